@@ -1,0 +1,64 @@
+use model::AppName;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// `[edge]`: listeners and how requests are carried.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edge {
+    /// TCP addresses to listen on.
+    pub listen: Vec<SocketAddr>,
+    /// Edge threads, each with its own listener and upstream connections.
+    pub threads: u32,
+    /// Networks (address, prefix length) whose `X-Forwarded-*` and `Forwarded` are believed.
+    pub trusted_proxies: Vec<(std::net::IpAddr, u8)>,
+    /// Add `Server-Timing: edge;dur=…` to replies.
+    pub server_timing: bool,
+    /// Every limit.
+    pub limits: Limits,
+}
+
+/// `[edge.limits]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Request line and headers together, in bytes.
+    pub head_bytes_max: u32,
+    /// Headers in a request.
+    pub headers_max: u16,
+    /// A request's whole body, in bytes; 0: no limit.
+    pub body_bytes_max: u64,
+    /// Client connections in all.
+    pub connections_max: u32,
+    /// From a request's first byte to the end of its head.
+    pub head_timeout: Duration,
+    /// Without a request on a keep-alive connection.
+    pub idle_timeout: Duration,
+    /// Without progress of a request's body or of the client reading a reply.
+    pub stall_timeout: Duration,
+    /// From a request sent to the reply's head.
+    pub reply_timeout: Duration,
+    /// To connect to a worker.
+    pub connect_timeout: Duration,
+    /// How long a request waits for a worker to become ready or free.
+    pub wait_timeout: Duration,
+    /// Requests in flight to one worker.
+    pub in_flight_max: u32,
+    /// Requests waiting for a worker, in all.
+    pub waiting_max: u32,
+    /// How long requests in flight may take to finish when Ostler stops.
+    pub drain_timeout: Duration,
+}
+
+/// `[route."host/path"]`: which app answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Route {
+    /// The key as written, e.g. `/api/*`, `example.org/*`, `*.example.org/shop/*`.
+    pub pattern: String,
+    /// Lower-case host, or `.example.org` for any subdomain; None: every host.
+    pub host: Option<String>,
+    /// Path or path prefix, starting with `/`.
+    pub path: String,
+    /// The pattern ended in `*`: `path` is a prefix.
+    pub prefix: bool,
+    /// The app.
+    pub app: AppName,
+}

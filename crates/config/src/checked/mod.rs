@@ -1,0 +1,32 @@
+//! The checked form: what the program runs on. Every value is present, in range and in one unit.
+
+mod admin;
+mod app;
+mod edge;
+mod log;
+
+pub use admin::Admin;
+pub use app::{App, Health, Memory, ReadyOn, Restart, Run, Scale, Stopping, Watch, Workers};
+pub use edge::{Edge, Limits, Route};
+pub use log::{Log, LogForm};
+
+use std::path::PathBuf;
+
+/// Everything one Ostler runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// The folder that relative paths start from: that of `ostler.toml`, or the current one.
+    pub root: PathBuf,
+    /// The file it was read from, if any.
+    pub file: Option<PathBuf>,
+    /// Listeners and limits.
+    pub edge: Edge,
+    /// The admin API.
+    pub admin: Admin,
+    /// Workers' output.
+    pub log: Log,
+    /// Apps by name.
+    pub apps: Vec<App>,
+    /// Routes, most specific first; with one app and no route written there is one, `/*`.
+    pub routes: Vec<Route>,
+}

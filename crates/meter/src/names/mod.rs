@@ -1,0 +1,76 @@
+//! Catalogue: every metric. The reference page and the exported HELP lines come from here.
+
+use crate::Kind::{Counter, Gauge, Histogram};
+
+/// How a metric behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Only grows; its name ends in `_total`.
+    Counter,
+    /// Goes up and down.
+    Gauge,
+    /// Durations in seconds, in buckets.
+    Histogram,
+}
+
+/// One metric's declaration.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Metric {
+    /// Full name with unit suffix, e.g. `ostler_edge_requests_total`.
+    pub name: &'static str,
+    /// Its kind.
+    pub kind: Kind,
+    /// Label names in order.
+    pub labels: &'static [&'static str],
+    /// One sentence.
+    pub help: &'static str,
+}
+
+macro_rules! catalogue {
+    ($($id:ident = $name:literal $kind:ident [$($label:literal),*] $help:literal;)*) => {
+        $(#[doc = $help] pub const $id: Metric =
+            Metric { name: $name, kind: $kind, labels: &[$($label),*], help: $help };)*
+        /// Every metric, in the order of the reference page.
+        pub const ALL: &[&Metric] = &[$(&$id),*];
+    };
+}
+
+catalogue! {
+    BUILD_INFO = "ostler_build_info" Gauge ["version"] "1, labelled with Ostler's version.";
+    UPTIME = "ostler_uptime_seconds" Gauge [] "Seconds since Ostler started.";
+    RSS = "ostler_resident_memory_bytes" Gauge [] "Resident memory of Ostler itself.";
+
+    EDGE_CONNECTIONS = "ostler_edge_connections" Gauge [] "Client connections now open.";
+    EDGE_CONNECTIONS_TOTAL = "ostler_edge_connections_total" Counter [] "Client connections ever accepted.";
+    EDGE_REQUESTS = "ostler_edge_requests_total" Counter ["app", "class"] "Requests answered, by app and status class (1xx to 5xx).";
+    EDGE_DURATION = "ostler_edge_request_duration_seconds" Histogram ["app"] "Time from a request's head to the end of its reply.";
+    EDGE_RECEIVED = "ostler_edge_received_bytes_total" Counter [] "Bytes read from clients.";
+    EDGE_SENT = "ostler_edge_sent_bytes_total" Counter [] "Bytes written to clients.";
+    EDGE_REFUSED = "ostler_edge_refused_total" Counter ["reason"] "Requests that the edge itself refused, by reason.";
+    EDGE_RETRIES = "ostler_edge_retries_total" Counter ["app"] "Requests sent a second time because the first worker gave no byte of reply.";
+    EDGE_WAITING = "ostler_edge_waiting" Gauge [] "Requests now waiting for a worker.";
+    EDGE_UPGRADED = "ostler_edge_upgraded_connections" Gauge ["app"] "Upgraded connections (WebSockets) now open.";
+
+    WORKERS_TARGET = "ostler_supervise_workers_target" Gauge ["app"] "Workers wanted now.";
+    WORKERS = "ostler_supervise_workers" Gauge ["app", "state"] "Workers by state.";
+    GENERATION = "ostler_supervise_generation" Gauge ["app"] "Generation of the app that serves now; grows by one a reload.";
+    RESTARTS = "ostler_supervise_restarts_total" Counter ["app"] "Unasked deaths of workers.";
+
+    WORKER_UP = "ostler_worker_up" Gauge ["app", "worker"] "1 while the worker is ready, else 0.";
+    WORKER_UPTIME = "ostler_worker_uptime_seconds" Gauge ["app", "worker"] "Seconds since the worker's start.";
+    WORKER_CPU = "ostler_worker_cpu_percent" Gauge ["app", "worker"] "Processor time over the last second in percent of one core.";
+    WORKER_RSS = "ostler_worker_resident_memory_bytes" Gauge ["app", "worker"] "Resident memory of the worker's process group.";
+    WORKER_HEAP = "ostler_worker_heap_used_bytes" Gauge ["app", "worker"] "Used JavaScript heap.";
+    WORKER_LOOP_DELAY = "ostler_worker_loop_delay_seconds" Gauge ["app", "worker"] "Largest event-loop delay over the last second.";
+    WORKER_LOOP_UTILISATION = "ostler_worker_loop_utilisation_ratio" Gauge ["app", "worker"] "Event-loop utilisation, 0 to 1.";
+    WORKER_IN_FLIGHT = "ostler_worker_in_flight" Gauge ["app", "worker"] "Requests now being answered.";
+    WORKER_REQUESTS = "ostler_worker_requests_total" Counter ["app", "worker"] "Requests answered by the worker.";
+    WORKER_FAILURES = "ostler_worker_failures_total" Counter ["app", "worker"] "Requests that ended in a 5xx or a broken reply.";
+    WORKER_RESTARTS = "ostler_worker_restarts_total" Counter ["app", "worker"] "Unasked deaths under this worker number.";
+
+    LOG_LINES = "ostler_log_lines_total" Counter ["app", "stream"] "Lines that workers wrote.";
+    LOG_DROPPED = "ostler_log_dropped_total" Counter ["app"] "Lines dropped because terminal or disk was too slow.";
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,144 @@
+//! What `GET /status` answers.
+
+use crate::{AppName, WorkerId};
+use serde::{Deserialize, Serialize};
+
+/// One running Ostler.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Status {
+    /// Ostler's version.
+    pub version: String,
+    /// Ostler's process id.
+    pub pid: u32,
+    /// The folder whose `ostler.toml` or script is run.
+    pub project: String,
+    /// Seconds since Ostler started.
+    pub uptime_seconds: u64,
+    /// Resident memory of Ostler itself in bytes.
+    pub rss_bytes: u64,
+    /// Addresses on which the edge listens, as URLs.
+    pub listen: Vec<String>,
+    /// Address of the admin API over TCP, if open, as URL.
+    pub admin: Option<String>,
+    /// The edge as a whole.
+    pub edge: EdgeStatus,
+    /// Each app.
+    pub apps: Vec<AppStatus>,
+}
+
+/// The edge's own figures.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct EdgeStatus {
+    /// Client connections now open.
+    pub connections: u64,
+    /// Requests answered ever.
+    pub requests: u64,
+    /// Requests a second over the last second.
+    pub requests_per_second: f64,
+    /// Replies that the edge itself made with a 4xx or 5xx (no worker, timeout, bad request).
+    pub refused: u64,
+}
+
+/// Where an app stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AppState {
+    /// No worker is ready yet.
+    Starting,
+    /// At least one worker is ready.
+    Online,
+    /// A rolling reload is under way.
+    Reloading,
+    /// Some workers die again and again; others serve.
+    Degraded,
+    /// No worker ever became ready.
+    Failed,
+    /// Being stopped.
+    Stopping,
+    /// Stopped.
+    Stopped,
+}
+
+/// One app.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AppStatus {
+    /// Its name.
+    pub name: AppName,
+    /// Where it stands.
+    pub state: AppState,
+    /// Why, when failed or degraded.
+    pub reason: Option<String>,
+    /// How many workers are wanted now.
+    pub workers_target: u32,
+    /// The least automatic scaling goes to.
+    pub workers_min: u32,
+    /// The most automatic scaling goes to.
+    pub workers_max: u32,
+    /// 1 for the first start, plus one a reload.
+    pub generation: u32,
+    /// Unasked deaths of its workers ever.
+    pub restarts: u64,
+    /// Its worker processes, by number and then age.
+    pub workers: Vec<WorkerStatus>,
+}
+
+/// Where a worker stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum WorkerState {
+    /// Started, not ready.
+    Starting,
+    /// Taking requests.
+    Ready,
+    /// Ready, but its event loop is stuck.
+    Stalled,
+    /// Finishing what it has.
+    Draining,
+    /// Told to end.
+    Stopping,
+    /// Waiting to be started again after a death; has no process.
+    Waiting,
+}
+
+/// One worker.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WorkerStatus {
+    /// The process's id within this Ostler.
+    pub id: WorkerId,
+    /// `OSTLER_WORKER`.
+    pub number: u32,
+    /// Process id; 0 while waiting.
+    pub pid: u32,
+    /// Where it stands.
+    pub state: WorkerState,
+    /// The generation of the app it runs.
+    pub generation: u32,
+    /// Seconds since its start.
+    pub uptime_seconds: u64,
+    /// Unasked deaths under this number ever.
+    pub restarts: u64,
+    /// Processor time over the last second, in percent of one core.
+    pub cpu_percent: f64,
+    /// Resident memory in bytes, of the whole process group.
+    pub rss_bytes: u64,
+    /// Used JS heap in bytes; 0 when it runs no agent.
+    pub heap_bytes: u64,
+    /// Largest event-loop delay over the last second in milliseconds; None without an agent.
+    pub loop_delay_ms: Option<f64>,
+    /// Event-loop utilisation, 0.0 to 1.0; None without an agent.
+    pub loop_utilisation: Option<f64>,
+    /// Requests now being answered.
+    pub in_flight: u32,
+    /// Upgraded connections now open.
+    pub upgraded: u32,
+    /// Requests answered ever.
+    pub requests: u64,
+    /// Requests a second over the last second.
+    pub requests_per_second: f64,
+    /// Failed requests ever.
+    pub failures: u64,
+    /// Median time of the requests of the last ten seconds in milliseconds.
+    pub p50_ms: Option<f64>,
+    /// 99th percentile of the same.
+    pub p99_ms: Option<f64>,
+}

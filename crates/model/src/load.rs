@@ -1,0 +1,24 @@
+//! What the edge counts of one worker and the supervisor reads, and the other way round.
+
+use base::histogram::Histogram;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+
+/// Shared counters of one worker process. All accesses are `Relaxed`: these are hints and
+/// statistics, no memory is published through them.
+#[derive(Debug, Default)]
+pub struct Load {
+    /// Requests now being answered (edge writes). Upgraded connections are not in it.
+    pub in_flight: AtomicU32,
+    /// Upgraded connections (WebSockets) now open (edge writes).
+    pub upgraded: AtomicU32,
+    /// Requests ever answered, whatever the status (edge writes).
+    pub requests: AtomicU64,
+    /// Requests ever that ended in a 5xx of the worker or a broken reply (edge writes).
+    pub failures: AtomicU64,
+    /// Connections ever that the worker refused or broke before a byte of reply (edge writes).
+    pub connect_failures: AtomicU64,
+    /// Time from a request's head to the end of its reply (edge writes).
+    pub latency: Histogram,
+    /// The worker's event loop is stuck: give it no new work (supervise writes).
+    pub stalled: AtomicBool,
+}
