@@ -1,0 +1,15 @@
+//! `cargo xtask bench`: build Ostler and the bench program for release, then hand over to it.
+
+use crate::repository::{self, Repository};
+use anyhow::Result;
+
+/// Build, then run with `options` as given.
+pub fn run(repository: &Repository, options: &[String]) -> Result<()> {
+    let ostler = repository.build_ostler(true)?;
+    let bench = ["build", "--locked", "--release", "--package", "bench"];
+    repository.run("cargo", &bench)?;
+    let mut command =
+        repository.command(&repository.target.join("release/bench").display().to_string(), &[]);
+    command.args(options).env("OSTLER_BIN", ostler).env("OSTLER_REPOSITORY", &repository.root);
+    repository::run(&mut command)
+}

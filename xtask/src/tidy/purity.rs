@@ -1,0 +1,74 @@
+//! Pure folders: time, bytes and chance come in as arguments.
+
+use super::{Fault, Tree, rust};
+
+/// Paths (prefixes) whose code touches no clock, file, socket, runtime or source of chance.
+const PURE: &[&str] = &[
+    "crates/model/src/",
+    "crates/meter/src/",
+    "crates/config/src/check",
+    "crates/config/src/difference",
+    "crates/supervise/src/core/",
+    "crates/edge/src/http/head",
+    "crates/edge/src/http/body",
+    "crates/edge/src/balance/",
+    "crates/edge/src/route/",
+];
+
+/// Words that give such a thing away, and what it would be.
+const FORBIDDEN: &[(&str, &str)] = &[
+    ("tokio", "a runtime"),
+    ("TcpStream", "a socket"),
+    ("TcpListener", "a socket"),
+    ("UdpSocket", "a socket"),
+    ("UnixStream", "a socket"),
+    ("UnixListener", "a socket"),
+    ("std::fs", "a file"),
+    ("base::files", "a file"),
+    ("std::process", "a process"),
+    ("std::thread", "a thread"),
+    ("std::env", "the environment"),
+    ("rustix", "a system call"),
+    ("libc", "a system call"),
+    ("Instant::now", "a clock"),
+    ("SystemTime", "a clock"),
+    ("base::clock", "a clock"),
+    ("clock::now", "a clock"),
+    ("random::secret", "chance"),
+];
+
+/// A fault for each forbidden word in pure code; tests may do what they like.
+pub fn check(tree: &Tree) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let pure = |path: &str| PURE.iter().any(|prefix| path.starts_with(prefix));
+    for file in tree.rust().filter(|file| pure(&file.path) && !file.is_test()) {
+        let code = rust::without_tests(&rust::code(&file.text));
+        for (at, line) in code.lines().enumerate() {
+            for (word, what) in FORBIDDEN.iter().filter(|(word, _)| rust::has_word(line, word)) {
+                let text =
+                    format!("`{word}` is {what}, but this folder is pure: take it as an argument");
+                faults.push(Fault::new(&file.path, at + 1, text));
+            }
+        }
+    }
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pure_folders_and_only_code() {
+        let faults = |path: &str, text: &str| check(&Tree::of(&[(path, text)])).len();
+        assert_eq!(faults("crates/edge/src/balance/pick.rs", "fn f() { Instant::now(); }"), 1);
+        assert_eq!(faults("crates/edge/src/balance/pick.rs", "use tokio::net::TcpStream;"), 2);
+        assert_eq!(faults("crates/edge/src/balance/pick.rs", "// tokio\nfn f(now: Instant) {}"), 0);
+        assert_eq!(faults("crates/edge/src/balance/tests.rs", "use std::fs;"), 0);
+        assert_eq!(
+            faults("crates/edge/src/balance/pick.rs", "#[cfg(test)]\nmod tests { use std::fs; }"),
+            0
+        );
+        assert_eq!(faults("crates/edge/src/listen/mod.rs", "use tokio::net::TcpStream;"), 0);
+    }
+}
