@@ -50,7 +50,7 @@ pub struct ScaleReport {
     pub to: u32,
 }
 
-/// `POST /restart`: replace one worker, or all of an app one after the other.
+/// `POST /restart`: replace one worker.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RestartRequest {
@@ -58,6 +58,15 @@ pub struct RestartRequest {
     pub app: AppName,
     /// `OSTLER_WORKER` of the one to replace.
     pub number: u32,
+}
+
+/// `POST /upgrade`: the process that took over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UpgradeReport {
+    /// Its version.
+    pub version: String,
+    /// Its process id.
+    pub pid: u32,
 }
 
 /// Any refusal of the admin API.

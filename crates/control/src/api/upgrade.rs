@@ -1,0 +1,7 @@
+use super::{Body, Desk, Refused, carry_out, reply};
+use hyper::Response;
+
+pub async fn post(desk: &Desk) -> Result<Response<Body>, Refused> {
+    let report = carry_out(desk, desk.running.upgrade()).await?;
+    Ok(reply::json(&report))
+}

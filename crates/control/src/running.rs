@@ -1,0 +1,55 @@
+//! What the admin API needs from the rest of Ostler. The binary implements it over the real
+//! handles, tests over a fake.
+
+use crate::feed::Feed;
+use meter::Page;
+use model::api::{ReloadReport, ScaleReport, Status, UpgradeReport};
+use model::{AppName, Event, LogLine};
+use std::future::Future;
+use std::pin::Pin;
+
+/// The answer to a command, once it is carried out.
+pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Declined>> + Send>>;
+
+/// Why a command was not carried out. Each text says what is wrong and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Declined {
+    /// There is no such app or worker: 404.
+    #[error("{0}")]
+    Unknown(String),
+    /// Something under way excludes it: 409.
+    #[error("{0}")]
+    Busy(String),
+    /// The values asked for can never be: 400.
+    #[error("{0}")]
+    Impossible(String),
+    /// It was tried and failed: 500.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// One running Ostler. The methods that return at once must not block: they are called on the
+/// admin API's thread. Commands are carried out to their end even if the asker hangs up.
+pub trait Running: Send + Sync + 'static {
+    /// Everything about now.
+    fn status(&self) -> Status;
+    /// What happened lately, and what happens from now on.
+    fn events(&self) -> Feed<Event>;
+    /// The last `lines` lines of one app or all, and the lines of all apps from now on.
+    fn logs(&self, app: Option<&AppName>, lines: usize) -> Feed<LogLine>;
+    /// Rolling reload of one app or all, with the config read again.
+    fn reload(&self, app: Option<AppName>) -> Answer<Vec<ReloadReport>>;
+    /// Run so many workers of an app.
+    fn scale(&self, app: AppName, workers: u32) -> Answer<ScaleReport>;
+    /// Replace one worker, the new one ready first.
+    fn restart(&self, app: AppName, number: u32) -> Answer<()>;
+    /// Drain and end everything; resolves when no worker is left. Ostler exits afterwards, once
+    /// the answer is sent ([`crate::Control::finish`]).
+    fn stop(&self) -> Answer<()>;
+    /// Hand over to the binary that now lies where this one was started from.
+    fn upgrade(&self) -> Answer<UpgradeReport>;
+    /// The checked config, secrets left out.
+    fn config(&self) -> serde_json::Value;
+    /// Write the metrics of every part. Version, uptime and memory are written by the API itself.
+    fn write_metrics(&self, page: &mut Page);
+}

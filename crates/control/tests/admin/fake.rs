@@ -1,0 +1,177 @@
+//! The rest of Ostler, as a record of what was asked of it.
+
+use control::{Answer, Declined, Feed, Running};
+use meter::{Page, names};
+use model::api::*;
+use model::{AppName, Event, EventKind, LogLine, Stream, WorkerId};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::broadcast;
+
+pub struct Fake {
+    pub state: Mutex<AppState>,
+    pub worker: Mutex<WorkerState>,
+    /// Commands carried out to their end.
+    pub done: Mutex<Vec<String>>,
+    pub lines: broadcast::Sender<Arc<LogLine>>,
+    pub events: broadcast::Sender<Arc<Event>>,
+}
+
+impl Fake {
+    pub fn new() -> Self {
+        Fake {
+            state: Mutex::new(AppState::Online),
+            worker: Mutex::new(WorkerState::Ready),
+            done: Mutex::default(),
+            lines: broadcast::channel(64).0,
+            events: broadcast::channel(64).0,
+        }
+    }
+
+    pub fn done(&self) -> Vec<String> {
+        self.done.lock().unwrap().clone()
+    }
+
+    fn finish(&self, what: String) {
+        self.done.lock().unwrap().push(what);
+    }
+}
+
+pub fn web() -> AppName {
+    AppName::parse("web").unwrap()
+}
+
+pub fn line(app: &str, text: &str) -> Arc<LogLine> {
+    let app = AppName::parse(app).unwrap();
+    Arc::new(LogLine { at_ms: 1, app, number: 0, stream: Stream::Out, text: text.into() })
+}
+
+pub fn scaled(to: u32) -> Arc<Event> {
+    let kind = EventKind::Scaled { from: 0, to, why: "test".into() };
+    Arc::new(Event { at_ms: 2, app: web(), kind })
+}
+
+/// The handle that the server gets: commands outlive the call, so they share the fake.
+pub struct Handle(pub Arc<Fake>);
+
+impl Running for Handle {
+    fn status(&self) -> Status {
+        let worker = WorkerStatus {
+            id: WorkerId(1),
+            number: 0,
+            pid: 42,
+            state: *self.0.worker.lock().unwrap(),
+            generation: 1,
+            uptime_seconds: 5,
+            restarts: 0,
+            cpu_percent: 1.5,
+            rss_bytes: 50_000_000,
+            heap_bytes: 9_000_000,
+            loop_delay_ms: Some(1.0),
+            loop_utilisation: None,
+            in_flight: 2,
+            upgraded: 0,
+            requests: 10,
+            requests_per_second: 3.0,
+            failures: 0,
+            p50_ms: None,
+            p99_ms: None,
+        };
+        let app = AppStatus {
+            name: web(),
+            state: *self.0.state.lock().unwrap(),
+            reason: None,
+            workers_target: 1,
+            workers_min: 1,
+            workers_max: 4,
+            generation: 1,
+            restarts: 0,
+            workers: vec![worker],
+        };
+        Status {
+            version: "1.2.3".into(),
+            pid: std::process::id(),
+            project: "/srv/<shop>".into(),
+            uptime_seconds: 60,
+            rss_bytes: 12_000_000,
+            listen: vec!["http://127.0.0.1:8080".into()],
+            admin: None,
+            edge: EdgeStatus::default(),
+            apps: vec![app],
+        }
+    }
+
+    fn events(&self) -> Feed<Event> {
+        Feed::new(self.0.events.subscribe(), vec![scaled(1)])
+    }
+
+    fn logs(&self, app: Option<&AppName>, lines: usize) -> Feed<LogLine> {
+        let live = self.0.lines.subscribe();
+        let mut recent: Vec<_> = (0..20).map(|n| line("web", &format!("old {n}"))).collect();
+        recent.push(line("other", "old"));
+        recent.retain(|line| app.is_none_or(|app| line.app == *app));
+        Feed::new(live, recent.split_off(recent.len().saturating_sub(lines)))
+    }
+
+    fn reload(&self, app: Option<AppName>) -> Answer<Vec<ReloadReport>> {
+        let fake = Arc::clone(&self.0);
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            fake.finish(format!("reload {app:?}"));
+            let report = ReloadReport {
+                app: web(),
+                ok: false,
+                generation: 1,
+                took_ms: 200,
+                reason: Some("it never listened".into()),
+                stderr: vec!["boom".into()],
+            };
+            Ok(vec![report])
+        })
+    }
+
+    fn scale(&self, app: AppName, workers: u32) -> Answer<ScaleReport> {
+        let fake = Arc::clone(&self.0);
+        Box::pin(async move {
+            if app != web() {
+                return Err(Declined::Unknown(format!("There is no app {app}.")));
+            }
+            if workers > 4 {
+                return Err(Declined::Impossible("workers.max is 4.".into()));
+            }
+            fake.finish(format!("scale {app} {workers}"));
+            Ok(ScaleReport { app, from: 1, to: workers })
+        })
+    }
+
+    fn restart(&self, app: AppName, number: u32) -> Answer<()> {
+        let fake = Arc::clone(&self.0);
+        Box::pin(async move {
+            if number == 9 {
+                return Err(Declined::Busy("A reload is under way.".into()));
+            }
+            fake.finish(format!("restart {app} {number}"));
+            Ok(())
+        })
+    }
+
+    fn stop(&self) -> Answer<()> {
+        let fake = Arc::clone(&self.0);
+        Box::pin(async move {
+            fake.finish("stop".into());
+            Ok(())
+        })
+    }
+
+    fn upgrade(&self) -> Answer<UpgradeReport> {
+        Box::pin(async { Err(Declined::Failed("The new binary does not start.".into())) })
+    }
+
+    fn config(&self) -> serde_json::Value {
+        serde_json::json!({ "edge": { "threads": 2 } })
+    }
+
+    fn write_metrics(&self, page: &mut Page) {
+        page.sample(&names::EDGE_REQUESTS, &["web", "2xx"], 10);
+    }
+}

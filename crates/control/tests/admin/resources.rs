@@ -1,0 +1,111 @@
+use crate::house::House;
+use model::api::{AppState, WorkerState};
+
+#[test]
+fn unknown_paths_and_wrong_methods() {
+    let house = House::new();
+    let got = house.tcp("GET /api/v1/nothing", "");
+    assert_eq!(got.status, 404);
+    assert_eq!(
+        got.body,
+        "{\"error\":\"There is nothing at /api/v1/nothing. GET / lists what there is.\"}\n"
+    );
+    let got = house.trusted("POST /api/v1/status", "{}");
+    assert!(got.status == 405 && got.head.contains("allow: get, head"), "{got:?}");
+    let got = house.trusted("GET /api/v1/reload", "");
+    assert!(got.status == 405 && got.head.contains("allow: post"), "{got:?}");
+    let got = house.tcp("HEAD /api/v1/status", "");
+    assert!(got.status == 200 && got.body.is_empty() && got.head.contains("content-length"));
+}
+
+#[test]
+fn bodies_are_read_strictly() {
+    let house = House::new();
+    for body in ["{", "[]", "{\"app\":\"web\"}", "{\"app\":\"web\",\"workers\":-1}"] {
+        assert_eq!(house.trusted("POST /api/v1/scale", body).status, 400, "{body}");
+    }
+    let got = house.trusted("POST /api/v1/reload", "{\"ap\":\"web\"}");
+    assert_eq!(got.status, 400);
+    assert!(got.body.contains("unknown field `ap`"), "{}", got.body);
+    let got = house.trusted("POST /api/v1/scale", "{\"app\":\"Web!\",\"workers\":1}");
+    assert!(got.status == 400 && got.body.contains("is not an app name"), "{got:?}");
+    assert!(house.fake.done().is_empty());
+}
+
+#[test]
+fn declined_commands_say_why() {
+    let house = House::new();
+    for (path, body, status, text) in [
+        ("scale", "{\"app\":\"none\",\"workers\":1}", 404, "There is no app none."),
+        ("scale", "{\"app\":\"web\",\"workers\":5}", 400, "workers.max is 4."),
+        ("restart", "{\"app\":\"web\",\"number\":9}", 409, "A reload is under way."),
+        ("upgrade", "", 500, "The new binary does not start."),
+    ] {
+        let got = house.trusted(&format!("POST /api/v1/{path}"), body);
+        assert_eq!((got.status, got.body), (status, format!("{{\"error\":\"{text}\"}}\n")));
+    }
+}
+
+#[test]
+fn ready_means_every_app_can_serve() {
+    let house = House::new();
+    let get = || house.tcp("GET /readyz", "");
+    assert_eq!((get().status, get().body.as_str()), (200, "{\"ready\":true}\n"));
+    *house.fake.worker.lock().unwrap() = WorkerState::Starting;
+    *house.fake.state.lock().unwrap() = AppState::Starting;
+    let got = get();
+    assert_eq!(got.status, 503);
+    assert_eq!(got.body, "{\"error\":\"Not ready: app web is starting, 0 of 1 workers ready.\"}\n");
+    *house.fake.worker.lock().unwrap() = WorkerState::Ready;
+    assert_eq!(get().status, 200, "the first ready worker is enough");
+    *house.fake.state.lock().unwrap() = AppState::Stopping;
+    assert_eq!(get().status, 503, "a load balancer should look elsewhere");
+    assert_eq!(house.tcp("GET /healthz", "").status, 200);
+}
+
+#[test]
+fn metrics_in_the_form_asked_for() {
+    let house = House::new();
+    let got = house.tcp("GET /metrics", "");
+    assert!(got.head.contains("content-type: text/plain; version=0.0.4"), "{}", got.head);
+    for text in ["ostler_build_info{version=\"1.2.3\"} 1\n", "ostler_uptime_seconds 60\n"] {
+        assert!(got.body.contains(text), "{}", got.body);
+    }
+    assert!(got.body.contains("ostler_edge_requests_total{app=\"web\",class=\"2xx\"} 10\n"));
+    let got = house.tcp("GET /metrics\nAccept: application/openmetrics-text; version=1.0.0", "");
+    assert!(got.head.contains("content-type: application/openmetrics-text"), "{}", got.head);
+    assert!(got.body.ends_with("# EOF\n"), "{}", got.body);
+}
+
+#[test]
+fn the_page_for_people_escapes_what_it_shows() {
+    let house = House::new();
+    let got = house.tcp("GET /", "");
+    assert!(got.head.contains("content-security-policy: default-src 'none'"), "{}", got.head);
+    assert!(got.body.contains("/srv/&lt;shop&gt;") && got.body.contains("http://127.0.0.1:8080"));
+}
+
+#[test]
+fn logs_are_json_lines() {
+    let house = House::new();
+    let get = |query: &str| house.unix(&format!("GET /api/v1/logs{query}"), "");
+    let got = get("?app=web&lines=2");
+    assert!(got.head.contains("content-type: application/x-ndjson"), "{}", got.head);
+    let line = |n| {
+        format!(
+            "{{\"at_ms\":1,\"app\":\"web\",\"number\":0,\"stream\":\"out\",\"text\":\"old {n}\"}}\n"
+        )
+    };
+    assert_eq!(got.body, line(18) + &line(19));
+    assert_eq!(get("").body.lines().count(), 21, "both apps");
+    for (query, status) in [
+        ("?app=gone", 404),
+        ("?app=A/b", 400),
+        ("?lines=many", 400),
+        ("?lines=10001", 400),
+        ("?follow=perhaps", 400),
+        ("?grep=x", 400),
+    ] {
+        assert_eq!(get(query).status, status, "{query}");
+    }
+}
