@@ -1,8 +1,36 @@
 //! `ostler.toml`: file form → checked form, every mistake at once with line and cure.
+//!
+//! In: text, the folder it is about, the machine. Out: [`Config`], or every [`Mistake`] in it.
+//! The keys are declared once, in `catalogue`; the reader, `explain`, the JSON schema and the
+//! reference page all follow from there.
+//! Not here: reading `.env` files and package managers (supervise), the command line (ostler).
 
+pub mod catalogue;
 pub mod checked;
+pub mod describe;
+pub mod difference;
+pub mod import;
+pub mod mistake;
+pub mod values;
+
+mod failure;
+mod file;
+mod load;
+mod machine;
+mod project;
+mod script;
 
 pub use checked::{
     Admin, App, Config, Edge, Health, Limits, Log, LogForm, Memory, ReadyOn, Restart, Route, Run,
     Scale, Stopping, Watch, Workers,
 };
+pub use describe::{Explanation, explain, reference_markdown, schema};
+pub use difference::{Difference, difference};
+pub use failure::Failure;
+pub use file::parse;
+pub use import::{Imported, from_pm2};
+pub use load::{FILE_BYTES_MAX, load};
+pub use machine::Machine;
+pub use mistake::{Mistake, render};
+pub use script::for_script;
+pub use values::{Setting, values};

@@ -1,0 +1,39 @@
+use super::{Form, Key, admin, app, edge, log, route};
+
+const ROOT: &[Key] = &[Key::new(
+    "version",
+    &[Form::Count { min: 1, max: 1 }],
+    "1",
+    "Version of this file's format. There is one, 1, and it may be left out.",
+)
+.default("1")];
+
+/// Every key and section, in the order of the reference page.
+pub fn keys() -> impl Iterator<Item = &'static Key> {
+    [ROOT, edge::KEYS, admin::KEYS, log::KEYS, app::KEYS, route::KEYS].into_iter().flatten()
+}
+
+/// The key with this path in the catalogue's spelling: `app.*.workers`.
+pub fn find(path: &str) -> Option<&'static Key> {
+    keys().find(|key| key.path == path)
+}
+
+/// The keys that stand directly in a section; `""` is the top of the file.
+pub fn children(section: &str) -> impl Iterator<Item = &'static Key> {
+    keys().filter(move |key| key.section() == section)
+}
+
+/// The catalogue's spelling of a path as people write it: `app.web.workers`, `app.NAME.workers`
+/// and `route."/api/*".app` become `app.*.workers` and `route.*.app`.
+pub fn pattern(path: &str) -> String {
+    let path = path.trim().trim_matches(['[', ']']);
+    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+    if !matches!(first, "app" | "route") || rest.is_empty() {
+        return path.into();
+    }
+    let name_end = match rest.strip_prefix('"') {
+        Some(quoted) => quoted.find('"').map_or(rest.len(), |end| end + 2),
+        None => rest.find('.').unwrap_or(rest.len()),
+    };
+    format!("{first}.*{}", rest.get(name_end..).unwrap_or_default())
+}

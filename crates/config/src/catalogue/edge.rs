@@ -1,0 +1,185 @@
+//! Catalogue: `[edge]` and `[edge.limits]`.
+
+use super::{Form, Key};
+
+const KIB: u64 = 1_024;
+const MIB: u64 = 1_024 * KIB;
+const GIB: u64 = 1_024 * MIB;
+const SECOND: u64 = 1_000;
+const HOUR: u64 = 3_600 * SECOND;
+
+pub(super) const KEYS: &[Key] = &[
+    Key::new(
+        "edge",
+        &[Form::Section],
+        r#"{ listen = ":3000" }"#,
+        "The part that clients connect to: where it listens and how it carries requests.",
+    )
+    .also(&["server", "http", "proxy"]),
+    Key::new(
+        "edge.listen",
+        &[
+            Form::Text("an address such as \"0.0.0.0:8080\""),
+            Form::Texts("addresses"),
+            Form::Count { min: 0, max: 65_535 },
+        ],
+        r#"["127.0.0.1:8080", "[::1]:8080"]"#,
+        "TCP addresses to listen on: one, or an array. `\":8080\"`, `\"8080\"` and `8080` mean every \
+         IPv4 address of the machine, `\"0.0.0.0:8080\"`; `\"[::]:8080\"` means every IPv6 address. \
+         Port 0 lets the system choose a free one.",
+    )
+    .default(r#""0.0.0.0:8080""#)
+    .restart()
+    .also(&["port", "bind", "address", "addr", "host"]),
+    Key::new(
+        "edge.threads",
+        &[Form::Count { min: 1, max: 512 }, Form::Word(&["cores"])],
+        "2",
+        "Edge threads. Each has its own listener and its own connections to the workers, so they \
+         share nothing. `\"cores\"`: as many as the cores that Ostler may use.",
+    )
+    .default(r#""cores""#)
+    .restart()
+    .also(&["workers", "worker_processes"]),
+    Key::new(
+        "edge.trusted_proxies",
+        &[Form::Texts("networks such as \"10.0.0.0/8\"")],
+        r#"["10.0.0.0/8", "fd00::/8"]"#,
+        "Networks of the load balancers in front of Ostler. Only from them `X-Forwarded-For`, \
+         `X-Forwarded-Proto` and `Forwarded` are believed; from anyone else they are replaced by \
+         what Ostler sees, since every client can write them.",
+    )
+    .default("[]")
+    .also(&["trust_proxy", "set_real_ip_from"]),
+    Key::new(
+        "edge.server_timing",
+        &[Form::Flag],
+        "true",
+        "Add `Server-Timing: edge;dur=…` to replies: the milliseconds that a request spent in \
+         Ostler beside the app's own time. Browsers show it in their network panel.",
+    )
+    .default("false"),
+    Key::new(
+        "edge.limits",
+        &[Form::Section],
+        r#"{ head_bytes = "64KiB" }"#,
+        "What the edge lets a client or a worker cost. Nothing is without a limit.",
+    )
+    .also(&["limit"]),
+    Key::new(
+        "edge.limits.head_bytes",
+        &[Form::Size { min: KIB, max: MIB }],
+        r#""64KiB""#,
+        "Request line and headers together. A larger head is answered 431. Node itself stops at \
+         16 KiB of headers and nginx at 4 × 8 KiB of large ones, so what either takes passes.",
+    )
+    .default(r#""32KiB""#)
+    .also(&["max_header_size", "large_client_header_buffers"]),
+    Key::new(
+        "edge.limits.headers",
+        &[Form::Count { min: 8, max: 1_000 }],
+        "200",
+        "Headers in one request. More are answered 431. Apache stops at 100 as well; browsers \
+         send about 20.",
+    )
+    .default("100"),
+    Key::new(
+        "edge.limits.body_bytes",
+        &[Form::Size { min: KIB, max: 1_024 * GIB }, Form::Count { min: 0, max: 0 }],
+        r#""10MB""#,
+        "A request's whole body. A larger one is answered 413. 0: no limit, since bodies are \
+         streamed and cost the edge no memory, and frameworks have limits of their own (100 kB \
+         for JSON in Express, 1 MiB in Fastify).",
+    )
+    .default("0")
+    .also(&["client_max_body_size", "body_limit"]),
+    Key::new(
+        "edge.limits.connections",
+        &[Form::Count { min: 16, max: 1_000_000 }],
+        "50000",
+        "Client connections open at once, in all. More are left in the kernel's queue until one \
+         closes. Each takes a file descriptor and some kilobytes.",
+    )
+    .default("16384")
+    .also(&["maxconn", "worker_connections", "max_connections"]),
+    Key::new(
+        "edge.limits.head_timeout",
+        &[Form::Time { min: 100, max: HOUR }],
+        r#""30s""#,
+        "From the first byte of a request to the end of its head. It stops clients that send a \
+         byte at a time to hold connections (Slowloris); honest ones need one packet.",
+    )
+    .default(r#""10s""#)
+    .also(&["client_header_timeout", "headers_timeout"]),
+    Key::new(
+        "edge.limits.idle_timeout",
+        &[Form::Time { min: 100, max: 24 * HOUR }],
+        r#""2m""#,
+        "How long a keep-alive connection may wait for its next request. 75 s is nginx's value, \
+         and longer than the 60 s after which the usual cloud load balancers let go; were it \
+         shorter, they would now and then send a request into a closing connection.",
+    )
+    .default(r#""75s""#)
+    .also(&["keepalive_timeout", "keep_alive_timeout"]),
+    Key::new(
+        "edge.limits.stall_timeout",
+        &[Form::Time { min: 100, max: 24 * HOUR }],
+        r#""30s""#,
+        "How long a request's body, or the client's reading of a reply, may go on without moving \
+         a byte. nginx waits 60 s for both as well. Streams that are silent because the app sends \
+         nothing are not stalled.",
+    )
+    .default(r#""60s""#)
+    .also(&["client_body_timeout", "send_timeout"]),
+    Key::new(
+        "edge.limits.reply_timeout",
+        &[Form::Time { min: 100, max: 24 * HOUR }],
+        r#""5m""#,
+        "From a request sent to a worker to the head of its reply; then the client gets 504. \
+         nginx gives up after 60 s, Node after 300 s.",
+    )
+    .default(r#""120s""#)
+    .also(&["proxy_read_timeout", "request_timeout"]),
+    Key::new(
+        "edge.limits.connect_timeout",
+        &[Form::Time { min: 10, max: 60 * SECOND }],
+        r#""3s""#,
+        "To connect to a worker. Workers are on the same machine: what takes longer than this is \
+         a worker that accepts nothing, and another one is tried.",
+    )
+    .default(r#""1s""#)
+    .also(&["proxy_connect_timeout"]),
+    Key::new(
+        "edge.limits.wait_timeout",
+        &[Form::Time { min: 10, max: HOUR }],
+        r#""30s""#,
+        "How long a request waits for a worker to become ready or free; then the client gets 503. \
+         It bridges the restart of an app's only worker.",
+    )
+    .default(r#""10s""#),
+    Key::new(
+        "edge.limits.in_flight",
+        &[Form::Count { min: 1, max: 1_000_000 }],
+        "100",
+        "Requests in flight to one worker. More wait. A long poll or a stream of server-sent \
+         events is in flight for as long as it lasts, which is why the default is high; lower it \
+         to what your database takes if a worker should never be given more.",
+    )
+    .default("1024"),
+    Key::new(
+        "edge.limits.waiting",
+        &[Form::Count { min: 0, max: 1_000_000 }],
+        "200",
+        "Requests that wait for a worker, in all. One more is answered 503 at once: a queue that \
+         cannot be served in time helps nobody.",
+    )
+    .default("1024"),
+    Key::new(
+        "edge.limits.drain_timeout",
+        &[Form::Time { min: 0, max: 24 * HOUR }],
+        r#""10s""#,
+        "How long requests in flight may take to finish when Ostler stops. Keep it below the grace \
+         of what stops Ostler: 30 s in Kubernetes, 10 s in Docker, 90 s in systemd.",
+    )
+    .default(r#""20s""#),
+];

@@ -1,0 +1,36 @@
+//! Catalogue: keys that are planned. Using one is a mistake of its own kind, so that nobody
+//! searches for a typing error in a key that is only not there yet.
+
+/// A planned key or section.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Later {
+    /// Its path, as in the catalogue.
+    pub path: &'static str,
+    /// What it will do.
+    pub what: &'static str,
+}
+
+const LATER: &[Later] = &[
+    Later { path: "edge.tls", what: "TLS at the edge" },
+    Later { path: "edge.http3", what: "HTTP/3" },
+    Later { path: "edge.compress", what: "compression" },
+    Later { path: "app.*.scale_on", what: "scaling by the length of a queue" },
+    Later { path: "app.*.schedule", what: "tasks at set times" },
+    Later { path: "app.*.serves", what: "background workers that serve no HTTP" },
+    Later { path: "route.*.limit", what: "rate limits" },
+    Later { path: "route.*.auth", what: "token checks" },
+    Later { path: "route.*.cache", what: "the response cache" },
+    Later { path: "route.*.files", what: "static files" },
+    Later { path: "route.*.headers", what: "security headers" },
+    Later { path: "route.*.validate", what: "request validation" },
+    Later { path: "route.*.compress", what: "compression" },
+    Later { path: "route.*.redirect", what: "redirects" },
+    Later { path: "store", what: "the Redis-protocol store" },
+    Later { path: "pool", what: "PostgreSQL pooling" },
+    Later { path: "observe", what: "metrics, logs, faults and traces" },
+];
+
+/// The planned key with this path in the catalogue's spelling.
+pub fn later(path: &str) -> Option<&'static Later> {
+    LATER.iter().find(|later| later.path == path)
+}

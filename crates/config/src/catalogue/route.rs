@@ -1,0 +1,30 @@
+//! Catalogue: `[route."PATTERN"]`.
+
+use super::{Form, Key};
+
+pub(super) const KEYS: &[Key] = &[
+    Key::new(
+        "route",
+        &[Form::Section],
+        r#"{ "/api/*" = { app = "web" } }"#,
+        "Which app answers which requests. With one app and no route there is one, `/*`.",
+    )
+    .also(&["routes", "location"]),
+    Key::new(
+        "route.*",
+        &[Form::Section],
+        r#"{ app = "web" }"#,
+        "The pattern is a path, or a host and a path: `/api/*`, `/health`, `example.org/*`, \
+         `*.example.org/shop/*`. A `*` at the end takes everything that begins so; one at the \
+         start, before a dot, takes every subdomain. Of the patterns that match, the most specific \
+         answers: a host before none, an exact host before a `*`, an exact path before a prefix, \
+         a longer prefix before a shorter one.",
+    ),
+    Key::new(
+        "route.*.app",
+        &[Form::Text("the name of an app")],
+        r#""api""#,
+        "The app that answers.",
+    )
+    .also(&["upstream", "proxy_pass", "backend", "target", "to"]),
+];

@@ -1,0 +1,8 @@
+//! What a reload changes.
+
+mod compare;
+
+#[cfg(test)]
+mod tests;
+
+pub use compare::{AppChange, Difference, ValueChange, difference};

@@ -1,0 +1,9 @@
+//! `[app.NAME]`.
+
+mod apps;
+mod behaviour;
+mod env;
+mod run;
+mod workers;
+
+pub(super) use apps::{Named, apps};

@@ -1,0 +1,30 @@
+//! File form → checked form.
+//!
+//! In: text. Out: [`crate::Config`] or every mistake in the text. Invariant: a key is read only
+//! through the catalogue, so a key that is not declared there cannot be read, and its default is
+//! read from there by the same code as a value from the file. Only `app/run` and `app/apps` look at
+//! the disk, and only when told to.
+
+mod address;
+mod admin;
+mod app;
+mod check;
+mod edge;
+mod log;
+mod names;
+mod nearest;
+mod parse;
+mod place;
+mod route;
+mod section;
+mod syntax;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use nearest::nearest;
+pub use parse::parse;
+pub(crate) use parse::read;
+pub(crate) use place::Place;
+pub(crate) use route::everything;

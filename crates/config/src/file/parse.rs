@@ -1,0 +1,63 @@
+use super::check::Check;
+use super::place::Place;
+use super::section::Section;
+use super::{admin, app, edge, log, route, syntax};
+use crate::load::FILE_BYTES_MAX;
+use crate::mistake::Source;
+use crate::{Config, Machine, Mistake};
+use std::path::Path;
+use toml::de::DeTable;
+
+/// The checked form of `text`, or every mistake in it, in the order of the text.
+///
+/// `root` is the folder that relative paths start from, `file` the name that mistakes carry. The
+/// disk is not looked at: whether scripts and folders exist is [`crate::load`]'s to see.
+///
+/// # Errors
+/// All mistakes, at most 100; never an empty list.
+pub fn parse(
+    text: &str,
+    root: &Path,
+    file: Option<&Path>,
+    machine: &Machine,
+) -> Result<Config, Vec<Mistake>> {
+    read(text, &Place { root, file, machine: *machine, look: false })
+}
+
+/// The same, in a place that may be looked at.
+pub(crate) fn read(text: &str, place: &Place<'_>) -> Result<Config, Vec<Mistake>> {
+    // Editors on Windows put a byte order mark first; it is no character of the first line.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let name = place.file.map_or("ostler.toml".into(), |file| file.display().to_string());
+    let source = Source::new(name, text);
+    let mut check = Check::new(place);
+    if text.len() > FILE_BYTES_MAX {
+        let cure = "write the config by hand: the largest that makes sense is far smaller";
+        check.fault(0..0, "", "the file is larger than 1 MiB", cure);
+        return Err(check.finish(&source));
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    syntax::note(&errors, text, &mut check);
+    let config = document(table.get_ref(), &mut check);
+    let mistakes = check.finish(&source);
+    config.filter(|_| mistakes.is_empty()).ok_or(mistakes)
+}
+
+fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
+    let root = Section::root(table, check);
+    root.count::<u32>(check, "version");
+    let edge = edge::edge(&root.child(check, "edge"), check);
+    let admin = admin::admin(&root.child(check, "admin"), edge.as_ref(), check);
+    let log = log::log(&root.child(check, "log"), check);
+    let apps = app::apps(&root.child(check, "app"), check);
+    let routes = route::routes(&root.child(check, "route"), &apps, check);
+    Some(Config {
+        root: check.place.path(check.place.root, ""),
+        file: check.place.file.map(Path::to_owned),
+        edge: edge?,
+        admin: admin?,
+        log: log?,
+        apps: apps.into_iter().map(|named| named.app).collect::<Option<_>>()?,
+        routes,
+    })
+}

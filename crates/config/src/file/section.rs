@@ -1,0 +1,195 @@
+use super::check::Check;
+use super::names;
+use super::value::{self, Field, Value};
+use crate::catalogue::{self, Key};
+use std::ops::Range;
+use std::time::Duration;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// One table of the file, or the absence of one, which reads as all defaults.
+pub(super) struct Section<'a> {
+    /// As in the catalogue: `app.*`.
+    pattern: String,
+    /// As in this file: `app.web`.
+    pub path: String,
+    /// Its header, or its braces.
+    pub span: Range<usize>,
+    table: Option<&'a DeTable<'a>>,
+}
+
+impl<'a> Section<'a> {
+    /// The whole file.
+    pub(super) fn root(table: &'a DeTable<'a>, check: &mut Check<'_>) -> Self {
+        let root =
+            Section { pattern: String::new(), path: String::new(), span: 0..0, table: Some(table) };
+        names::unknown(&root, table, check);
+        root
+    }
+
+    /// A section that is not written, in the catalogue's spelling.
+    pub(super) fn absent(pattern: &str) -> Section<'a> {
+        Section { pattern: pattern.into(), path: pattern.into(), span: 0..0, table: None }
+    }
+
+    /// The section `name` in this one. A value there that is no table is a mistake.
+    pub(super) fn child(&self, check: &mut Check<'_>, name: &str) -> Section<'a> {
+        let mut child = Section {
+            pattern: join(&self.pattern, name),
+            path: join(&self.path, name),
+            span: self.span.clone(),
+            table: None,
+        };
+        let Some(field) = self.field(name) else { return child };
+        child.span = field.span.clone();
+        if let Some(Value::Section) = value::take(&field, check)
+            && let DeValue::Table(table) = field.value
+        {
+            child.table = Some(table);
+            if catalogue::find(&join(&child.pattern, "*")).is_none() {
+                names::unknown(&child, table, check);
+            }
+        }
+        child
+    }
+
+    /// The sections of this one whose names the user chooses, with the places of the names.
+    pub(super) fn chosen(&self, check: &mut Check<'_>) -> Vec<Chosen<'a>> {
+        let mut all = Vec::new();
+        let Some(key) = catalogue::find(&join(&self.pattern, "*")) else { return all };
+        for (name, value) in self.table.into_iter().flatten() {
+            let path = join(&self.path, &quoted(name.get_ref()));
+            let field = Field::new(key, path.clone(), value);
+            let mut section =
+                Section { pattern: key.path.into(), path, span: value.span(), table: None };
+            if let Some(Value::Section) = value::take(&field, check)
+                && let DeValue::Table(table) = field.value
+            {
+                section.table = Some(table);
+                names::unknown(&section, table, check);
+                all.push(Chosen { name: name.get_ref(), name_span: name.span(), section });
+            }
+        }
+        all
+    }
+
+    /// What is written for `name`, if anything.
+    pub(super) fn field(&self, name: &str) -> Option<Field<'a>> {
+        let key = catalogue::find(&join(&self.pattern, name))?;
+        let value: &Spanned<DeValue<'a>> = self.table?.get(name)?;
+        Some(Field::new(key, join(&self.path, name), value))
+    }
+
+    /// Its key's declaration.
+    pub(super) fn key(&self) -> Option<&'static Key> {
+        catalogue::find(&self.pattern)
+    }
+
+    /// The catalogue's spelling of its path.
+    pub(super) fn pattern(&self) -> &str {
+        &self.pattern
+    }
+
+    /// Anything is written here.
+    pub(super) fn has_any(&self) -> bool {
+        self.table.is_some_and(|table| !table.is_empty())
+    }
+
+    /// `name` is written here.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.field(name).is_some()
+    }
+
+    /// Where the value of `name` is, or this section where it is not written.
+    pub(super) fn place(&self, name: &str) -> Range<usize> {
+        self.field(name).map_or(self.span.clone(), |field| field.span)
+    }
+
+    /// The full path of `name` here.
+    pub(super) fn path_of(&self, name: &str) -> String {
+        join(&self.path, name)
+    }
+
+    /// The value of `name`: as written, or its default when nothing or something wrong is written.
+    pub(super) fn read(&self, check: &mut Check<'_>, name: &str) -> Option<Value> {
+        let written = self.field(name).and_then(|field| value::take(&field, check));
+        written.or_else(|| value::default(catalogue::find(&join(&self.pattern, name))?))
+    }
+
+    pub(super) fn flag(&self, check: &mut Check<'_>, name: &str) -> Option<bool> {
+        match self.read(check, name)? {
+            Value::Flag(flag) => Some(flag),
+            _ => None,
+        }
+    }
+
+    /// A count, or `cores` where the word `"cores"` may stand for it.
+    pub(super) fn count<T: TryFrom<u64>>(&self, check: &mut Check<'_>, name: &str) -> Option<T> {
+        let count = match self.read(check, name)? {
+            Value::Count(count) => count,
+            Value::Word("cores") => u64::from(check.place.machine.cores.max(1)),
+            _ => return None,
+        };
+        T::try_from(count).ok()
+    }
+
+    pub(super) fn number(&self, check: &mut Check<'_>, name: &str) -> Option<f64> {
+        match self.read(check, name)? {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// A size in bytes; 0 where the number 0 may stand for none.
+    pub(super) fn size<T: TryFrom<u64>>(&self, check: &mut Check<'_>, name: &str) -> Option<T> {
+        match self.read(check, name)? {
+            Value::Size(bytes) | Value::Count(bytes) => T::try_from(bytes).ok(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn time(&self, check: &mut Check<'_>, name: &str) -> Option<Duration> {
+        match self.read(check, name)? {
+            Value::Time(time) => Some(time),
+            _ => None,
+        }
+    }
+
+    pub(super) fn word(&self, check: &mut Check<'_>, name: &str) -> Option<&'static str> {
+        match self.read(check, name)? {
+            Value::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    pub(super) fn text(&self, check: &mut Check<'_>, name: &str) -> Option<String> {
+        match self.read(check, name)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(super) fn texts(&self, check: &mut Check<'_>, name: &str) -> Option<Vec<String>> {
+        match self.read(check, name)? {
+            Value::Texts(texts) => Some(texts.into_iter().map(|(text, _)| text).collect()),
+            _ => None,
+        }
+    }
+}
+
+/// A section under a name of the user's.
+pub(super) struct Chosen<'a> {
+    pub name: &'a str,
+    pub name_span: Range<usize>,
+    pub section: Section<'a>,
+}
+
+fn join(section: &str, name: &str) -> String {
+    if section.is_empty() { name.into() } else { format!("{section}.{name}") }
+}
+
+/// A name as TOML writes it in a path: quoted unless bare.
+fn quoted(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(bare) { name.into() } else { format!("{name:?}") }
+}

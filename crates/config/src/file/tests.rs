@@ -1,0 +1,200 @@
+//! What the reader takes. What it refuses is in tests/mistakes.
+
+use super::parse;
+use crate::catalogue::{self, Form, Key};
+use crate::{Config, Machine, Mistake, ReadyOn, Run, Workers};
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+fn read(text: &str) -> Result<Config, Vec<Mistake>> {
+    parse(text, Path::new("/srv/shop"), Some(Path::new("ostler.toml")), &Machine { cores: 4 })
+}
+
+fn good(text: &str) -> Config {
+    read(text).unwrap_or_else(|mistakes| {
+        panic!("{text}\n{}", mistakes.iter().map(|m| format!("{m}\n")).collect::<String>())
+    })
+}
+
+/// A file in which only this key is written, with what else it needs to stand.
+fn file_with(key: &Key, value: &str) -> String {
+    let path = key.path.replace("route.*", "route.\"/x\"").replace("app.*", "app.web");
+    let around = match key.path {
+        "app" | "app.*" | "version" => return format!("{path} = {value}\n"),
+        "app.*.run" | "app.*.command" => "",
+        "app.*.scale.in_flight"
+        | "app.*.scale.utilisation"
+        | "app.*.scale.up_after"
+        | "app.*.scale.down_after"
+        | "app.*.scale" => "app.web.run = 'a.js'\napp.web.workers = { min = 1, max = 4 }\n",
+        "app.*.health.timeout" | "app.*.health.interval" => {
+            "app.web.run = 'a.js'\napp.web.health.path = '/up'\n"
+        }
+        "route.*.app" => "app.web.run = 'a.js'\napp.api.run = 'b.js'\nroute.\"/y\".app = 'web'\n",
+        _ => "app.web.run = 'a.js'\n",
+    };
+    format!("{around}{path} = {value}\n")
+}
+
+/// The same file without that key. A table with one key is compared with an empty one, since the
+/// absence of the table means another thing.
+fn file_without(key: &Key, with: &str) -> String {
+    if matches!(key.path, "app" | "app.*" | "app.*.run" | "app.*.command") {
+        return "app.web.run = 'other.js'".into();
+    }
+    let mut lines: Vec<&str> = with.lines().collect();
+    lines.pop();
+    let table = match key.section() {
+        "app.*.workers" => "app.web.workers = {}",
+        "app.*.watch" => "app.web.watch = {}",
+        "app.*.health" if key.name() == "path" => "app.web.health = '/other'",
+        _ => "",
+    };
+    format!("{}\n{table}\n", lines.join("\n"))
+}
+
+#[test]
+fn each_key_of_the_catalogue_is_read() {
+    for key in catalogue::keys().filter(|key| key.path != "version") {
+        let with = file_with(key, key.example);
+        let without = file_without(key, &with);
+        assert_ne!(good(&with), good(&without), "{} changes nothing", key.path);
+    }
+}
+
+#[test]
+fn each_default_of_the_catalogue_is_the_one_that_an_empty_file_gives() {
+    for key in catalogue::keys() {
+        let Some(default) = key.default else { continue };
+        let with = file_with(key, default);
+        let without = file_without(key, &with);
+        assert_eq!(good(&with), good(&without), "{}", key.path);
+    }
+}
+
+#[test]
+fn the_defaults_that_others_rely_on() {
+    let config = good("app.web.run = 'server.js'");
+    assert_eq!(config.edge.listen, ["0.0.0.0:8080".parse().unwrap()]);
+    assert_eq!(config.edge.threads, 4);
+    assert_eq!(config.edge.limits.head_bytes_max, 32_768);
+    assert_eq!(config.edge.limits.body_bytes_max, 0);
+    assert_eq!(config.edge.limits.idle_timeout, Duration::from_secs(75));
+    assert_eq!(config.admin.listen, Some("127.0.0.1:7700".parse().unwrap()));
+    let app = &config.apps[0];
+    assert_eq!(app.run, Run::Script("/srv/shop/server.js".into()));
+    assert_eq!(app.workers, Workers { min: 4, max: 4 });
+    assert_eq!(app.ready, ReadyOn::Listening);
+    assert_eq!(app.folder, Path::new("/srv/shop"));
+    assert_eq!(config.routes[0].pattern, "/*");
+    assert_eq!((config.routes[0].path.as_str(), config.routes[0].prefix), ("/", true));
+}
+
+#[test]
+fn catalogue_is_consistent() {
+    let mut paths = BTreeSet::new();
+    for key in catalogue::keys() {
+        assert!(paths.insert(key.path), "{} is declared twice", key.path);
+        let section = key.section();
+        let parent = catalogue::find(section);
+        assert!(section.is_empty() || parent.is_some_and(Key::is_section), "{}", key.path);
+        assert!(key.text.ends_with('.'), "{} is not described in sentences", key.path);
+        assert!(catalogue::later(key.path).is_none(), "{} is there and planned", key.path);
+        assert!(!key.forms.contains(&Form::Off) || key.forms.len() > 1);
+    }
+}
+
+#[test]
+fn addresses_as_people_write_them() {
+    let listen = |value: &str| good(&format!("edge.listen = {value}")).edge.listen;
+    let all = ["0.0.0.0:3000".parse().unwrap()];
+    for value in ["3000", "'3000'", "':3000'", "'0.0.0.0:3000'", "[':3000']"] {
+        assert_eq!(listen(value), all, "{value}");
+    }
+    assert_eq!(listen("'[::]:3000'"), ["[::]:3000".parse().unwrap()]);
+    assert_eq!(listen("[':0', ':0']").len(), 2);
+}
+
+#[test]
+fn what_is_run() {
+    let run = |text: &str| good(&format!("app.web = {{ {text} }}")).apps[0].run.clone();
+    assert_eq!(run("run = 'npm start'"), Run::Npm("start".into()));
+    assert_eq!(run("run = 'npm  run serve'"), Run::Npm("serve".into()));
+    assert_eq!(run("run = 'a b.js'"), Run::Script("/srv/shop/a b.js".into()));
+    assert_eq!(run("run = './a.js', cwd = 'api'"), Run::Script("/srv/shop/api/a.js".into()));
+    assert_eq!(run("run = '/opt/a.js'"), Run::Script("/opt/a.js".into()));
+    assert_eq!(run("command = ['deno', 'x']"), Run::Command(vec!["deno".into(), "x".into()]));
+}
+
+#[test]
+fn environment_values_become_text() {
+    let text =
+        "app.web = { run = 'a.js', env = { A = 1, B = true, C = 'x', D = 1.50, E = 'a=${B}' } }";
+    let env = &good(text).apps[0].env;
+    let pairs: Vec<String> = env.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    assert_eq!(pairs, ["A=1", "B=true", "C=x", "D=1.50", "E=a=${B}"]);
+}
+
+#[test]
+fn routes_are_most_specific_first() {
+    let patterns = [
+        "/*",
+        "/api/*",
+        "/api/v2/*",
+        "/api",
+        "*.Example.org/*",
+        "a.example.org/*",
+        "*.b.example.org/*",
+        "example.org/x/*",
+        "example.org/x",
+    ];
+    let routes: String = patterns.iter().map(|p| format!("route.\"{p}\".app = 'web'\n")).collect();
+    let config = good(&format!("app.web.run = 'a.js'\n{routes}"));
+    let order: Vec<&str> = config.routes.iter().map(|route| route.pattern.as_str()).collect();
+    assert_eq!(
+        order,
+        [
+            "a.example.org/*",
+            "example.org/x",
+            "example.org/x/*",
+            "*.b.example.org/*",
+            "*.Example.org/*",
+            "/api",
+            "/api/v2/*",
+            "/api/*",
+            "/*",
+        ]
+    );
+    assert_eq!(config.routes[4].host.as_deref(), Some(".example.org"));
+}
+
+#[test]
+fn watching() {
+    let watch =
+        |text: &str| good(&format!("app.web = {{ run = 'a.js', {text} }}")).apps[0].watch.clone();
+    assert_eq!(watch("watch = false"), None);
+    assert_eq!(watch("watch = true").unwrap().paths, [PathBuf::from("/srv/shop")]);
+    assert_eq!(watch("watch = ['src']").unwrap().paths, [PathBuf::from("/srv/shop/src")]);
+    assert_eq!(watch("watch = { ignore = ['x'] }").unwrap().paths, [PathBuf::from("/srv/shop")]);
+}
+
+#[test]
+fn places_in_the_text_are_right() {
+    let at = |text: &str| {
+        let mistakes = read(text).unwrap_err();
+        let [one] = mistakes.as_slice() else { panic!("{mistakes:?}") };
+        (one.line, one.column, one.width, one.quoted.clone())
+    };
+    // A byte order mark is no column, CRLF no part of the line, a letter of several bytes is one.
+    assert_eq!(at("\u{feff}foo = 1\r\n"), (1, 1, 3, "foo = 1".into()));
+    assert_eq!(at("# 1\r\n[edge]\r\n  foo = 1\r\n"), (3, 3, 3, "  foo = 1".into()));
+    assert_eq!(at("log = { \"ключ\" = 1 }"), (1, 9, 6, "log = { \"ключ\" = 1 }".into()));
+    assert_eq!(
+        at("log.folder = '日本'\nlog.keep = '日本語'"),
+        (2, 12, 5, "log.keep = '日本語'".into())
+    );
+    assert_eq!(at("app.web = { run = 'é.js', workers = 0 }").1, 37);
+    // A value over several lines is pointed at in its first.
+    assert_eq!(at("log.keep = '''\nabc\n'''\n"), (1, 12, 3, "log.keep = '''".into()));
+}

@@ -1,0 +1,9 @@
+//! The checked form as a list of keys and values, as they would be written in a file.
+//!
+//! What holds now is shown from it (`ostler check`, the admin API), and two configs are compared
+//! by it. Every value of the catalogue is there; a test sees to that.
+
+mod list;
+mod written;
+
+pub use list::{Setting, values};
