@@ -4,6 +4,7 @@ use super::Fault;
 use crate::repository::{Repository, output};
 use anyhow::{Context, Result};
 use serde_json::Value;
+use std::collections::HashSet;
 
 /// Packages that must not be in the tree, directly or not.
 const BANNED: &[(&str, &str)] = &[
@@ -59,12 +60,23 @@ pub fn metadata(repository: &Repository) -> Result<Value> {
     serde_json::from_str(&text).context("output of cargo metadata")
 }
 
-/// The packages in it.
-pub fn locked(metadata: &Value) -> Vec<Package> {
+/// `name vVersion` of what is really built for some platform: the lock file lists more.
+pub fn built(repository: &Repository) -> Result<HashSet<String>> {
+    let command = ["tree", "--locked", "--workspace", "--target", "all", "--prefix", "none"];
+    let text = output(repository.command("cargo", &command).args(["--format", "{p}"]))?;
+    let words = |line: &str| line.split(' ').take(2).collect::<Vec<_>>().join(" ");
+    Ok(text.lines().map(words).collect())
+}
+
+/// The packages in it that are built.
+pub fn used(metadata: &Value, built: &HashSet<String>) -> Vec<Package> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let key =
+        |package: &Value| format!("{} v{}", text(&package["name"]), text(&package["version"]));
     list(&metadata["packages"])
         .iter()
+        .filter(|package| built.contains(&key(package)))
         .map(|package| Package {
             name: text(&package["name"]),
             licence: text(&package["license"]),
@@ -136,6 +148,15 @@ mod tests {
         assert_eq!(faults("copyleft", "GPL-3.0-only", false, &[]), 1);
         assert_eq!(faults("both", "MIT AND GPL-3.0-only", false, &[]), 1);
         assert_eq!(faults("none", "", false, &[]), 1);
+    }
+
+    #[test]
+    fn only_what_is_built() {
+        let metadata = serde_json::json!({"packages": [
+            {"name": "tokio", "version": "1.2.3", "license": "MIT", "source": "x", "dependencies": []},
+            {"name": "idle", "version": "1.0.0", "license": "MIT", "source": "x", "dependencies": []}]});
+        let used = used(&metadata, &HashSet::from(["tokio v1.2.3".to_owned()]));
+        assert_eq!(used.iter().map(|package| package.name.as_str()).collect::<Vec<_>>(), ["tokio"]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub fn run(repository: &Repository) -> Result<()> {
     let metadata = packages::metadata(repository)?;
     let mut faults = Vec::new();
     faults.extend(layers::check(&layers::uses(&metadata)));
-    faults.extend(packages::check(&packages::locked(&metadata)));
+    faults.extend(packages::check(&packages::used(&metadata, &packages::built(repository)?)));
     for rule in [purity::check, sizes::check, unsafety::check, names::check, links::check] {
         faults.extend(rule(&tree));
     }

@@ -1,0 +1,94 @@
+//! One keep-alive connection and the exchange of one request.
+
+use super::reply::{self, Framing};
+use super::tally::Outcome;
+use std::net::SocketAddr;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// At most one open connection; opened when a request needs it.
+#[derive(Debug)]
+pub struct Connection {
+    address: SocketAddr,
+    stream: Option<TcpStream>,
+    /// Replies on the open stream so far.
+    served: u64,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    pub fn new(address: SocketAddr) -> Self {
+        Connection { address, stream: None, served: 0, buffer: Vec::with_capacity(16 * 1024) }
+    }
+
+    /// Send `request` and read its reply. After anything but a whole reply the connection is closed.
+    pub async fn exchange(&mut self, request: &[u8]) -> Outcome {
+        // Taken out: whoever gives up waiting drops the stream with this future.
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => match TcpStream::connect(self.address).await {
+                Ok(stream) => {
+                    self.served = 0;
+                    // A failure to set it only costs time.
+                    let _ = stream.set_nodelay(true);
+                    stream
+                }
+                Err(_) => return Outcome::Unconnected,
+            },
+        };
+        self.buffer.clear();
+        let broken = if self.served == 0 { Outcome::Unanswered } else { Outcome::Stale };
+        if stream.write_all(request).await.is_err() {
+            return broken;
+        }
+        let (outcome, close) = self.read(&mut stream, broken).await;
+        if !close {
+            self.served += 1;
+            self.stream = Some(stream);
+        }
+        outcome
+    }
+
+    /// How the reply ended, and whether the connection must be closed.
+    async fn read(&mut self, stream: &mut TcpStream, broken: Outcome) -> (Outcome, bool) {
+        let mut head: Option<reply::Head> = None;
+        loop {
+            let read = stream.read_buf(&mut self.buffer).await;
+            let ended = !matches!(read, Ok(1..));
+            if head.is_none() {
+                head = match self.head() {
+                    Ok(head) => head,
+                    Err(reply::Malformed) => return (Outcome::Malformed, true),
+                };
+            }
+            if let Some(head) = &head {
+                let rest = self.buffer.get(head.bytes..).unwrap_or_default();
+                let whole = match reply::body(head.framing, rest) {
+                    Ok(Some(length)) if length == rest.len() => true,
+                    Ok(None) => ended && read.is_ok() && head.framing == Framing::UntilClose,
+                    Ok(Some(_)) | Err(reply::Malformed) => return (Outcome::Malformed, true),
+                };
+                if whole {
+                    let good = (200..300).contains(&head.status);
+                    let outcome =
+                        if good { Outcome::Answered } else { Outcome::Refused(head.status) };
+                    return (outcome, head.close);
+                }
+            }
+            if ended {
+                let outcome = if self.buffer.is_empty() { broken } else { Outcome::Truncated };
+                return (outcome, true);
+            }
+        }
+    }
+
+    /// The final head in the buffer; interim (1xx) replies are dropped.
+    fn head(&mut self) -> Result<Option<reply::Head>, reply::Malformed> {
+        loop {
+            match reply::head(&self.buffer)? {
+                Some(head) if head.status < 200 => drop(self.buffer.drain(..head.bytes)),
+                head => return Ok(head),
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Against servers that answer, refuse, close and break off by script.
+
+use super::connection::Connection;
+use super::{Load, Method, Outcome, Plan};
+use base::random::Random;
+use std::collections::HashSet;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+const GOOD: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+const LAST: &str = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nok";
+
+/// A server that answers the requests of each connection with `replies` in turn; then it closes.
+fn server(replies: &'static [&'static str]) -> SocketAddr {
+    serve(move |mut stream| {
+        for reply in replies {
+            assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+            stream.write_all(reply.as_bytes()).unwrap();
+        }
+    })
+}
+
+fn serve(answer: impl Fn(TcpStream) + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let answer = Arc::new(answer);
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (answer, stream) = (answer.clone(), stream.unwrap());
+            std::thread::spawn(move || answer(stream));
+        }
+    });
+    address
+}
+
+/// The outcomes of requests sent one after the other over one [`Connection`].
+fn check(replies: &'static [&'static str], want: &[Outcome]) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut connection = Connection::new(server(replies));
+        for (at, want) in want.iter().enumerate() {
+            let got = connection.exchange(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+            assert_eq!(got, *want, "request {at} of {replies:?}");
+        }
+    });
+}
+
+#[test]
+fn each_end_is_told_apart() {
+    use Outcome::{Answered, Malformed, Refused, Stale, Truncated, Unanswered};
+    check(&[GOOD, GOOD, LAST], &[Answered, Answered, Answered, Answered]);
+    check(&["HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"], &[Refused(502)]);
+    check(&["HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n"], &[Answered]);
+    check(&[GOOD, ""], &[Answered, Stale, Answered, Stale]);
+    check(&[""], &[Unanswered, Unanswered]);
+    check(&["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab"], &[Truncated]);
+    check(&["HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n"], &[Truncated]);
+    check(&["HTTP/1.1 200"], &[Truncated]);
+    check(&["SSH-2.0-x\r\n\r\n"], &[Malformed]);
+    check(&["HTTP/1.1 204 No Content\r\n\r\nmore than asked"], &[Malformed]);
+}
+
+#[test]
+fn a_closed_port_and_a_silent_server() {
+    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let silent = serve(|mut stream| while matches!(stream.read(&mut [0; 64]), Ok(1..)) {});
+    for (address, name) in [(closed, "connect"), (silent, "timeout")] {
+        let mut plan = Plan::new(address, "/", 2);
+        plan.timeout = Duration::from_millis(20);
+        let load = Load::start(plan).unwrap();
+        while load.snapshot().failures() < 4 {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let (end, first) = load.finish();
+        assert_eq!(end.gets.described(), format!("{} {name}", end.failures()));
+        assert_eq!(end.answered(), 0);
+        assert!(!first.is_empty());
+    }
+}
+
+#[test]
+fn every_request_is_counted_once() {
+    let ids: Arc<Mutex<Vec<String>>> = Arc::default();
+    let seen = ids.clone();
+    let address = serve(move |mut stream| {
+        let mut request = [0; 4096];
+        while let Ok(length @ 1..) = stream.read(&mut request) {
+            seen.lock().unwrap().push(String::from_utf8_lossy(&request[..length]).into_owned());
+            stream.write_all(GOOD.as_bytes()).unwrap();
+        }
+    });
+    let mut plan = Plan::new(address, "/list", 4);
+    plan.posts = Some(("/orders".into(), 50));
+    let load = Load::start(plan).unwrap();
+    let before = load.snapshot();
+    while load.snapshot().answered() < 200 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let all = load.finish().0.since(&before);
+    let requests = ids.lock().unwrap();
+    let posts: Vec<_> = requests.iter().filter(|text| text.starts_with("POST /orders")).collect();
+    assert_eq!((all.answered(), all.failures()), (requests.len() as u64, 0));
+    assert_eq!(all.posts.answered, posts.len() as u64);
+    assert_eq!(posts.iter().collect::<HashSet<_>>().len(), posts.len(), "ids are unique");
+    assert_eq!(all.latency.total(), all.answered());
+}
+
+#[test]
+fn pauses_have_the_mean_asked_for() {
+    let mut plan = Plan::new("127.0.0.1:1".parse().unwrap(), "/", 1);
+    plan.think = Duration::from_millis(10);
+    let mut random = Random::new(3);
+    let mean = (0..10_000).map(|_| plan.pause(&mut random).as_secs_f64()).sum::<f64>() / 10_000.0;
+    assert!((mean - 0.010).abs() < 0.0005, "{mean}");
+    let (method, bytes) = plan.request(0, 0, &mut random);
+    assert_eq!((method, bytes.starts_with(b"GET / HTTP/1.1\r\n")), (Method::Get, true));
+}

@@ -1,0 +1,11 @@
+//! Processes of a side: started, watched, measured and always ended.
+
+mod child;
+mod folder;
+mod port;
+mod stat;
+
+pub use child::{Child, program};
+pub use folder::Folder;
+pub use port::free_address;
+pub use stat::{Memory, Processes, ended, kill};

@@ -1,0 +1,155 @@
+//! What the runner itself costs: memory when idle, and the time from the first worker's own
+//! readiness to the first reply.
+
+use super::measure::median;
+use super::notes::orders;
+use super::settings::Settings;
+use crate::process::{Folder, Memory};
+use crate::report::{Cell, Report, Table, Target};
+use crate::side::{Kind, Peers, Side};
+use anyhow::{Context, Result, bail};
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+const SIDES: [Kind; 4] = [Kind::Ostler, Kind::Pm2, Kind::Cluster, Kind::NginxPm2];
+const WORKERS: usize = 4;
+const IDLE: Duration = Duration::from_secs(3);
+const START_LIMIT: Duration = Duration::from_secs(30);
+const RSS_MAX: f64 = 20e6;
+const READY_MAX_MS: f64 = 150.0;
+
+/// One start of one side.
+#[derive(Debug, Clone, Copy)]
+struct Start {
+    /// Of the processes that run no app.
+    runner: Memory,
+    processes: usize,
+    app: Memory,
+    ready_ms: f64,
+    /// From the start of the side to the first reply.
+    start_ms: f64,
+}
+
+/// Measure all sides in turn.
+pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
+    let mut starts: Vec<Vec<Start>> = vec![Vec::new(); SIDES.len()];
+    for round in 0..settings.rounds {
+        for (kind, starts) in
+            SIDES.into_iter().zip(&mut starts).filter(|(kind, _)| settings.chosen(*kind))
+        {
+            let start = start(kind, peers).await.with_context(|| kind.name())?;
+            eprintln!("round {}: {}: {start:?}", round + 1, kind.name());
+            starts.push(start);
+        }
+    }
+    Ok(report(settings, &starts))
+}
+
+async fn start(kind: Kind, peers: &Peers) -> Result<Start> {
+    let folder = Folder::new("notes")?;
+    let (app, notes) = orders(peers, folder.path(), WORKERS, false);
+    let began_ns = base::clock::monotonic_ns();
+    let side = Side::launch(kind, &app, peers).await?;
+    let (address, path) = (side.address, app.path.clone());
+    // On a thread of its own that does nothing else, since milliseconds count.
+    let first = tokio::task::spawn_blocking(move || first_reply(address, &path)).await;
+    let first_ns = first.context("the asking thread")??;
+    let began = base::clock::now();
+    while notes.listening().len() < WORKERS {
+        if began.elapsed() > START_LIMIT {
+            bail!("only {} of {WORKERS} workers listen", notes.listening().len());
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(IDLE).await;
+    let listening_ns = notes.listening().into_iter().min().context("no worker listens")?;
+    let sum = |pids: &[u32]| {
+        pids.iter().map(|pid| Memory::of(*pid)).fold(Memory::default(), Memory::plus)
+    };
+    let runner = side.runner(&app);
+    let ms = |from: u64, to: u64| (to as f64 - from as f64) / 1e6;
+    Ok(Start {
+        runner: sum(&runner),
+        processes: runner.len(),
+        app: sum(&side.workers(&app)),
+        ready_ms: ms(listening_ns, first_ns),
+        start_ms: ms(began_ns, first_ns),
+    })
+}
+
+/// Ask again and again until a 200 comes; when it did, in nanoseconds of the monotonic clock.
+fn first_reply(address: SocketAddr, path: &str) -> Result<u64> {
+    let began = base::clock::now();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    while began.elapsed() < START_LIMIT {
+        if answered(address, &request) {
+            return Ok(base::clock::monotonic_ns());
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    bail!("no reply within {START_LIMIT:?}")
+}
+
+fn answered(address: SocketAddr, request: &str) -> bool {
+    let Ok(mut stream) = TcpStream::connect(address) else { return false };
+    let mut status = [0; 12];
+    let asked = stream
+        .set_read_timeout(Some(START_LIMIT))
+        .and_then(|()| stream.write_all(request.as_bytes()));
+    asked.is_ok() && stream.read_exact(&mut status).is_ok() && status.ends_with(b"200")
+}
+
+fn report(settings: &Settings, starts: &[Vec<Start>]) -> Report {
+    let of =
+        |at: usize, what: fn(&Start) -> f64| median(starts.get(at).into_iter().flatten().map(what));
+    let megabytes = |bytes: f64| Cell::Number(bytes / 1e6, 1);
+    let rows = SIDES.iter().enumerate().map(|(at, kind)| {
+        vec![
+            Cell::text(kind.name()),
+            Cell::Number(of(at, |start| start.processes as f64), 0),
+            megabytes(of(at, |start| start.runner.rss as f64)),
+            megabytes(of(at, |start| start.runner.pss as f64)),
+            megabytes(of(at, |start| start.app.pss as f64)),
+            Cell::Number(of(at, |start| start.ready_ms), 1),
+            Cell::Number(of(at, |start| start.start_ms), 0),
+        ]
+    });
+    let table = Table {
+        caption: format!("{WORKERS} idle workers, medians of {} starts", settings.rounds),
+        columns: vec![
+            "side",
+            "runner processes",
+            "runner RSS MB",
+            "runner PSS MB",
+            "workers PSS MB",
+            "worker ready to first reply ms",
+            "start to first reply ms",
+        ],
+        rows: rows.collect(),
+    };
+    let (rss, ready) = (of(0, |start| start.runner.rss as f64), of(0, |start| start.ready_ms));
+    Report {
+        what: "footprint",
+        title: "Memory and start-up",
+        method: vec![
+            format!("`bench/apps/orders.cjs` (node:http) with {WORKERS} workers, idle for {IDLE:?} after the start."),
+            "Runner: all processes of a side that do not run the app (Ostler and its warden; PM2's daemon; the cluster's primary; nginx). RSS and PSS from /proc/PID/smaps_rollup, 1 MB = 10^6 bytes.".into(),
+            "Ready: from the instant at which the first worker's own 'listening' callback ran to the first 200 that a client got who had been asking all along.".into(),
+            "nginx is started when PM2 answers, so its start-up is not comparable.".into(),
+        ],
+        tables: vec![table],
+        targets: vec![
+            Target {
+                text: "Ostler's RSS at most 20 MB, idle with 4 workers",
+                measured: format!("{:.1} MB", rss / 1e6),
+                met: rss <= RSS_MAX,
+            },
+            Target {
+                text: "serves within 150 ms of the first worker's own readiness",
+                measured: format!("{ready:.1} ms"),
+                met: ready <= READY_MAX_MS,
+            },
+        ],
+    }
+}

@@ -1,0 +1,63 @@
+//! Speed of one side under full load.
+
+use super::settings::{Settings, WARM_UP};
+use crate::load::{Load, Plan};
+use crate::side::Side;
+use anyhow::{Result, ensure};
+
+/// One round of one side.
+#[derive(Debug, Clone, Copy)]
+pub struct Speed {
+    pub requests_per_second: f64,
+    /// Of all processes of the side.
+    pub cpu_us: f64,
+    pub p50_ms: f64,
+    pub p99_ms: f64,
+    pub failures: u64,
+}
+
+/// Load `side` fully: warm up, then count for the set time.
+pub async fn speed(side: &mut Side, path: &str, settings: &Settings) -> Result<Speed> {
+    let load = Load::start(Plan::new(side.address, path, settings.connections))?;
+    tokio::time::sleep(WARM_UP).await;
+    let (began, before, cpu) = (base::clock::now(), load.snapshot(), side.processes().cpu());
+    tokio::time::sleep(settings.time()).await;
+    let (took, after, cpu_after) = (began.elapsed(), load.snapshot(), side.processes().cpu());
+    side.check()?;
+    let counted = after.since(&before);
+    let answered = counted.answered() as f64;
+    ensure!(answered > 0.0, "no request was answered: {}", counted.gets.described());
+    let ms = |q| counted.latency.quantile(q).unwrap_or_default().as_secs_f64() * 1e3;
+    Ok(Speed {
+        requests_per_second: answered / took.as_secs_f64(),
+        cpu_us: (cpu_after - cpu).as_secs_f64() * 1e6 / answered,
+        p50_ms: ms(0.5),
+        p99_ms: ms(0.99),
+        failures: load.finish().0.failures(),
+    })
+}
+
+/// The middle of `values`; the mean of the middle two if their number is even.
+pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut sorted: Vec<f64> = values.into_iter().collect();
+    sorted.sort_by(f64::total_cmp);
+    let middle = |at: usize| sorted.get(at).copied().unwrap_or(f64::NAN);
+    let half = sorted.len() / 2;
+    if sorted.len() % 2 == 1 {
+        middle(half)
+    } else {
+        (middle(half.wrapping_sub(1)) + middle(half)) / 2.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn medians() {
+        assert_eq!(median([3.0, 1.0, 2.0]), 2.0);
+        assert_eq!(median([4.0, 1.0, 2.0, 3.0]), 2.5);
+        assert!(median([]).is_nan());
+    }
+}

@@ -1,0 +1,62 @@
+//! What bench/apps/orders.cjs noted: when workers began to listen, and which orders were carried out.
+
+use crate::side::{App, Peers};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+/// The file that all workers of one side append to.
+#[derive(Debug)]
+pub struct Notes(PathBuf);
+
+/// The app with its notes in `folder`. `graceful`: it ends on SIGINT as PM2's documentation asks.
+pub fn orders(peers: &Peers, folder: &Path, workers: usize, graceful: bool) -> (App, Notes) {
+    let notes = folder.join("notes");
+    let mut env = vec![("BENCH_NOTES".to_owned(), notes.display().to_string())];
+    if graceful {
+        env.push(("BENCH_GRACEFUL".into(), "1".into()));
+    }
+    let script = peers.repository.join("bench/apps/orders.cjs");
+    (App { script, workers, path: "/products".into(), env }, Notes(notes))
+}
+
+impl Notes {
+    fn read(&self) -> String {
+        std::fs::read_to_string(&self.0).unwrap_or_default()
+    }
+
+    /// When workers began to listen, in nanoseconds of the monotonic clock.
+    pub fn listening(&self) -> Vec<u64> {
+        listening(&self.read())
+    }
+
+    /// Orders that were carried out more than once.
+    pub fn duplicates(&self) -> u64 {
+        duplicates(&self.read())
+    }
+}
+
+fn listening(text: &str) -> Vec<u64> {
+    let lines = text.lines().filter_map(|line| line.strip_prefix("listening "));
+    lines.filter_map(|line| line.split_once(' ')?.1.parse().ok()).collect()
+}
+
+fn duplicates(text: &str) -> u64 {
+    let mut times: HashMap<&str, u64> = HashMap::new();
+    for id in text.lines().filter_map(|line| line.strip_prefix("order ")) {
+        *times.entry(id).or_default() += 1;
+    }
+    times.values().map(|times| times - 1).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes() {
+        let text =
+            "listening 12 345\norder a-1\norder a-2\nlistening 13 346\norder a-1\norder a-1\n";
+        assert_eq!(listening(text), [345, 346]);
+        assert_eq!(duplicates(text), 2);
+    }
+}

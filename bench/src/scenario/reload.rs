@@ -1,0 +1,209 @@
+//! Rolling reloads and `kill -9` of workers under load.
+
+use super::notes::{Notes, orders};
+use super::settings::Settings;
+use crate::load::{Load, Plan, Snapshot};
+use crate::process::{Folder, kill};
+use crate::report::{Cell, Report, Table, Target};
+use crate::side::{App, Kind, Peers, Side};
+use anyhow::{Context, Result, bail};
+use base::random::Random;
+use std::time::Duration;
+
+/// A side, and whether the app itself helps by finishing its requests on SIGINT.
+const SIDES: [(Kind, bool); 5] = [
+    (Kind::Ostler, false),
+    (Kind::Pm2, false),
+    (Kind::Pm2, true),
+    (Kind::NginxPm2, false),
+    (Kind::NginxPm2, true),
+];
+
+const CONNECTIONS: usize = 32;
+const THINK: Duration = Duration::from_millis(20);
+const POSTS_PERCENT: u64 = 10;
+
+/// Between two reloads.
+const AFTER_RELOAD: Duration = Duration::from_millis(100);
+/// PM2 gives up on an app that died sixteen times within a second of its start.
+const BEFORE_KILL: Duration = Duration::from_millis(1_100);
+const REPLACED_WITHIN: Duration = Duration::from_secs(20);
+
+/// What is done to the workers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Blow {
+    Reload,
+    Kill,
+}
+
+/// What became of the requests.
+#[derive(Debug)]
+struct Damage {
+    repeats: usize,
+    ends: Snapshot,
+    first: Vec<String>,
+    duplicates: u64,
+}
+
+/// Measure all sides.
+pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
+    let mut tables = Vec::new();
+    let mut targets = Vec::new();
+    for (blow, caption) in
+        [(Blow::Reload, "Rolling reloads"), (Blow::Kill, "kill -9 of random workers")]
+    {
+        let mut rows = Vec::new();
+        for (kind, graceful) in SIDES.into_iter().filter(|(kind, _)| settings.chosen(*kind)) {
+            let repeats =
+                if kind == Kind::Ostler { settings.repeats } else { settings.peer_repeats };
+            let name = title(kind, graceful);
+            let damage = suffer(kind, graceful, blow, repeats, peers).await;
+            let damage = damage.with_context(|| format!("{caption}, {name}"))?;
+            eprintln!(
+                "{caption}, {name}: {} repeats, failed GETs: {}; POSTs: {}; duplicates: {}; {:?}",
+                damage.repeats,
+                damage.ends.gets.described(),
+                damage.ends.posts.described(),
+                damage.duplicates,
+                damage.first
+            );
+            if kind == Kind::Ostler {
+                targets.push(target(blow, &damage));
+            }
+            rows.push(row(name, &damage));
+        }
+        let columns = vec![
+            "side",
+            "repeats",
+            "requests",
+            "failed GETs",
+            "of which",
+            "failed POSTs",
+            "of which ",
+            "POSTs done twice",
+            "p99 ms",
+        ];
+        tables.push(Table { caption: caption.into(), columns, rows });
+    }
+    Ok(report(tables, targets))
+}
+
+fn title(kind: Kind, graceful: bool) -> String {
+    match (kind, graceful) {
+        (Kind::Ostler, _) => "Ostler".into(),
+        (kind, false) => format!("{}, the same app", kind.name()),
+        (kind, true) => format!("{}, app with a SIGINT handler", kind.name()),
+    }
+}
+
+async fn suffer(
+    kind: Kind,
+    graceful: bool,
+    blow: Blow,
+    repeats: usize,
+    peers: &Peers,
+) -> Result<Damage> {
+    let folder = Folder::new("notes")?;
+    let workers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+    let (app, notes) = orders(peers, folder.path(), workers, graceful);
+    let mut side = Side::start(kind, &app, peers).await?;
+    listening(&notes, workers).await?;
+    let mut plan = Plan::new(side.address, &app.path, CONNECTIONS);
+    plan.posts = Some(("/orders".into(), POSTS_PERCENT));
+    plan.think = THINK;
+    plan.run = format!("{blow:?}");
+    let load = Load::start(plan)?;
+    let mut random = Random::new(repeats as u64);
+    for repeat in 0..repeats {
+        let before = notes.listening().len();
+        match blow {
+            Blow::Reload => {
+                side.reload().await.with_context(|| format!("reload {}", repeat + 1))?;
+                listening(&notes, before + workers).await?;
+                tokio::time::sleep(AFTER_RELOAD).await;
+            }
+            Blow::Kill => {
+                tokio::time::sleep(BEFORE_KILL + THINK.mul_f64(random.unit())).await;
+                kill_one(&side, &app, &mut random)?;
+                listening(&notes, before + 1).await?;
+            }
+        }
+    }
+    let (ends, first) = load.finish();
+    drop(side);
+    Ok(Damage { repeats, ends, first, duplicates: notes.duplicates() })
+}
+
+fn kill_one(side: &Side, app: &App, random: &mut Random) -> Result<()> {
+    let workers = side.workers(app);
+    let Some(victim) = workers.get(random.below(workers.len() as u64) as usize) else {
+        bail!("no worker is left to be killed");
+    };
+    kill(*victim);
+    Ok(())
+}
+
+/// Wait until workers began to listen `times` times in all.
+async fn listening(notes: &Notes, times: usize) -> Result<()> {
+    let began = base::clock::now();
+    while notes.listening().len() < times {
+        if began.elapsed() > REPLACED_WITHIN {
+            bail!(
+                "workers began to listen {} times within {REPLACED_WITHIN:?}, not {times}",
+                notes.listening().len()
+            );
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Ok(())
+}
+
+fn row(name: String, damage: &Damage) -> Vec<Cell> {
+    let (gets, posts) = (damage.ends.gets, damage.ends.posts);
+    let p99 = damage.ends.latency.quantile(0.99).unwrap_or_default();
+    vec![
+        Cell::text(name),
+        Cell::count(damage.repeats as u64),
+        Cell::count(damage.ends.answered() + damage.ends.failures()),
+        Cell::count(gets.failures()),
+        Cell::text(gets.described()),
+        Cell::count(posts.failures()),
+        Cell::text(posts.described()),
+        Cell::count(damage.duplicates),
+        Cell::Number(p99.as_secs_f64() * 1e3, 1),
+    ]
+}
+
+fn target(blow: Blow, damage: &Damage) -> Target {
+    let failed = damage.ends.gets.failures();
+    Target {
+        text: match blow {
+            Blow::Reload => {
+                "rolling reloads: 0 failed idempotent requests, no POST carried out twice"
+            }
+            Blow::Kill => "kill -9: 0 failed idempotent requests, no POST carried out twice",
+        },
+        measured: format!(
+            "{failed} failed of {} in {} repeats, {} twice",
+            damage.ends.gets.answered + failed,
+            damage.repeats,
+            damage.duplicates
+        ),
+        met: failed == 0 && damage.duplicates == 0,
+    }
+}
+
+fn report(tables: Vec<Table>, targets: Vec<Target>) -> Report {
+    Report {
+        what: "reload",
+        title: "Rolling reloads and killed workers under load",
+        method: vec![
+            format!("`bench/apps/orders.cjs` (node:http) with a worker a core, at least 2; {CONNECTIONS} keep-alive connections with pauses of {THINK:?} on average, {POSTS_PERCENT} % POSTs."),
+            "Every request is sent once and its end counted: an HTTP status other than 2xx, no connection, a connection closed before the first byte of the reply (unanswered: a new connection; stale: one that had served before), a reply that broke off, a timeout.".into(),
+            "POSTs under kill -9 may fail, since nobody can know whether the killed worker had carried them out; they must not be carried out twice.".into(),
+            "A reload is `ostler reload` or `pm2 reload`; the next one begins when all new workers listen. The app has no signal handler except where the table says so.".into(),
+        ],
+        tables,
+        targets,
+    }
+}

@@ -1,0 +1,37 @@
+//! What can stand between clients and the app.
+
+use clap::ValueEnum;
+
+/// One way of running the app on every core.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Kind {
+    /// The whole of Ostler.
+    Ostler,
+    /// `pm2 start -i N`: PM2's cluster mode.
+    Pm2,
+    /// A bare primary of Node's cluster module.
+    Cluster,
+    /// nginx in front of PM2's port.
+    NginxPm2,
+    /// Ostler's edge alone, in front of a server on a unix socket.
+    OstlerEdge,
+    /// nginx alone, likewise.
+    Nginx,
+    /// HAProxy alone, likewise.
+    Haproxy,
+}
+
+impl Kind {
+    /// As it stands in tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Ostler => "Ostler",
+            Kind::Pm2 => "PM2",
+            Kind::Cluster => "node cluster",
+            Kind::NginxPm2 => "nginx + PM2",
+            Kind::OstlerEdge => "Ostler's edge",
+            Kind::Nginx => "nginx",
+            Kind::Haproxy => "HAProxy",
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! The sides of a comparison: the same app behind Ostler and behind its peers, each started and
+//! ended in the same way.
+
+mod app;
+mod cluster;
+mod edge;
+mod haproxy;
+mod kind;
+mod nginx;
+mod ostler;
+mod peers;
+mod pm2;
+mod running;
+
+pub use app::App;
+pub use edge::serve;
+pub use kind::Kind;
+pub use nginx::origin;
+pub use peers::Peers;
+pub use running::Side;

@@ -1,0 +1,170 @@
+//! A side that runs.
+
+use super::ostler::Ostler;
+use super::pm2::Pm2;
+use super::{App, Kind, Peers, cluster, edge, haproxy, nginx};
+use crate::load::{Load, Plan};
+use crate::process::{Child, Folder, Processes};
+use anyhow::{Context, Result, bail};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+/// Everything that one side consists of. Dropping it ends all its processes.
+#[derive(Debug)]
+pub struct Side {
+    kind: Kind,
+    /// Where clients ask.
+    pub address: SocketAddr,
+    parts: Vec<Part>,
+    // Last: the parts use it until they have ended.
+    folder: Folder,
+}
+
+/// A program of a side.
+#[derive(Debug)]
+pub enum Part {
+    Ostler(Ostler),
+    Pm2(Pm2),
+    Plain(Child),
+}
+
+const START_LIMIT: Duration = Duration::from_secs(30);
+
+impl Side {
+    /// Start `app` behind `kind`; does not wait until it answers.
+    pub async fn launch(kind: Kind, app: &App, peers: &Peers) -> Result<Self> {
+        let folder = Folder::new("side")?;
+        let (parts, address) = match kind {
+            Kind::Ostler => {
+                let (ostler, address) = Ostler::start(app, peers, folder.path())?;
+                (vec![Part::Ostler(ostler)], address)
+            }
+            Kind::Pm2 => {
+                let (pm2, address) = Pm2::start(app, peers, folder.path()).await?;
+                (vec![Part::Pm2(pm2)], address)
+            }
+            Kind::Cluster => {
+                let (child, address) = cluster::start(app, peers, folder.path())?;
+                (vec![Part::Plain(child)], address)
+            }
+            Kind::NginxPm2 => {
+                let (pm2, upstream) = Pm2::start(app, peers, folder.path()).await?;
+                // Kept in a side from here on, so that a failure below ends it.
+                let mut side =
+                    Side { kind, address: upstream, parts: vec![Part::Pm2(pm2)], folder };
+                side.answers(&app.path).await?;
+                let (child, address) =
+                    nginx::in_front(&upstream.to_string(), "auto", side.folder.path())?;
+                side.parts.push(Part::Plain(child));
+                side.address = address;
+                return Ok(side);
+            }
+            Kind::OstlerEdge | Kind::Nginx | Kind::Haproxy => bail!("{} runs no app", kind.name()),
+        };
+        Ok(Side { kind, address, parts, folder })
+    }
+
+    /// Start `app` behind `kind` and wait until it answers.
+    pub async fn start(kind: Kind, app: &App, peers: &Peers) -> Result<Self> {
+        let mut side = Side::launch(kind, app, peers).await?;
+        side.answers(&app.path).await?;
+        Ok(side)
+    }
+
+    /// Start a proxy with one thread in front of a server on a unix socket.
+    pub async fn proxy(kind: Kind, upstream: &Path, peers: &Peers) -> Result<Self> {
+        let folder = Folder::new("side")?;
+        let (child, address) = match kind {
+            Kind::OstlerEdge => edge::start(upstream, peers, folder.path())?,
+            Kind::Nginx => {
+                nginx::in_front(&format!("unix:{}", upstream.display()), "1", folder.path())?
+            }
+            Kind::Haproxy => haproxy::start(upstream, &folder)?,
+            Kind::Ostler | Kind::Pm2 | Kind::Cluster | Kind::NginxPm2 => {
+                bail!("{} is no proxy", kind.name())
+            }
+        };
+        let mut side = Side { kind, address, parts: vec![Part::Plain(child)], folder };
+        side.answers("/").await?;
+        Ok(side)
+    }
+
+    /// Wait until a GET of `path` is answered with 2xx.
+    async fn answers(&mut self, path: &str) -> Result<()> {
+        let began = base::clock::now();
+        let mut plan = Plan::new(self.address, path, 1);
+        plan.timeout = START_LIMIT;
+        plan.think = Duration::from_millis(10);
+        let load = Load::start(plan)?;
+        while load.snapshot().gets.answered == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            self.check()?;
+            if began.elapsed() > START_LIMIT {
+                let tried = load.snapshot().gets.described();
+                bail!(
+                    "{} does not answer {path} ({tried}):\n{}",
+                    self.kind.name(),
+                    self.last_lines()
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// An error if a part has ended by itself.
+    pub fn check(&mut self) -> Result<()> {
+        self.parts.iter_mut().try_for_each(|part| match part {
+            Part::Ostler(ostler) => ostler.child.check(),
+            Part::Plain(child) => child.check(),
+            Part::Pm2(_) => Ok(()),
+        })
+    }
+
+    fn last_lines(&self) -> String {
+        let lines = self.parts.iter().map(|part| match part {
+            Part::Ostler(ostler) => ostler.child.last_lines(),
+            Part::Plain(child) => child.last_lines(),
+            Part::Pm2(pm2) => pm2.last_lines(),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// All its processes now.
+    pub fn processes(&self) -> Processes {
+        let roots = self.parts.iter().map(|part| match part {
+            Part::Ostler(ostler) => ostler.child.pid(),
+            Part::Plain(child) => child.pid(),
+            Part::Pm2(pm2) => pm2.pid(),
+        });
+        Processes::of(&roots.collect::<Vec<_>>())
+    }
+
+    /// The processes that run the app.
+    pub fn workers(&self, app: &App) -> Vec<u32> {
+        let name = app.script.display().to_string();
+        let all = self.processes().running(&name);
+        // The primary of node cluster has the script among its arguments, but is no worker.
+        let primaries = self.processes().running(cluster::PRIMARY);
+        all.into_iter().filter(|pid| !primaries.contains(pid)).collect()
+    }
+
+    /// The processes that are the runner itself, without the app's.
+    pub fn runner(&self, app: &App) -> Vec<u32> {
+        let workers = self.workers(app);
+        let all = self.processes().pids();
+        all.into_iter().filter(|pid| !workers.contains(pid)).collect()
+    }
+
+    /// Replace all workers the way the side does it, and wait until that is done.
+    pub async fn reload(&mut self) -> Result<()> {
+        for part in &self.parts {
+            match part {
+                Part::Ostler(ostler) => ostler.reload(self.folder.path()).await?,
+                Part::Pm2(pm2) => pm2.reload().await?,
+                Part::Plain(_) => {}
+            }
+        }
+        self.check().with_context(|| format!("{} after a reload", self.kind.name()))
+    }
+}
