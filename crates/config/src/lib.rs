@@ -24,10 +24,10 @@ pub use checked::{
     Admin, App, Config, Edge, Health, Limits, Log, LogForm, Memory, ReadyOn, Restart, Route, Run,
     Scale, Stopping, Watch, Workers,
 };
-pub use describe::{Explanation, explain, reference_markdown, schema};
+pub use describe::{Explanation, explain, keys, nearest, reference_markdown, schema};
 pub use difference::{Difference, difference};
 pub use failure::Failure;
-pub use file::parse;
+pub use file::{listen_address, parse};
 pub use import::{Imported, from_pm2};
 pub use load::{FILE_BYTES_MAX, load};
 pub use machine::Machine;

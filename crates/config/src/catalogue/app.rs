@@ -30,7 +30,6 @@ pub(super) const KEYS: &[Key] = &[
          `package.json` as `\"npm start\"` or `\"npm run NAME\"`. A script costs less: npm stays in \
          memory beside each worker.",
     )
-    .rolling()
     .also(&["script", "main", "entry", "exec", "start"]),
     Key::new(
         "app.*.command",
@@ -39,7 +38,6 @@ pub(super) const KEYS: &[Key] = &[
         "Any program, in place of `run`, as an array of the program and its arguments. It must \
          listen on 127.0.0.1, on the port in `$PORT`; each worker is given its own.",
     )
-    .rolling()
     .also(&["cmd"]),
     Key::new(
         "app.*.args",
@@ -48,7 +46,6 @@ pub(super) const KEYS: &[Key] = &[
         "Arguments after the script.",
     )
     .default("[]")
-    .rolling()
     .also(&["arguments", "argv"]),
     Key::new(
         "app.*.cwd",
@@ -57,7 +54,6 @@ pub(super) const KEYS: &[Key] = &[
         "Working folder of the workers. Relative to `ostler.toml`.",
     )
     .default(r#"".""#)
-    .rolling()
     .also(&["dir", "directory", "folder", "working_directory"]),
     Key::new(
         "app.*.env",
@@ -68,7 +64,6 @@ pub(super) const KEYS: &[Key] = &[
          they are set here. Nothing in a value is replaced: `${NAME}` stays as it is written.",
     )
     .default("{}")
-    .rolling()
     .also(&["environment", "variables"]),
     Key::new(
         "app.*.env_file",
@@ -76,7 +71,6 @@ pub(super) const KEYS: &[Key] = &[
         r#"".env""#,
         "A file of `NAME=value` lines that is read each time a worker starts. Relative to `cwd`.",
     )
-    .rolling()
     .also(&["dotenv", "envfile"]),
     Key::new(
         "app.*.node",
@@ -85,7 +79,6 @@ pub(super) const KEYS: &[Key] = &[
         "The node program: a name on the path, or a path.",
     )
     .default(r#""node""#)
-    .rolling()
     .also(&["interpreter", "exec_interpreter"]),
     Key::new(
         "app.*.node_args",
@@ -94,7 +87,6 @@ pub(super) const KEYS: &[Key] = &[
         "Arguments for node, before the script.",
     )
     .default("[]")
-    .rolling()
     .also(&["interpreter_args", "exec_args", "node_options"]),
     Key::new(
         "app.*.workers",
@@ -127,7 +119,6 @@ pub(super) const KEYS: &[Key] = &[
          `process.send('ready')`, as with PM2's `wait_ready`.",
     )
     .default(r#""listening""#)
-    .rolling()
     .also(&["wait_ready"]),
     Key::new(
         "app.*.ready_timeout",
@@ -136,7 +127,6 @@ pub(super) const KEYS: &[Key] = &[
         "How long a worker may take to become ready before it is ended and counted as failed.",
     )
     .default(r#""30s""#)
-    .rolling()
     .also(&["listen_timeout", "start_timeout"]),
     Key::new(
         "app.*.health",
@@ -145,31 +135,27 @@ pub(super) const KEYS: &[Key] = &[
         "A path that must answer 2xx before a worker is ready and as long as it runs: a path, or a \
          table of `path`, `timeout` and `interval`. Three failures in a row replace the worker.",
     )
-    .rolling()
     .also(&["healthcheck", "health_check"]),
     Key::new(
         "app.*.health.path",
         &[Form::Text("a path such as \"/healthz\"")],
         r#""/ready""#,
         "The path asked with GET.",
-    )
-    .rolling(),
+    ),
     Key::new(
         "app.*.health.timeout",
         &[Form::Time { min: 10, max: 60 * SECOND }],
         r#""2s""#,
         "How long one answer may take.",
     )
-    .default(r#""5s""#)
-    .rolling(),
+    .default(r#""5s""#),
     Key::new(
         "app.*.health.interval",
         &[Form::Time { min: 100, max: HOUR }],
         r#""30s""#,
         "Time between two checks of a ready worker.",
     )
-    .default(r#""10s""#)
-    .rolling(),
+    .default(r#""10s""#),
     Key::new(
         "app.*.memory_max",
         &[Form::Size { min: 16 * MB, max: TB }],

@@ -23,7 +23,7 @@ pub(super) const KEYS: &[Key] = &[
             Form::Texts("addresses"),
             Form::Count { min: 0, max: 65_535 },
         ],
-        r#"["127.0.0.1:8080", "[::1]:8080"]"#,
+        r#"":3000""#,
         "TCP addresses to listen on: one, or an array. `\":8080\"`, `\"8080\"` and `8080` mean every \
          IPv4 address of the machine, `\"0.0.0.0:8080\"`; `\"[::]:8080\"` means every IPv6 address. \
          Port 0 lets the system choose a free one.",

@@ -1,4 +1,4 @@
-use base::units::{show_bytes, show_duration};
+use crate::values::{written_bytes, written_time};
 use std::time::Duration;
 
 /// One way of writing a value. Most keys have one, some have several.
@@ -69,14 +69,13 @@ impl Form {
     /// The bounds in words, if the form has any: `1 to 512`.
     pub fn range(&self) -> Option<String> {
         let (min, max) = match *self {
-            Form::Count { min, max } if min == max => return None,
+            Form::Count { min, max } if min == max => return Some(min.to_string()),
             Form::Count { min, max } => (min.to_string(), max.to_string()),
             Form::Number { min, max } => (min.to_string(), max.to_string()),
-            Form::Size { min, max } => (show_bytes(min), show_bytes(max)),
-            Form::Time { min, max } => (
-                show_duration(Duration::from_millis(min)),
-                show_duration(Duration::from_millis(max)),
-            ),
+            Form::Size { min, max } => (written_bytes(min), written_bytes(max)),
+            Form::Time { min, max } => {
+                (written_time(Duration::from_millis(min)), written_time(Duration::from_millis(max)))
+            }
             _ => return None,
         };
         Some(format!("{min} to {max}"))
@@ -93,6 +92,9 @@ impl Form {
 }
 
 fn one_of(words: &[&str]) -> String {
-    let quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
-    quoted.join(" or ")
+    let mut quoted: Vec<String> = words.iter().map(|word| format!("{word:?}")).collect();
+    match quoted.pop() {
+        Some(last) if !quoted.is_empty() => format!("{} or {last}", quoted.join(", ")),
+        last => last.unwrap_or_default(),
+    }
 }

@@ -35,8 +35,8 @@ pub struct Key {
     pub example: &'static str,
     /// What it means, one paragraph.
     pub text: &'static str,
-    /// When a change takes effect.
-    pub change: Change,
+    /// A change takes effect only when Ostler is started again.
+    pub restart: bool,
     /// The first version that knows it.
     pub since: &'static str,
     /// Words that other programs use for it; a mistake that uses one is told this key's name.
@@ -65,26 +65,30 @@ impl Key {
         forms.join(" or ")
     }
 
+    /// When a change takes effect.
+    pub fn change(&self) -> Change {
+        match self.path.starts_with("app.*.") {
+            _ if self.restart => Change::Restart,
+            true => Change::Rolling,
+            false => Change::Live,
+        }
+    }
+
     pub(super) const fn new(
         path: &'static str,
         forms: &'static [Form],
         example: &'static str,
         text: &'static str,
     ) -> Key {
-        let (change, since) = (Change::Live, "0.1");
-        Key { path, forms, default: None, example, text, change, since, also: &[] }
+        Key { path, forms, default: None, example, text, restart: false, since: "0.1", also: &[] }
     }
 
     pub(super) const fn default(self, text: &'static str) -> Key {
         Key { default: Some(text), ..self }
     }
 
-    pub(super) const fn rolling(self) -> Key {
-        Key { change: Change::Rolling, ..self }
-    }
-
     pub(super) const fn restart(self) -> Key {
-        Key { change: Change::Restart, ..self }
+        Key { restart: true, ..self }
     }
 
     pub(super) const fn also(self, also: &'static [&'static str]) -> Key {

@@ -15,8 +15,8 @@ pub(super) const KEYS: &[Key] = &[
         &[Form::Section],
         r#"{ app = "web" }"#,
         "The pattern is a path, or a host and a path: `/api/*`, `/health`, `example.org/*`, \
-         `*.example.org/shop/*`. A `*` at the end takes everything that begins so; one at the \
-         start, before a dot, takes every subdomain. Of the patterns that match, the most specific \
+         `*.example.org/shop/*`. A `*` at the end takes everything that begins so, and `/api/*` is for `/api` as \
+         well; one at the start, before a dot, takes every subdomain. Of the patterns that match, the most specific \
          answers: a host before none, an exact host before a `*`, an exact path before a prefix, \
          a longer prefix before a shorter one.",
     ),

@@ -1,5 +1,5 @@
 use crate::catalogue::{self, Form, Key};
-use crate::file::nearest;
+use crate::file;
 use serde::Serialize;
 use std::fmt;
 
@@ -47,14 +47,23 @@ pub fn explain(key: &str) -> Option<Explanation> {
     }
 }
 
-impl Explanation {
-    /// The key that an unknown one was meant to be, for the message.
-    pub fn nearest(key: &str) -> Option<String> {
-        let pattern = catalogue::pattern(key);
-        let near = nearest(&pattern, catalogue::keys().map(|key| key.path))
-            .or_else(|| nearest(&pattern, catalogue::keys().map(Key::name)));
-        near.map(shown_path)
-    }
+/// Every key and section, in the order of the reference page.
+pub fn keys() -> Vec<Explanation> {
+    catalogue::keys().map(explanation).collect()
+}
+
+/// The key that an unknown one was meant to be: by its spelling, or by its name elsewhere.
+pub fn nearest(key: &str) -> Option<String> {
+    let pattern = catalogue::pattern(key);
+    let last = pattern.rsplit('.').next().unwrap_or(&pattern);
+    let also = || catalogue::keys().find(|key| key.also.contains(&last));
+    let by_name = || {
+        let name = file::nearest(last, catalogue::keys().map(Key::name))?;
+        catalogue::keys().find(|key| key.name() == name)
+    };
+    let by_path = file::nearest(&pattern, catalogue::keys().map(|key| key.path));
+    let near = by_path.and_then(catalogue::find).or_else(also).or_else(by_name);
+    near.map(|key| shown_path(key.path))
 }
 
 fn explanation(key: &'static Key) -> Explanation {
@@ -67,7 +76,7 @@ fn explanation(key: &'static Key) -> Explanation {
         range: (!ranges.is_empty()).then(|| ranges.join(", or ")),
         unit: values().find_map(Form::unit),
         example: key.example,
-        change: if key.forms == [Form::Section] { "" } else { key.change.words() },
+        change: if key.forms == [Form::Section] { "" } else { key.change().words() },
         since: key.since,
         text: key.text,
         keys: catalogue::children(key.path).map(|key| shown_path(key.path)).collect(),

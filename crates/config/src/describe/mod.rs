@@ -7,6 +7,6 @@ mod schema;
 #[cfg(test)]
 mod tests;
 
-pub use explain::{Explanation, explain};
+pub use explain::{Explanation, explain, keys, nearest};
 pub use reference::reference_markdown;
 pub use schema::schema;

@@ -1,4 +1,4 @@
-use crate::catalogue::{self, Change};
+use crate::catalogue::{self, Change, Key};
 use crate::values::{Setting, values};
 use crate::{App, Config};
 use model::AppName;
@@ -24,15 +24,13 @@ pub struct Difference {
     pub restart: Vec<ValueChange>,
 }
 
-/// An app that differs.
+/// An app that differs. A reload replaces its workers one by one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct AppChange {
     /// The app.
     pub name: AppName,
     /// Its keys that differ, such as `workers`.
     pub keys: Vec<String>,
-    /// One of them needs new workers; the others can change under those that run.
-    pub rolling: bool,
 }
 
 /// A key that differs.
@@ -71,16 +69,13 @@ pub fn difference(old: &Config, new: &Config) -> Difference {
         let Some(is) = new_values.get(&was.key).filter(|is| is.value != was.value) else {
             continue;
         };
-        let change = catalogue::find(&catalogue::pattern(&was.key)).map(|key| key.change);
+        let change = catalogue::find(&catalogue::pattern(&was.key)).map(Key::change);
         match (app_key(old, &was.key), change) {
-            (Some((name, key)), change) => {
-                let entry = apps.entry(name.clone()).or_insert_with(|| AppChange {
-                    name: name.clone(),
-                    keys: Vec::new(),
-                    rolling: false,
-                });
+            (Some((name, key)), _) => {
+                let entry = apps
+                    .entry(name.clone())
+                    .or_insert_with(|| AppChange { name: name.clone(), keys: Vec::new() });
                 entry.keys.push(key.into());
-                entry.rolling |= change == Some(Change::Rolling);
             }
             (None, Some(Change::Restart)) => difference.restart.push(value_change(was, is)),
             (None, _) => difference.edge |= was.key.starts_with("edge."),
@@ -122,9 +117,9 @@ impl fmt::Display for Difference {
         for name in &self.removed {
             writeln!(f, "app {name}: removed")?;
         }
-        for AppChange { name, keys, rolling } in &self.changed {
-            let how = if *rolling { "; its workers are replaced one by one" } else { "" };
-            writeln!(f, "app {name}: {} changed{how}", keys.join(", "))?;
+        for AppChange { name, keys } in &self.changed {
+            let keys = keys.join(", ");
+            writeln!(f, "app {name}: {keys} changed; its workers are replaced one by one")?;
         }
         if self.edge {
             writeln!(f, "edge: changed")?;

@@ -8,6 +8,11 @@ pub(super) struct AddressError {
     pub cure: String,
 }
 
+/// An address as `edge.listen` takes it: `8080`, `:8080`, `0.0.0.0:8080`, `[::]:8080`.
+pub fn listen_address(text: &str) -> Option<SocketAddr> {
+    socket(text).ok()
+}
+
 /// `8080`, `:8080`, `0.0.0.0:8080`, `[::]:8080`. Names of hosts are not looked up.
 pub(super) fn socket(text: &str) -> Result<SocketAddr, AddressError> {
     let text = text.trim();

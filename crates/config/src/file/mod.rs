@@ -23,6 +23,7 @@ mod value;
 #[cfg(test)]
 mod tests;
 
+pub use address::listen_address;
 pub(crate) use nearest::nearest;
 pub use parse::parse;
 pub(crate) use parse::read;

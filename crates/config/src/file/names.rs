@@ -19,7 +19,7 @@ pub(super) fn unknown(section: &Section<'_>, table: &DeTable<'_>, check: &mut Ch
             pattern => format!("{pattern}.{text}"),
         };
         if let Some(later) = catalogue::later(&pattern) {
-            let cure = "remove it: this version does not have it";
+            let cure = "remove it until then";
             check.fault(
                 name.span(),
                 &path,
@@ -44,6 +44,10 @@ fn cure(section: &Section<'_>, name: &str) -> String {
     }
     if let Some(near) = nearest(name, own().map(Key::name)) {
         return format!("did you mean `{near}`?");
+    }
+    let near = nearest(name, own().flat_map(|key| key.also.iter().copied()));
+    if let Some(key) = near.and_then(|near| own().find(|key| key.also.contains(&near))) {
+        return format!("here that is `{}`: {}", key.name(), example(key));
     }
     let elsewhere = |key: &&Key| !key.section().is_empty() && !key.name().contains('*');
     let mut others = catalogue::keys().filter(elsewhere);

@@ -21,16 +21,21 @@ pub(super) fn routes(section: &Section<'_>, apps: &[Named], check: &mut Check<'_
     if !section.has_any() {
         match apps {
             [only] => routes.extend(only.app.as_ref().and_then(|app| everything(&app.name))),
-            [_, second, ..] => {
-                let text = "there are several apps and no route: which one answers?";
-                let cure = format!("add [route.\"/*\"] with app = {:?}", apps[0].name);
-                check.missing(second.span.clone(), "route", text, cure);
-            }
-            [] => {}
+            _ => which_answers(apps, check),
         }
     }
     routes.sort_by_key(specificity);
     routes
+}
+
+fn which_answers(apps: &[Named], check: &mut Check<'_>) {
+    let first = apps.iter().min_by_key(|named| named.span.start);
+    let last = apps.iter().max_by_key(|named| named.span.start);
+    if let (Some(first), Some(last)) = (first, last) {
+        let text = "there are several apps and no route that says which one answers";
+        let cure = format!("add [route.\"/*\"] with app = {:?}", first.name);
+        check.missing(last.span.clone(), "route", text, cure);
+    }
 }
 
 /// The route of an app that answers everything.

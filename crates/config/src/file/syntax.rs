@@ -32,13 +32,22 @@ fn words(message: &str, there: &str) -> (String, String) {
         _ if message.starts_with("unclosed table") => "close the section's name with ]".into(),
         _ if message.starts_with("unclosed array") => "close the array with ]".into(),
         _ if message.starts_with("unclosed inline table") => "close the table with }".into(),
+        _ if message.starts_with("invalid unquoted key") => {
+            format!("write the name in quotes: {there:?}")
+        }
+        _ if message.starts_with("cannot extend value") => {
+            format!("`{there}` has a value already: remove that, or this")
+        }
+        _ if message.starts_with("cannot recurse") => "nest less deeply".into(),
+        _ if message.starts_with("unexpected leading zero") => "write the number without it".into(),
+        _ if message.starts_with("missing value") => "write a value after the =".into(),
         _ if message.starts_with("missing comma") => "put a comma between them".into(),
         _ if message.starts_with("invalid basic string")
             || message.starts_with("invalid literal string") =>
         {
             "close the string with the quote it began with".into()
         }
-        _ => "write NAME = VALUE lines and [SECTION] lines as in TOML (https://toml.io)".into(),
+        _ => "write [SECTION] and NAME = VALUE lines; https://toml.io explains the format".into(),
     };
     let what = message.split(", expected").next().unwrap_or(message);
     (format!("not TOML: {what}"), cure)

@@ -3,6 +3,7 @@
 use super::check::Check;
 use super::nearest::nearest;
 use crate::catalogue::{Form, Key};
+use crate::values::{written_bytes, written_time};
 use base::units::{UnitError, parse_bytes, parse_duration};
 use std::ops::Range;
 use std::time::Duration;
@@ -94,7 +95,8 @@ fn of_form(field: &Field<'_>, form: &Form) -> Option<Result<Value, Wrong>> {
         }
         (DeValue::Integer(_) | DeValue::Float(_), Form::Size { .. } | Form::Time { .. }) => {
             let number = number_text(field.value);
-            let cure = format!("write a unit: {} = \"{number}{}\"", field.key.name(), unit(form));
+            let cure =
+                format!("write a unit: {} = {:?}", field.key.name(), with_unit(&number, form));
             Err(Wrong(format!("{number} has no unit"), cure))
         }
         (DeValue::String(text), form) => return of_text(field, text, form),
@@ -162,21 +164,40 @@ fn nul() -> Wrong {
 }
 
 fn out_of_range(value: &str, form: &Form) -> Wrong {
-    let range = form.range().unwrap_or_default();
-    Wrong(format!("{value} is out of range"), format!("write a value from {range}"))
+    let cure = match form.range() {
+        Some(range) if range.contains(" to ") => format!("write a value from {range}"),
+        only => format!("write {}", only.unwrap_or_default()),
+    };
+    Wrong(format!("{value} is out of range"), cure)
 }
 
-fn unit(form: &Form) -> &'static str {
-    match form {
-        Form::Time { .. } => "s",
-        _ => "MB",
+/// A number with the unit that was probably meant: large ones are bytes or milliseconds, as other
+/// programs count them; small ones are what people would say.
+fn with_unit(number: &str, form: &Form) -> String {
+    let large = number.parse::<u64>().ok();
+    match *form {
+        Form::Time { .. } => match large.filter(|ms| *ms >= 1_000) {
+            Some(ms) => written_time(Duration::from_millis(ms)),
+            None => format!("{number}s"),
+        },
+        Form::Size { min, max } => match large.filter(|bytes| *bytes >= 100_000) {
+            Some(bytes) => written_bytes(bytes),
+            None => ["MB", "KiB", "GB"]
+                .map(|unit| format!("{number}{unit}"))
+                .into_iter()
+                .find(|text| parse_bytes(text).is_ok_and(|bytes| (min..=max).contains(&bytes)))
+                .unwrap_or_else(|| format!("{number}MB")),
+        },
+        _ => number.into(),
     }
 }
 
 fn bad_unit(field: &Field<'_>, text: &str, error: &UnitError, form: &Form) -> Wrong {
     let name = field.key.name();
     let cure = match error {
-        UnitError::NoUnit(_) => format!("write a unit: {name} = \"{}{}\"", text.trim(), unit(form)),
+        UnitError::NoUnit(_) => {
+            format!("write a unit: {name} = {:?}", with_unit(text.trim(), form))
+        }
         UnitError::UnknownUnit { unit, .. } => match usual_unit(unit, form) {
             Some(usual) => {
                 format!("write {name} = {:?}", text.replacen(unit.as_str(), usual, 1))
@@ -206,7 +227,9 @@ fn usual_unit(unit: &str, form: &Form) -> Option<&'static str> {
 
 fn other_word(field: &Field<'_>, text: &str, words: &[&str]) -> Wrong {
     let expected = field.key.words();
-    let cure = match nearest(text, words.iter().copied()) {
+    let all = words.contains(&"cores") && matches!(text, "auto" | "max" | "all" | "cpus");
+    let near = if all { Some("cores") } else { nearest(text, words.iter().copied()) };
+    let cure = match near {
         Some(near) => format!("did you mean {near:?}?"),
         None => format!("write for example {} = {}", field.key.name(), field.key.example),
     };

@@ -1,9 +1,10 @@
-use super::written::{bytes, time};
+use super::written::{written_bytes, written_time};
 use crate::{App, Config, Edge, Health, Log, LogForm, ReadyOn, Route, Run, Watch, Workers};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// One key and the value that holds for it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -146,6 +147,14 @@ impl List {
         self.within(format!("route.{:?}", route.pattern));
         self.add("app", json!(route.app));
     }
+}
+
+fn bytes(bytes: u64) -> Value {
+    json!(written_bytes(bytes))
+}
+
+fn time(time: Duration) -> Value {
+    json!(written_time(time))
 }
 
 fn health(health: &Health) -> Value {

@@ -7,3 +7,4 @@ mod list;
 mod written;
 
 pub use list::{Setting, values};
+pub(crate) use written::{written_bytes, written_time};

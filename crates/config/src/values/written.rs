@@ -1,4 +1,3 @@
-use serde_json::{Value, json};
 use std::time::Duration;
 
 const UNITS: [(u64, &str); 6] = [
@@ -11,20 +10,20 @@ const UNITS: [(u64, &str); 6] = [
 ];
 
 /// A size in the largest unit that divides it.
-pub(crate) fn bytes(bytes: u64) -> Value {
+pub(crate) fn written_bytes(bytes: u64) -> String {
     let unit = UNITS.into_iter().find(|(size, _)| bytes != 0 && bytes.is_multiple_of(*size));
     match unit {
-        Some((size, unit)) => json!(format!("{}{unit}", bytes / size)),
-        None => json!(format!("{bytes}B")),
+        Some((size, unit)) => format!("{}{unit}", bytes / size),
+        None => format!("{bytes}B"),
     }
 }
 
 /// A duration in the largest unit that divides it, to the millisecond.
-pub(crate) fn time(time: Duration) -> Value {
+pub(crate) fn written_time(time: Duration) -> String {
     let ms = time.as_millis();
     let units = [(86_400_000, "d"), (3_600_000, "h"), (60_000, "m"), (1_000, "s")];
     match units.into_iter().find(|(size, _)| ms != 0 && ms.is_multiple_of(*size)) {
-        Some((size, unit)) => json!(format!("{}{unit}", ms / size)),
-        None => json!(format!("{ms}ms")),
+        Some((size, unit)) => format!("{}{unit}", ms / size),
+        None => format!("{ms}ms"),
     }
 }
