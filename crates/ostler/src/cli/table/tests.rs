@@ -1,0 +1,127 @@
+//! Snapshots lie in `snapshots/`; `OSTLER_SNAPSHOTS=write cargo test -p ostler` renews them.
+
+use super::*;
+use model::api::{EdgeStatus, WorkerStatus};
+use model::{AppName, WorkerId};
+
+/// Compare with the snapshot `cli/<path>`.
+pub fn check(path: &str, text: &str) {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli").join(path);
+    if std::env::var_os("OSTLER_SNAPSHOTS").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(&file, text).unwrap();
+    }
+    let want = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(text == want, "{path} differs. Now:\n{text}\nBefore:\n{want}");
+}
+
+/// A worker with figures that follow from its number.
+pub fn worker(number: u32, state: WorkerState) -> WorkerStatus {
+    let n = f64::from(number);
+    let alive = state != WorkerState::Waiting;
+    WorkerStatus {
+        id: WorkerId(u64::from(number) + 10),
+        number,
+        pid: if alive { 4_711 + number } else { 0 },
+        state,
+        generation: 3,
+        uptime_seconds: if alive { 3_600 * 5 * u64::from(number + 1) + 60 } else { 0 },
+        restarts: u64::from(number) / 2,
+        cpu_percent: if alive { 12.4 + 30.0 * n } else { 0.0 },
+        rss_bytes: if alive { 61_000_000 + 70_000_000 * u64::from(number) } else { 0 },
+        heap_bytes: if alive { 21_500_000 } else { 0 },
+        loop_delay_ms: alive.then_some(0.8 + 75.0 * n),
+        loop_utilisation: alive.then_some(0.07 + 0.3 * n),
+        in_flight: number * 3,
+        upgraded: number,
+        requests: 10_000,
+        requests_per_second: if alive { 4.25 + 400.0 * n } else { 0.0 },
+        failures: 0,
+        p50_ms: alive.then_some(1.26),
+        p99_ms: alive.then_some(9.0 + 450.0 * n),
+    }
+}
+
+/// Two apps: a busy one in the middle of its life, and one that never came up.
+pub fn example() -> Status {
+    let app = |name: &str, state, reason: Option<&str>, workers| AppStatus {
+        name: AppName::parse(name).unwrap(),
+        state,
+        reason: reason.map(str::to_owned),
+        workers_target: 4,
+        workers_min: if name == "web" { 2 } else { 4 },
+        workers_max: if name == "web" { 8 } else { 4 },
+        generation: 3,
+        restarts: 2,
+        workers,
+    };
+    use WorkerState::{Draining, Ready, Stalled, Starting, Waiting};
+    let web = [Ready, Ready, Stalled, Starting].into_iter().zip(0..).map(|(s, n)| worker(n, s));
+    let old = WorkerStatus { id: WorkerId(3), ..worker(0, Draining) };
+    Status {
+        version: "0.1.0".into(),
+        pid: 4_700,
+        project: "/srv/shop".into(),
+        uptime_seconds: 300_000,
+        rss_bytes: 12_345_678,
+        listen: vec!["http://0.0.0.0:8080".into()],
+        admin: Some("http://127.0.0.1:7700".into()),
+        edge: EdgeStatus {
+            connections: 64,
+            requests: 123_456,
+            requests_per_second: 2_417.4,
+            refused: 12,
+        },
+        apps: vec![
+            app("web", AppState::Online, None, web.chain([old]).collect()),
+            app(
+                "mailer",
+                AppState::Failed,
+                Some("no worker became ready: exit code 1, 5 times in 12s"),
+                vec![worker(0, Waiting)],
+            ),
+        ],
+    }
+}
+
+#[test]
+fn as_wide_as_it_gets() {
+    check("table/snapshots/wide.txt", &status(&example(), false));
+}
+
+#[test]
+fn within_80_columns() {
+    let text = within(&example(), false, 80);
+    let table = text.lines().filter(|line| line.starts_with(INDENT) && !line.contains("no worker"));
+    assert!(table.clone().count() == 8 && table.clone().all(|line| line.len() <= 80), "{text}");
+    check("table/snapshots/80.txt", &text);
+}
+
+#[test]
+fn in_colour_the_text_is_the_same() {
+    let coloured = within(&example(), true, 100);
+    assert!(coloured.contains("\x1b[31mstalled \x1b[0m"), "{coloured}");
+    let mut plain = coloured;
+    for code in ["0", "1", "2", "31", "32", "33"] {
+        plain = plain.replace(&format!("\x1b[{code}m"), "");
+    }
+    let ends: Vec<_> = plain.lines().map(str::trim_end).collect();
+    assert_eq!(ends.join("\n") + "\n", within(&example(), false, 100));
+}
+
+#[test]
+fn nothing_runs_yet() {
+    let mut empty = example();
+    empty.apps.clear();
+    assert_eq!(status(&empty, false).lines().count(), 2);
+}
+
+#[test]
+fn figures_stay_short() {
+    use super::figures::{percent, time};
+    let rates: Vec<_> = [0.0, 0.04, 9.94, 9.96, 123_456.0].map(rate).into();
+    assert_eq!(rates, ["0", "0.0", "9.9", "10", "123456"]);
+    let times: Vec<_> = [0.04, 9.96, 999.4, 9_999.0, 61_234.0].map(|ms| time(Some(ms))).into();
+    assert_eq!(times, ["0.0 ms", "10 ms", "999 ms", "9999 ms", "61.2 s"]);
+    assert_eq!((percent(0.4).as_str(), percent(199.6).as_str()), ("0 %", "200 %"));
+}
