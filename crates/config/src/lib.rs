@@ -33,4 +33,4 @@ pub use load::{FILE_BYTES_MAX, load};
 pub use machine::Machine;
 pub use mistake::{Mistake, render};
 pub use script::for_script;
-pub use values::{Setting, values};
+pub use values::{Setting, show, values};

@@ -3,12 +3,11 @@ use crate::values::{Setting, values};
 use crate::{App, Config};
 use model::AppName;
 use serde::Serialize;
-use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// What differs between the config that runs and the one that is to run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Difference {
     /// Apps that are new.
     pub added: Vec<AppName>,
@@ -20,12 +19,13 @@ pub struct Difference {
     pub edge: bool,
     /// The routes differ.
     pub routes: bool,
-    /// Values that a reload cannot change; they hold once Ostler is restarted.
-    pub restart: Vec<ValueChange>,
+    /// What a reload cannot change, each with its old and new value unless that is secret:
+    /// `edge.threads from 2 to 4`.
+    pub needs_restart: Vec<String>,
 }
 
 /// An app that differs. A reload replaces its workers one by one.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AppChange {
     /// The app.
     pub name: AppName,
@@ -33,22 +33,10 @@ pub struct AppChange {
     pub keys: Vec<String>,
 }
 
-/// A key that differs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ValueChange {
-    /// Its path.
-    pub key: String,
-    /// The value that runs; null for a secret.
-    pub old: Value,
-    /// The value of the new file; null for a secret.
-    pub new: Value,
-}
-
 impl Difference {
     /// Nothing differs.
     pub fn is_empty(&self) -> bool {
-        let apps = self.added.len() + self.removed.len() + self.changed.len();
-        apps + self.restart.len() == 0 && !self.edge && !self.routes
+        *self == Difference::default()
     }
 }
 
@@ -57,38 +45,35 @@ pub fn difference(old: &Config, new: &Config) -> Difference {
     let mut difference = Difference {
         added: names(new).filter(|name| app(old, name).is_none()).cloned().collect(),
         removed: names(old).filter(|name| app(new, name).is_none()).cloned().collect(),
-        changed: Vec::new(),
-        edge: false,
         routes: old.routes != new.routes,
-        restart: Vec::new(),
+        ..Difference::default()
     };
-    let mut apps: BTreeMap<AppName, AppChange> = BTreeMap::new();
-    let new_values: BTreeMap<String, Setting> =
-        values(new).into_iter().map(|setting| (setting.key.clone(), setting)).collect();
+    let mut apps: BTreeMap<&AppName, Vec<String>> = BTreeMap::new();
+    let now: BTreeMap<String, Setting> =
+        values(new).into_iter().map(|setting| (setting.key(), setting)).collect();
     for was in values(old) {
-        let Some(is) = new_values.get(&was.key).filter(|is| is.value != was.value) else {
-            continue;
-        };
-        let change = catalogue::find(&catalogue::pattern(&was.key)).map(Key::change);
-        match (app_key(old, &was.key), change) {
-            (Some((name, key)), _) => {
-                let entry = apps
-                    .entry(name.clone())
-                    .or_insert_with(|| AppChange { name: name.clone(), keys: Vec::new() });
-                entry.keys.push(key.into());
+        let key = was.key();
+        let Some(is) = now.get(&key).filter(|is| is.value != was.value) else { continue };
+        if let [section, name, last] = was.path.as_slice()
+            && section == "app"
+        {
+            if let Some(app) = names(old).find(|known| known.as_str() == name) {
+                apps.entry(app).or_default().push(last.clone());
             }
-            (None, Some(Change::Restart)) => difference.restart.push(value_change(was, is)),
-            (None, _) => difference.edge |= was.key.starts_with("edge."),
+            continue;
+        }
+        match catalogue::find(&key).map(Key::change) {
+            Some(Change::Restart) => difference.needs_restart.push(worded(&key, &was, is)),
+            _ => difference.edge |= key.starts_with("edge."),
         }
     }
-    difference.changed = apps.into_values().collect();
+    difference.changed =
+        apps.into_iter().map(|(name, keys)| AppChange { name: name.clone(), keys }).collect();
     difference
 }
 
-fn value_change(was: Setting, is: &Setting) -> ValueChange {
-    let shown =
-        |setting: &Setting| if setting.secret { Value::Null } else { setting.value.clone() };
-    ValueChange { old: shown(&was), new: shown(is), key: was.key }
+fn worded(key: &str, was: &Setting, is: &Setting) -> String {
+    if was.secret { key.into() } else { format!("{key} from {} to {}", was.value, is.value) }
 }
 
 fn names(config: &Config) -> impl Iterator<Item = &AppName> {
@@ -97,12 +82,6 @@ fn names(config: &Config) -> impl Iterator<Item = &AppName> {
 
 fn app<'a>(config: &'a Config, name: &AppName) -> Option<&'a App> {
     config.apps.iter().find(|app| app.name == *name)
-}
-
-/// The app and the key of `app.web.workers`.
-fn app_key<'a>(config: &'a Config, key: &'a str) -> Option<(&'a AppName, &'a str)> {
-    let (name, key) = key.strip_prefix("app.")?.split_once('.')?;
-    Some((names(config).find(|known| known.as_str() == name)?, key))
 }
 
 /// For people, a line each; one line when nothing differs.
@@ -127,12 +106,8 @@ impl fmt::Display for Difference {
         if self.routes {
             writeln!(f, "routes: changed")?;
         }
-        for ValueChange { key, old, new } in &self.restart {
-            let values = match (old, new) {
-                (Value::Null, Value::Null) => String::new(),
-                _ => format!(" from {old} to {new}"),
-            };
-            writeln!(f, "{key}: changed{values}; takes effect when Ostler is restarted")?;
+        for change in &self.needs_restart {
+            writeln!(f, "{change}: takes effect when Ostler is restarted")?;
         }
         Ok(())
     }

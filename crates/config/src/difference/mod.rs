@@ -5,4 +5,4 @@ mod compare;
 #[cfg(test)]
 mod tests;
 
-pub use compare::{AppChange, Difference, ValueChange, difference};
+pub use compare::{AppChange, Difference, difference};

@@ -2,6 +2,7 @@ use super::check::Check;
 use super::names;
 use super::value::{self, Field, Value};
 use crate::catalogue::{self, Key};
+use crate::values::written_name;
 use std::ops::Range;
 use std::time::Duration;
 use toml::Spanned;
@@ -58,7 +59,7 @@ impl<'a> Section<'a> {
         let mut all = Vec::new();
         let Some(key) = catalogue::find(&join(&self.pattern, "*")) else { return all };
         for (name, value) in self.table.into_iter().flatten() {
-            let path = join(&self.path, &quoted(name.get_ref()));
+            let path = join(&self.path, &written_name(name.get_ref()));
             let field = Field::new(key, path.clone(), value);
             let mut section =
                 Section { pattern: key.path.into(), path, span: value.span(), table: None };
@@ -186,10 +187,4 @@ pub(super) struct Chosen<'a> {
 
 fn join(section: &str, name: &str) -> String {
     if section.is_empty() { name.into() } else { format!("{section}.{name}") }
-}
-
-/// A name as TOML writes it in a path: quoted unless bare.
-fn quoted(name: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    if !name.is_empty() && name.chars().all(bare) { name.into() } else { format!("{name:?}") }
 }

@@ -1,4 +1,4 @@
-use super::written::{written_bytes, written_time};
+use super::written::{written_bytes, written_name, written_time};
 use crate::{App, Config, Edge, Health, Log, LogForm, ReadyOn, Route, Run, Watch, Workers};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -9,8 +9,8 @@ use std::time::Duration;
 /// One key and the value that holds for it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Setting {
-    /// The key's path in the file: `app.web.workers`.
-    pub key: String,
+    /// The parts of the key's path: `app`, `web`, `workers`.
+    pub path: Vec<String>,
     /// The value as it would be written; null: none.
     pub value: Value,
     /// Not to be shown: a token, or a variable of an environment.
@@ -20,9 +20,9 @@ pub struct Setting {
 /// Every value that holds, in the order of the catalogue. Paths are absolute, `"cores"` is a
 /// number.
 pub fn values(config: &Config) -> Vec<Setting> {
-    let mut list = List { section: String::new(), settings: Vec::new() };
+    let mut list = List { section: Vec::new(), settings: Vec::new() };
     list.edge(&config.edge);
-    list.within("admin");
+    list.within(&["admin"]);
     list.add("listen", config.admin.listen.map_or(json!(false), |address| json!(address)));
     list.secret("token", json!(config.admin.token));
     list.log(&config.log);
@@ -31,35 +31,60 @@ pub fn values(config: &Config) -> Vec<Setting> {
     list.settings
 }
 
+impl Setting {
+    /// The path in one piece, as in the file: `app.web.workers`.
+    pub fn key(&self) -> String {
+        let parts: Vec<String> = self.path.iter().map(|part| written_name(part)).collect();
+        parts.join(".")
+    }
+
+    /// The value as it may be shown: of a secret only that there is one.
+    pub fn shown(&self) -> Value {
+        match &self.value {
+            value if !self.secret => value.clone(),
+            Value::Null => Value::Null,
+            Value::Object(map) => map.keys().map(|name| (name.clone(), json!(HIDDEN))).collect(),
+            _ => json!(HIDDEN),
+        }
+    }
+}
+
+/// Stands for a value that is not shown.
+const HIDDEN: &str = "(hidden)";
+
 struct List {
-    section: String,
+    section: Vec<String>,
     settings: Vec<Setting>,
 }
 
 impl List {
-    fn within(&mut self, section: impl Into<String>) {
-        self.section = section.into();
+    fn within(&mut self, section: &[&str]) {
+        self.section = section.iter().map(|part| (*part).to_owned()).collect();
+    }
+
+    fn push(&mut self, name: &str, value: Value, secret: bool) {
+        let mut path = self.section.clone();
+        path.push(name.into());
+        self.settings.push(Setting { path, value, secret });
     }
 
     fn add(&mut self, name: &str, value: Value) {
-        let key = format!("{}.{name}", self.section);
-        self.settings.push(Setting { key, value, secret: false });
+        self.push(name, value, false);
     }
 
     fn secret(&mut self, name: &str, value: Value) {
-        let key = format!("{}.{name}", self.section);
-        self.settings.push(Setting { key, value, secret: true });
+        self.push(name, value, true);
     }
 
     fn edge(&mut self, edge: &Edge) {
-        self.within("edge");
+        self.within(&["edge"]);
         self.add("listen", json!(edge.listen));
         self.add("threads", json!(edge.threads));
         let network = |(ip, length): &(IpAddr, u8)| json!(format!("{ip}/{length}"));
         self.add("trusted_proxies", edge.trusted_proxies.iter().map(network).collect());
         self.add("server_timing", json!(edge.server_timing));
         let limits = &edge.limits;
-        self.within("edge.limits");
+        self.within(&["edge", "limits"]);
         self.add("head_bytes", bytes(limits.head_bytes_max.into()));
         self.add("headers", json!(limits.headers_max));
         let body = limits.body_bytes_max;
@@ -77,7 +102,7 @@ impl List {
     }
 
     fn log(&mut self, log: &Log) {
-        self.within("log");
+        self.within(&["log"]);
         let form = match log.form {
             LogForm::Prefixed => "prefixed",
             LogForm::Bare => "bare",
@@ -91,7 +116,7 @@ impl List {
     }
 
     fn app(&mut self, app: &App) {
-        self.within(format!("app.{}", app.name));
+        self.within(&["app", app.name.as_str()]);
         let run = match &app.run {
             Run::Script(script) => path(Some(script)),
             Run::Npm(name) => json!(format!("npm run {name}")),
@@ -144,7 +169,7 @@ impl List {
     }
 
     fn route(&mut self, route: &Route) {
-        self.within(format!("route.{:?}", route.pattern));
+        self.within(&["route", route.pattern.as_str()]);
         self.add("app", json!(route.app));
     }
 }

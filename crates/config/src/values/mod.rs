@@ -4,7 +4,12 @@
 //! by it. Every value of the catalogue is there; a test sees to that.
 
 mod list;
+mod show;
 mod written;
 
+#[cfg(test)]
+mod tests;
+
 pub use list::{Setting, values};
-pub(crate) use written::{written_bytes, written_time};
+pub use show::show;
+pub(crate) use written::{written_bytes, written_name, written_time};

@@ -27,3 +27,9 @@ pub(crate) fn written_time(time: Duration) -> String {
         None => format!("{ms}ms"),
     }
 }
+
+/// A name in a key's path, quoted unless TOML takes it bare.
+pub(crate) fn written_name(name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if !name.is_empty() && name.chars().all(bare) { name.into() } else { format!("{name:?}") }
+}

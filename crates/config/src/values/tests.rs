@@ -1,0 +1,62 @@
+use super::{show, values};
+use crate::catalogue;
+use crate::{Config, Machine, parse};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+fn config(text: &str) -> Config {
+    parse(text, Path::new("/srv/shop"), None, &Machine { cores: 4 }).unwrap()
+}
+
+#[test]
+fn every_key_of_the_catalogue_has_a_value() {
+    let all = values(&config("app.web.run = 'a.js'"));
+    let listed: BTreeSet<String> =
+        all.iter().map(|setting| catalogue::pattern(&setting.key())).collect();
+    // Keys below one that has other forms too are part of its value.
+    let inner = |path: &str| {
+        ["workers", "health", "watch", "restart", "scale"]
+            .iter()
+            .any(|outer| path.starts_with(&format!("app.*.{outer}.")))
+    };
+    let declared: BTreeSet<String> = catalogue::keys()
+        .filter(|key| !key.is_section() || key.path.starts_with("app.*."))
+        .filter(|key| key.path != "version" && !inner(key.path))
+        .map(|key| key.path.to_owned())
+        .collect();
+    assert_eq!(listed, declared);
+}
+
+#[test]
+fn a_shown_config_read_again_is_the_same() {
+    let text = "edge = { listen = [':80'], limits = { body_bytes = '10MB', idle_timeout = '1500ms' } }\n\
+                app.web = { run = 'a.js', workers = { min = 1, max = 3 }, watch = ['src'] }\n\
+                app.api = { command = ['x'], cwd = 'api', health = '/up', memory_max = '1GB' }\n\
+                route.'example.org/*'.app = 'api'\nroute.'/*'.app = 'web'\nlog.format = 'json'";
+    let config = config(text);
+    let mut shown = show(&config);
+    // What has no value is absent in a file. A scale of an app that cannot scale is refused.
+    fn prune(value: &mut serde_json::Value) {
+        if let serde_json::Value::Object(map) = value {
+            map.retain(|_, value| !value.is_null());
+            map.values_mut().for_each(prune);
+        }
+    }
+    prune(&mut shown);
+    shown["app"]["api"].as_object_mut().unwrap().remove("scale");
+    for name in ["node", "node_args", "args", "ready"] {
+        shown["app"]["api"].as_object_mut().unwrap().remove(name);
+    }
+    let again = toml::to_string(&shown).unwrap();
+    let read = parse(&again, Path::new("/srv/shop"), None, &Machine { cores: 4 });
+    assert_eq!(read.unwrap(), config, "{again}");
+}
+
+#[test]
+fn secrets_are_hidden() {
+    let text =
+        "admin.token = '0123456789abcdef'\napp.web = { run = 'a.js', env = { KEY = 'x1y2' } }";
+    let shown = show(&config(text)).to_string();
+    assert!(!shown.contains("0123456789abcdef") && !shown.contains("x1y2"));
+    assert!(shown.contains(r#""env":{"KEY":"(hidden)"}"#), "{shown}");
+}
