@@ -1,4 +1,6 @@
-use super::{Body, Desk, Refused, carry_out, parse, reply};
+use super::body::parse;
+use super::command::carry_out;
+use super::{Body, Desk, Refused, reply};
 use hyper::Response;
 use model::api::RestartRequest;
 

@@ -1,4 +1,5 @@
-use super::{Body, Desk, Refused, carry_out, reply};
+use super::command::carry_out;
+use super::{Body, Desk, Refused, reply};
 use hyper::Response;
 
 pub async fn post(desk: &Desk) -> Result<Response<Body>, Refused> {

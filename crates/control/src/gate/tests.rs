@@ -1,5 +1,5 @@
 use super::*;
-use hyper::header::HeaderValue;
+use hyper::header::{HeaderMap, HeaderValue};
 
 fn headers(text: &str) -> HeaderMap {
     let pairs = text.lines().map(|line| line.split_once(": ").unwrap());

@@ -1,6 +1,9 @@
+use super::folders::{NAME_CHARS_MAX, fnv1a, leaf};
 use super::*;
+use std::fs;
 use std::os::fd::AsFd;
 use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 /// A folder that is removed at the end of a test.
 struct Scratch(PathBuf);

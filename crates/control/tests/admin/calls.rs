@@ -1,8 +1,10 @@
 use crate::fake::web;
-use crate::house::{House, eventually};
+use crate::house::{House, eventually, request};
 use control::client::{CallError, Client, instances};
 use std::io::{Read, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
+use std::sync::Arc;
+use std::time::Duration;
 
 #[tokio::test]
 async fn every_call_arrives() {
@@ -54,26 +56,39 @@ async fn somebody_else_there() {
     answering.join().unwrap();
 }
 
-#[tokio::test]
-async fn a_command_goes_on_when_its_asker_hangs_up() {
+#[test]
+fn a_command_goes_on_when_its_asker_hangs_up() {
     let house = House::new();
+    house.fake.open.send_replace(false);
     let mut stream = UnixStream::connect(house.socket()).unwrap();
     let head = "POST /api/v1/reload\nHost: localhost\nContent-Type: application/json";
-    stream.write_all(crate::house::request(head, "{}").as_bytes()).unwrap();
-    std::thread::sleep(std::time::Duration::from_millis(50));
-    assert!(house.fake.done().is_empty(), "it takes a while");
+    stream.write_all(request(head, "{}").as_bytes()).unwrap();
+    eventually("the reload begins", || house.fake.begun() == 1);
     drop(stream);
+    // Answered only after the server has seen the end of the other connection.
+    assert_eq!(house.unix("GET /healthz", "").status, 200);
+    assert!(house.fake.done().is_empty());
+    house.fake.open.send_replace(true);
     eventually("the reload is done", || house.fake.done() == ["reload None"]);
 }
 
 #[tokio::test]
 async fn answers_under_way_are_finished() {
     let mut house = House::new();
+    let fake = Arc::clone(&house.fake);
+    fake.open.send_replace(false);
     let client = house.client();
     let reloading = async { client.reload(None).await.unwrap() };
     let finishing = async {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        house.finish().await;
+        while fake.begun() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        let finished = house.finish();
+        tokio::join!(finished, async {
+            // The server has been told to finish, and waits for this.
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            fake.open.send_replace(true);
+        });
     };
     let (reports, ()) = tokio::join!(reloading, finishing);
     assert_eq!(reports.len(), 1);

@@ -4,13 +4,16 @@ use control::{Answer, Declined, Feed, Running};
 use meter::{Page, names};
 use model::api::*;
 use model::{AppName, Event, EventKind, LogLine, Stream, WorkerId};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 
 pub struct Fake {
     pub state: Mutex<AppState>,
     pub worker: Mutex<WorkerState>,
+    /// Reloads begun; each ends once `open` is true.
+    pub begun: AtomicU32,
+    pub open: watch::Sender<bool>,
     /// Commands carried out to their end.
     pub done: Mutex<Vec<String>>,
     pub lines: broadcast::Sender<Arc<LogLine>>,
@@ -22,10 +25,16 @@ impl Fake {
         Fake {
             state: Mutex::new(AppState::Online),
             worker: Mutex::new(WorkerState::Ready),
+            begun: AtomicU32::new(0),
+            open: watch::channel(true).0,
             done: Mutex::default(),
             lines: broadcast::channel(64).0,
             events: broadcast::channel(64).0,
         }
+    }
+
+    pub fn begun(&self) -> u32 {
+        self.begun.load(Ordering::Relaxed)
     }
 
     pub fn done(&self) -> Vec<String> {
@@ -116,7 +125,8 @@ impl Running for Handle {
     fn reload(&self, app: Option<AppName>) -> Answer<Vec<ReloadReport>> {
         let fake = Arc::clone(&self.0);
         Box::pin(async move {
-            tokio::time::sleep(Duration::from_millis(200)).await;
+            fake.begun.fetch_add(1, Ordering::Relaxed);
+            let _ = fake.open.subscribe().wait_for(|open| *open).await;
             fake.finish(format!("reload {app:?}"));
             let report = ReloadReport {
                 app: web(),

@@ -45,8 +45,7 @@ fn slow_heads_and_bodies_are_cut() {
 fn connections_wait_for_a_free_place() {
     let house = House::with(Limits { tcp_connections_max: 2, ..Limits::default() });
     let idle: Vec<_> = (0..2).map(|_| TcpStream::connect(house.tcp).unwrap()).collect();
-    // Let both be accepted, so that the third one is the one that waits.
-    std::thread::sleep(Duration::from_millis(50));
+    // The kernel's queue is in order, so the third one is the one that waits.
     let mut third = TcpStream::connect(house.tcp).unwrap();
     third.write_all(request("GET /healthz\nHost: localhost", "").as_bytes()).unwrap();
     third.set_read_timeout(Some(Duration::from_millis(100))).unwrap();

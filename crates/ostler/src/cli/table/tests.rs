@@ -1,7 +1,8 @@
 //! Snapshots lie in `snapshots/`; `OSTLER_SNAPSHOTS=write cargo test -p ostler` renews them.
 
-use super::*;
-use model::api::{EdgeStatus, WorkerStatus};
+use super::figures::{percent, rate, time};
+use super::{status, within};
+use model::api::{AppState, AppStatus, EdgeStatus, Status, WorkerState, WorkerStatus};
 use model::{AppName, WorkerId};
 
 /// Compare with the snapshot `cli/<path>`.
@@ -92,7 +93,7 @@ fn as_wide_as_it_gets() {
 #[test]
 fn within_80_columns() {
     let text = within(&example(), false, 80);
-    let table = text.lines().filter(|line| line.starts_with(INDENT) && !line.contains("no worker"));
+    let table = text.lines().filter(|line| line.starts_with("  ") && !line.contains("no worker"));
     assert!(table.clone().count() == 8 && table.clone().all(|line| line.len() <= 80), "{text}");
     check("table/snapshots/80.txt", &text);
 }
@@ -118,7 +119,6 @@ fn nothing_runs_yet() {
 
 #[test]
 fn figures_stay_short() {
-    use super::figures::{percent, time};
     let rates: Vec<_> = [0.0, 0.04, 9.94, 9.96, 123_456.0].map(rate).into();
     assert_eq!(rates, ["0", "0.0", "9.9", "10", "123456"]);
     let times: Vec<_> = [0.04, 9.96, 999.4, 9_999.0, 61_234.0].map(|ms| time(Some(ms))).into();

@@ -1,64 +1,19 @@
 //! `ostler top`: the live view in the terminal.
 //!
 //! `state` holds what is seen and decides what a key does, `view` draws it; both are pure. `watch`
-//! feeds status, log lines and keys in, `act` carries commands out, `screen` owns the terminal.
+//! feeds status, log lines and keys in, `act` carries commands out, `screen` owns the terminal,
+//! `live` runs them all.
 
 mod act;
 mod ansi;
 mod keys;
+mod live;
 mod screen;
 mod state;
 mod view;
 mod watch;
 
-use anyhow::{Context, Result};
-use base::task::Tasks;
-use control::client::Client;
-use screen::Screen;
-use state::{State, Wish};
-use std::time::Duration;
-use tokio::sync::mpsc;
-
-/// Messages that may wait; a flood of log lines is held back in Ostler, which says what was lost.
-const MESSAGES_MAX: usize = 512;
-/// Between two pictures.
-const PICTURE: Duration = Duration::from_millis(40);
-
-/// Show the Ostler that `client` asks until the user quits.
-pub async fn run(client: Client) -> Result<()> {
-    let (sender, mut inbox) = mpsc::channel(MESSAGES_MAX);
-    let tasks = Tasks::new();
-    let mut state = State::default();
-    let mut messages = Vec::new();
-    let mut screen = Screen::open().context("cannot draw on this terminal")?;
-    watch::keys(sender.clone()).context("cannot read the keyboard")?;
-    tasks.spawn("top.signals", watch::signals(sender.clone()));
-    tasks.spawn("top.status", watch::status(client.clone(), sender.clone()));
-    tasks.spawn("top.logs", watch::logs(client.clone(), sender.clone()));
-    let ended = 'live: loop {
-        if let Err(error) = screen.draw(&state) {
-            break Err(error).context("cannot draw on this terminal");
-        }
-        inbox.recv_many(&mut messages, MESSAGES_MAX).await;
-        for message in messages.drain(..) {
-            match state.update(message) {
-                None => {}
-                Some(Wish::Quit) => break 'live Ok(()),
-                Some(Wish::Do(command)) => {
-                    let (client, sender) = (client.clone(), sender.clone());
-                    tasks.spawn("top.command", async move {
-                        // The view may be gone before the command is done.
-                        let _ = sender.send(act::carry_out(&client, command).await).await;
-                    });
-                }
-            }
-        }
-        tokio::time::sleep(PICTURE).await;
-    };
-    drop(inbox);
-    tasks.finish(Duration::ZERO).await;
-    ended
-}
+pub use live::run;
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,30 @@
+//! Bodies of requests.
+
+use super::{Desk, Refused};
+use bytes::Bytes;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
+use serde::de::DeserializeOwned;
+use tokio::time::timeout;
+
+/// The whole body, within the limits of size and time.
+pub async fn read(desk: &Desk, body: Incoming) -> Result<Bytes, Refused> {
+    let limits = &desk.settings.limits;
+    let whole = Limited::new(body, limits.body_bytes_max).collect();
+    match timeout(limits.body_timeout, whole).await {
+        Err(_) => Err(Refused::slow()),
+        Ok(Ok(body)) => Ok(body.to_bytes()),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => {
+            Err(Refused::too_large(limits.body_bytes_max))
+        }
+        Ok(Err(error)) => Err(Refused::bad(format!("The request's body broke off: {error}"))),
+    }
+}
+
+/// A body as `T`; an empty one stands for `{}`.
+pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
+    let text = if body.is_empty() { b"{}" } else { body };
+    serde_json::from_slice(text).map_err(|error| {
+        Refused::bad(format!("The request's body is not what this call takes: {error}."))
+    })
+}
