@@ -11,7 +11,7 @@ mod tone;
 
 pub use column::Grid;
 pub use line::{about, app_line};
-pub use page::{status, within};
+pub use page::status;
 pub use tone::{Piece, Pieces, Tone, piece};
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Snapshots lie in `snapshots/`; `OSTLER_SNAPSHOTS=write cargo test -p ostler` renews them.
 
 use super::figures::{percent, rate, time};
-use super::{status, within};
+use super::page::{status, within};
 use model::api::{AppState, AppStatus, EdgeStatus, Status, WorkerState, WorkerStatus};
 use model::{AppName, WorkerId};
 
