@@ -73,10 +73,13 @@ async fn measure(cli: &Cli) -> Result<()> {
     let results = peers.repository.join("bench/results");
     let mut all = Vec::new();
     for what in cli.what.each() {
-        let report = what.run(&cli.settings, &peers).await?;
+        let mut report = what.run(&cli.settings, &peers).await?;
         if cli.settings.sides.is_empty() {
             let file = report.save(&machine, &results)?;
             eprintln!("wrote {}", file.display());
+        } else {
+            // Without all sides there is nothing to compare with.
+            report.targets.clear();
         }
         if cli.json {
             all.push(report.json(&machine));

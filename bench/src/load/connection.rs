@@ -2,9 +2,16 @@
 
 use super::reply::{self, Framing};
 use super::tally::Outcome;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+/// Whether the server has not closed an idle connection: clients look before they use it again.
+fn usable(stream: &TcpStream) -> bool {
+    let read = stream.try_read(&mut [0]);
+    read.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
+}
 
 /// At most one open connection; opened when a request needs it.
 #[derive(Debug)]
@@ -24,7 +31,7 @@ impl Connection {
     /// Send `request` and read its reply. After anything but a whole reply the connection is closed.
     pub async fn exchange(&mut self, request: &[u8]) -> Outcome {
         // Taken out: whoever gives up waiting drops the stream with this future.
-        let mut stream = match self.stream.take() {
+        let mut stream = match self.stream.take().filter(usable) {
             Some(stream) => stream,
             None => match TcpStream::connect(self.address).await {
                 Ok(stream) => {

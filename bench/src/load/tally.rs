@@ -17,8 +17,8 @@ pub enum Outcome {
     Unconnected,
     /// A new connection broke before the first byte of the reply.
     Unanswered,
-    /// A connection that had served before broke before the first byte of the reply: a server that
-    /// closes an idle connection while a request is on its way.
+    /// A connection that had served before broke before the first byte of the reply: the server
+    /// closed it while the request was on its way.
     Stale,
     /// The reply broke off.
     Truncated,

@@ -63,6 +63,27 @@ fn each_end_is_told_apart() {
 }
 
 #[test]
+fn a_connection_closed_while_idle_is_replaced() {
+    let (tell, told) = std::sync::mpsc::channel();
+    let address = serve(move |mut stream| {
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        stream.write_all(GOOD.as_bytes()).unwrap();
+        drop(stream);
+        tell.send(()).unwrap();
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut connection = Connection::new(address);
+        for _ in 0..3 {
+            assert_eq!(connection.exchange(b"GET / HTTP/1.1\r\n\r\n").await, Outcome::Answered);
+            told.recv().unwrap();
+            // The runtime hears of the close when it next looks at its sockets.
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    });
+}
+
+#[test]
 fn a_closed_port_and_a_silent_server() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let silent = serve(|mut stream| while matches!(stream.read(&mut [0; 64]), Ok(1..)) {});

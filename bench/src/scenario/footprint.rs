@@ -4,13 +4,14 @@
 use super::measure::median;
 use super::notes::orders;
 use super::settings::Settings;
-use crate::process::{Folder, Memory};
+use crate::process::{Folder, Memory, free_address};
 use crate::report::{Cell, Report, Table, Target};
 use crate::side::{Kind, Peers, Side};
 use anyhow::{Context, Result, bail};
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::SocketAddr;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 const SIDES: [Kind; 4] = [Kind::Ostler, Kind::Pm2, Kind::Cluster, Kind::NginxPm2];
 const WORKERS: usize = 4;
@@ -50,11 +51,9 @@ async fn start(kind: Kind, peers: &Peers) -> Result<Start> {
     let folder = Folder::new("notes")?;
     let (app, notes) = orders(peers, folder.path(), WORKERS, false);
     let began_ns = base::clock::monotonic_ns();
-    let side = Side::launch(kind, &app, peers).await?;
-    let (address, path) = (side.address, app.path.clone());
-    // On a thread of its own that does nothing else, since milliseconds count.
-    let first = tokio::task::spawn_blocking(move || first_reply(address, &path)).await;
-    let first_ns = first.context("the asking thread")??;
+    let address = free_address()?;
+    let launch = Side::launch(kind, &app, address, peers);
+    let (side, first_ns) = tokio::try_join!(launch, first_reply(address, &app.path))?;
     let began = base::clock::now();
     while notes.listening().len() < WORKERS {
         if began.elapsed() > START_LIMIT {
@@ -79,25 +78,27 @@ async fn start(kind: Kind, peers: &Peers) -> Result<Start> {
 }
 
 /// Ask again and again until a 200 comes; when it did, in nanoseconds of the monotonic clock.
-fn first_reply(address: SocketAddr, path: &str) -> Result<u64> {
-    let began = base::clock::now();
+async fn first_reply(address: SocketAddr, path: &str) -> Result<u64> {
     let request = format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
-    while began.elapsed() < START_LIMIT {
-        if answered(address, &request) {
-            return Ok(base::clock::monotonic_ns());
+    let asking = async {
+        while !answered(address, &request).await {
+            tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        std::thread::sleep(Duration::from_millis(1));
-    }
-    bail!("no reply within {START_LIMIT:?}")
+        base::clock::monotonic_ns()
+    };
+    let first = tokio::time::timeout(START_LIMIT, asking).await;
+    first.with_context(|| format!("no reply within {START_LIMIT:?}"))
 }
 
-fn answered(address: SocketAddr, request: &str) -> bool {
-    let Ok(mut stream) = TcpStream::connect(address) else { return false };
-    let mut status = [0; 12];
-    let asked = stream
-        .set_read_timeout(Some(START_LIMIT))
-        .and_then(|()| stream.write_all(request.as_bytes()));
-    asked.is_ok() && stream.read_exact(&mut status).is_ok() && status.ends_with(b"200")
+async fn answered(address: SocketAddr, request: &str) -> bool {
+    let ask = async {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(request.as_bytes()).await?;
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).await?;
+        std::io::Result::Ok(status.ends_with(b"200"))
+    };
+    ask.await.unwrap_or(false)
 }
 
 fn report(settings: &Settings, starts: &[Vec<Start>]) -> Report {
@@ -136,7 +137,6 @@ fn report(settings: &Settings, starts: &[Vec<Start>]) -> Report {
             format!("`bench/apps/orders.cjs` (node:http) with {WORKERS} workers, idle for {IDLE:?} after the start."),
             "Runner: all processes of a side that do not run the app (Ostler and its warden; PM2's daemon; the cluster's primary; nginx). RSS and PSS from /proc/PID/smaps_rollup, 1 MB = 10^6 bytes.".into(),
             "Ready: from the instant at which the first worker's own 'listening' callback ran to the first 200 that a client got who had been asking all along.".into(),
-            "nginx is started when PM2 answers, so its start-up is not comparable.".into(),
         ],
         tables: vec![table],
         targets: vec![

@@ -3,13 +3,13 @@
 use super::measure::{Speed, median, speed};
 use super::settings::Settings;
 use crate::report::{Cell, Report, Table, Target};
-use crate::side::{Kind, Peers, Side, origin};
+use crate::side::{Kind, Side, origin};
 use anyhow::{Context, Result};
 
 const SIDES: [Kind; 3] = [Kind::OstlerEdge, Kind::Nginx, Kind::Haproxy];
 
 /// Measure all sides in turn.
-pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
+pub async fn run(settings: &Settings) -> Result<Report> {
     let (_origin, socket, _folder) = origin()?;
     while !socket.exists() {
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -21,7 +21,7 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
         {
             let name = kind.name();
             let mut side =
-                Side::proxy(kind, &socket, peers).await.with_context(|| format!("start {name}"))?;
+                Side::proxy(kind, &socket).await.with_context(|| format!("start {name}"))?;
             let speed = speed(&mut side, "/", settings).await.with_context(|| name)?;
             eprintln!(
                 "round {}: {name}: {:.0} requests/s, {:.1} CPU µs/request",

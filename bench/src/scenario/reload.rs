@@ -21,6 +21,7 @@ const SIDES: [(Kind, bool); 5] = [
 
 const CONNECTIONS: usize = 32;
 const THINK: Duration = Duration::from_millis(20);
+const TIMEOUT: Duration = Duration::from_secs(10);
 const POSTS_PERCENT: u64 = 10;
 
 /// Between two reloads.
@@ -111,6 +112,7 @@ async fn suffer(
     let mut plan = Plan::new(side.address, &app.path, CONNECTIONS);
     plan.posts = Some(("/orders".into(), POSTS_PERCENT));
     plan.think = THINK;
+    plan.timeout = TIMEOUT;
     plan.run = format!("{blow:?}");
     let load = Load::start(plan)?;
     let mut random = Random::new(repeats as u64);
@@ -199,7 +201,7 @@ fn report(tables: Vec<Table>, targets: Vec<Target>) -> Report {
         title: "Rolling reloads and killed workers under load",
         method: vec![
             format!("`bench/apps/orders.cjs` (node:http) with a worker a core, at least 2; {CONNECTIONS} keep-alive connections with pauses of {THINK:?} on average, {POSTS_PERCENT} % POSTs."),
-            "Every request is sent once and its end counted: an HTTP status other than 2xx, no connection, a connection closed before the first byte of the reply (unanswered: a new connection; stale: one that had served before), a reply that broke off, a timeout.".into(),
+            format!("Every request is sent once and its end counted: an HTTP status other than 2xx, no connection, a connection closed before the first byte of the reply (unanswered: a new connection; stale: one that had served before), a reply that broke off, no reply in {TIMEOUT:?}. A connection that the server closed while it was idle is replaced without counting."),
             "POSTs under kill -9 may fail, since nobody can know whether the killed worker had carried them out; they must not be carried out twice.".into(),
             "A reload is `ostler reload` or `pm2 reload`; the next one begins when all new workers listen. The app has no signal handler except where the table says so.".into(),
         ],

@@ -75,7 +75,7 @@ impl What {
             What::App | What::All => app::run(settings, peers).await,
             What::Reload => reload::run(settings, peers).await,
             What::Footprint => footprint::run(settings, peers).await,
-            What::Proxy => proxy::run(settings, peers).await,
+            What::Proxy => proxy::run(settings).await,
         }
     }
 }

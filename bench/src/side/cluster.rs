@@ -1,7 +1,7 @@
 //! Node's own cluster module with the least possible primary.
 
 use super::{App, Peers};
-use crate::process::{Child, free_address, program};
+use crate::process::{Child, program};
 use anyhow::Result;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -10,10 +10,9 @@ use std::path::Path;
 pub const PRIMARY: &str = "bench/apps/primary.cjs";
 
 /// Start it.
-pub fn start(app: &App, peers: &Peers, folder: &Path) -> Result<(Child, SocketAddr)> {
-    let address = free_address()?;
+pub fn start(app: &App, address: SocketAddr, peers: &Peers, folder: &Path) -> Result<Child> {
     let mut command = program("node");
     command.arg(peers.repository.join(PRIMARY)).arg(&app.script).arg(app.workers.to_string());
     command.env("PORT", address.port().to_string()).envs(app.env.iter().cloned());
-    Ok((Child::start("cluster", command, folder)?, address))
+    Child::start("cluster", command, folder)
 }

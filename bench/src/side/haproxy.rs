@@ -1,13 +1,12 @@
 //! HAProxy as a reverse proxy with one thread.
 
-use crate::process::{Child, Folder, free_address, program};
+use crate::process::{Child, Folder, program};
 use anyhow::Result;
 use std::net::SocketAddr;
 use std::path::Path;
 
 /// Start it in front of a unix socket.
-pub fn start(upstream: &Path, folder: &Folder) -> Result<(Child, SocketAddr)> {
-    let address = free_address()?;
+pub fn start(upstream: &Path, address: SocketAddr, folder: &Folder) -> Result<Child> {
     let text = format!(
         "global\n  nbthread 1\n  maxconn 8192\n\
          defaults\n  mode http\n  timeout connect 5s\n  timeout client 60s\n  timeout server 60s\n\
@@ -19,5 +18,5 @@ pub fn start(upstream: &Path, folder: &Folder) -> Result<(Child, SocketAddr)> {
     let file = folder.write("haproxy.cfg", &text)?;
     let mut command = program("haproxy");
     command.arg("-db").arg("-f").arg(file);
-    Ok((Child::start("haproxy", command, folder.path())?, address))
+    Child::start("haproxy", command, folder.path())
 }

@@ -1,6 +1,6 @@
 //! nginx as a reverse proxy, and as the fast server behind the proxies that are compared.
 
-use crate::process::{Child, Folder, free_address, program};
+use crate::process::{Child, Folder, program};
 use anyhow::{Context, Result};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -18,8 +18,12 @@ fn head(workers: &str) -> String {
 
 /// A reverse proxy in front of `upstream`, set up as its documentation asks: HTTP/1.1 with kept
 /// connections to the upstream and the usual forwarded headers.
-pub fn in_front(upstream: &str, workers: &str, folder: &Path) -> Result<(Child, SocketAddr)> {
-    let address = free_address()?;
+pub fn in_front(
+    upstream: &str,
+    workers: &str,
+    address: SocketAddr,
+    folder: &Path,
+) -> Result<Child> {
     let text = head(workers)
         + &format!(
             "  upstream app {{ server {upstream}; keepalive 128; keepalive_requests 1000000000; }}\n\
@@ -29,7 +33,7 @@ pub fn in_front(upstream: &str, workers: &str, folder: &Path) -> Result<(Child, 
              \x20     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n\
              \x20     proxy_set_header X-Forwarded-Proto $scheme;\n    }}\n  }}\n}}\n"
         );
-    Ok((start("nginx", &text, folder)?, address))
+    start("nginx", &text, folder)
 }
 
 /// A server that answers everything with 1 kB, on a unix socket. Dropping both ends it.

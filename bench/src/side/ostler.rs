@@ -1,7 +1,7 @@
 //! The whole of Ostler, as a user runs it.
 
 use super::{App, Peers};
-use crate::process::{Child, free_address, program};
+use crate::process::{Child, program};
 use anyhow::{Context, Result, bail};
 use std::fmt::Write;
 use std::net::SocketAddr;
@@ -17,15 +17,14 @@ pub struct Ostler {
 
 impl Ostler {
     /// Start it; the admin API is only on its unix socket.
-    pub fn start(app: &App, peers: &Peers, folder: &Path) -> Result<(Self, SocketAddr)> {
-        let address = free_address()?;
+    pub fn start(app: &App, address: SocketAddr, peers: &Peers, folder: &Path) -> Result<Self> {
         let file = folder.join("ostler.toml");
         std::fs::write(&file, config(app, address))
             .with_context(|| format!("cannot write {}", file.display()))?;
         let mut run = command(&peers.ostler, folder);
         run.arg("run");
         let child = Child::start("ostler", run, folder)?;
-        Ok((Ostler { child, binary: peers.ostler.clone() }, address))
+        Ok(Ostler { child, binary: peers.ostler.clone() })
     }
 
     /// `ostler reload`.

@@ -1,7 +1,7 @@
 //! PM2 in cluster mode, with a daemon of its own.
 
 use super::{App, Peers};
-use crate::process::{Processes, ended, free_address, kill, program};
+use crate::process::{Processes, ended, kill, program};
 use anyhow::{Context, Result, bail};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -18,8 +18,12 @@ pub struct Pm2 {
 
 impl Pm2 {
     /// `pm2 start SCRIPT -i WORKERS`.
-    pub async fn start(app: &App, peers: &Peers, folder: &Path) -> Result<(Self, SocketAddr)> {
-        let address = free_address()?;
+    pub async fn start(
+        app: &App,
+        address: SocketAddr,
+        peers: &Peers,
+        folder: &Path,
+    ) -> Result<Self> {
         let mut pm2 = Pm2 { script: peers.pm2.clone(), home: folder.join("pm2"), pid: 0 };
         let mut start = pm2.command();
         start.arg("start").arg(&app.script).args(["--name", "app", "-i", &app.workers.to_string()]);
@@ -32,7 +36,7 @@ impl Pm2 {
         if pm2.pid == 0 {
             bail!("PM2 wrote no pid file in {}", pm2.home.display());
         }
-        Ok((pm2, address))
+        Ok(pm2)
     }
 
     fn command(&self) -> Command {

@@ -4,7 +4,7 @@ use super::ostler::Ostler;
 use super::pm2::Pm2;
 use super::{App, Kind, Peers, cluster, edge, haproxy, nginx};
 use crate::load::{Load, Plan};
-use crate::process::{Child, Folder, Processes};
+use crate::process::{Child, Folder, Processes, free_address};
 use anyhow::{Context, Result, bail};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -32,55 +32,44 @@ pub enum Part {
 const START_LIMIT: Duration = Duration::from_secs(30);
 
 impl Side {
-    /// Start `app` behind `kind`; does not wait until it answers.
-    pub async fn launch(kind: Kind, app: &App, peers: &Peers) -> Result<Self> {
-        let folder = Folder::new("side")?;
-        let (parts, address) = match kind {
-            Kind::Ostler => {
-                let (ostler, address) = Ostler::start(app, peers, folder.path())?;
-                (vec![Part::Ostler(ostler)], address)
-            }
-            Kind::Pm2 => {
-                let (pm2, address) = Pm2::start(app, peers, folder.path()).await?;
-                (vec![Part::Pm2(pm2)], address)
-            }
-            Kind::Cluster => {
-                let (child, address) = cluster::start(app, peers, folder.path())?;
-                (vec![Part::Plain(child)], address)
-            }
+    /// Start `app` behind `kind` at `address`; does not wait until it answers.
+    pub async fn launch(kind: Kind, app: &App, address: SocketAddr, peers: &Peers) -> Result<Self> {
+        let mut side = Side { kind, address, parts: Vec::new(), folder: Folder::new("side")? };
+        let folder = side.folder.path();
+        let part = match kind {
+            Kind::Ostler => Part::Ostler(Ostler::start(app, address, peers, folder)?),
+            Kind::Pm2 => Part::Pm2(Pm2::start(app, address, peers, folder).await?),
+            Kind::Cluster => Part::Plain(cluster::start(app, address, peers, folder)?),
             Kind::NginxPm2 => {
-                let (pm2, upstream) = Pm2::start(app, peers, folder.path()).await?;
-                // Kept in a side from here on, so that a failure below ends it.
-                let mut side =
-                    Side { kind, address: upstream, parts: vec![Part::Pm2(pm2)], folder };
-                side.answers(&app.path).await?;
-                let (child, address) =
-                    nginx::in_front(&upstream.to_string(), "auto", side.folder.path())?;
-                side.parts.push(Part::Plain(child));
-                side.address = address;
-                return Ok(side);
+                let upstream = free_address()?;
+                let nginx = nginx::in_front(&upstream.to_string(), "auto", address, folder)?;
+                side.parts.push(Part::Plain(nginx));
+                let pm2 = Pm2::start(app, upstream, peers, side.folder.path()).await?;
+                Part::Pm2(pm2)
             }
             Kind::OstlerEdge | Kind::Nginx | Kind::Haproxy => bail!("{} runs no app", kind.name()),
         };
-        Ok(Side { kind, address, parts, folder })
+        side.parts.push(part);
+        Ok(side)
     }
 
     /// Start `app` behind `kind` and wait until it answers.
     pub async fn start(kind: Kind, app: &App, peers: &Peers) -> Result<Self> {
-        let mut side = Side::launch(kind, app, peers).await?;
+        let mut side = Side::launch(kind, app, free_address()?, peers).await?;
         side.answers(&app.path).await?;
         Ok(side)
     }
 
     /// Start a proxy with one thread in front of a server on a unix socket.
-    pub async fn proxy(kind: Kind, upstream: &Path, peers: &Peers) -> Result<Self> {
-        let folder = Folder::new("side")?;
-        let (child, address) = match kind {
-            Kind::OstlerEdge => edge::start(upstream, peers, folder.path())?,
+    pub async fn proxy(kind: Kind, upstream: &Path) -> Result<Self> {
+        let (folder, address) = (Folder::new("side")?, free_address()?);
+        let child = match kind {
+            Kind::OstlerEdge => edge::start(upstream, address, folder.path())?,
             Kind::Nginx => {
-                nginx::in_front(&format!("unix:{}", upstream.display()), "1", folder.path())?
+                let upstream = format!("unix:{}", upstream.display());
+                nginx::in_front(&upstream, "1", address, folder.path())?
             }
-            Kind::Haproxy => haproxy::start(upstream, &folder)?,
+            Kind::Haproxy => haproxy::start(upstream, address, &folder)?,
             Kind::Ostler | Kind::Pm2 | Kind::Cluster | Kind::NginxPm2 => {
                 bail!("{} is no proxy", kind.name())
             }
