@@ -1,6 +1,6 @@
 //! A long-running program that ends with its owner.
 
-use super::stat::{Processes, ended, kill, terminate};
+use super::stat::{Processes, end, terminate};
 use anyhow::{Context, Result, bail};
 use std::fs::File;
 use std::os::unix::process::CommandExt;
@@ -71,7 +71,7 @@ impl Drop for Child {
             std::thread::sleep(Duration::from_millis(10));
         }
         // Whatever it left behind, and itself if it did not listen.
-        all.into_iter().filter(|pid| !ended(*pid)).for_each(kill);
+        end(&all);
         // Gone already, or just killed.
         let _ = self.process.wait();
     }
@@ -79,6 +79,7 @@ impl Drop for Child {
 
 #[cfg(test)]
 mod tests {
+    use super::super::stat::ended;
     use super::*;
 
     #[test]

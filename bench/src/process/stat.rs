@@ -114,8 +114,18 @@ pub(super) fn terminate(pid: u32) {
     signal(pid, Signal::TERM);
 }
 
+/// Kill those that still live, and wait until they are gone.
+pub fn end(pids: &[u32]) {
+    pids.iter().filter(|pid| !ended(**pid)).for_each(|pid| kill(*pid));
+    let began = base::clock::now();
+    // Only one that hangs in the kernel takes longer; nothing can be done about that.
+    while began.elapsed() < Duration::from_secs(2) && !pids.iter().all(|pid| ended(*pid)) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 /// Whether a process is gone or a zombie.
-pub fn ended(pid: u32) -> bool {
+pub(super) fn ended(pid: u32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     stat.rsplit_once(')').is_none_or(|(_, fields)| fields.trim_start().starts_with(['Z', 'X']))
 }

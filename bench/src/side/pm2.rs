@@ -1,7 +1,7 @@
 //! PM2 in cluster mode, with a daemon of its own.
 
 use super::{App, Peers};
-use crate::process::{Processes, ended, kill, program};
+use crate::process::{Processes, end, program};
 use anyhow::{Context, Result, bail};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -89,6 +89,6 @@ impl Drop for Pm2 {
         let all = Processes::of(&[pid]).pids();
         // `pm2 kill` ends the app first, then the daemon; what survives is killed below.
         let _ = self.command().arg("kill").stdin(Stdio::null()).output();
-        all.into_iter().filter(|pid| !ended(*pid)).for_each(kill);
+        end(&all);
     }
 }
