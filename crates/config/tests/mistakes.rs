@@ -29,8 +29,8 @@ fn mistakes_are_told_as_expected() {
 
 fn told(text: &str) -> String {
     let file = Path::new("ostler.toml");
-    let mistakes = parse(text, Path::new("/srv/shop"), Some(file), &Machine { cores: 4 })
-        .expect_err("the file has no mistake");
+    let read = parse(text, Path::new("/srv/shop"), Some(file), &Machine { cores: 4 });
+    let Err(mistakes) = read else { panic!("the file has no mistake:\n{text}") };
     let people: String = mistakes.iter().map(|mistake| format!("{}\n", render(mistake))).collect();
     let programs: String = mistakes.iter().map(|mistake| format!("{mistake}\n")).collect();
     format!("{people}{programs}")

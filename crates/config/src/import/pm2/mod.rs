@@ -1,10 +1,17 @@
-//! PM2.
-/// x
-pub struct Imported {
-    pub toml: String,
-    pub notes: Vec<String>,
-}
-/// x
-pub fn from_pm2(_v: &serde_json::Value, _r: &std::path::Path) -> Imported {
-    Imported { toml: String::new(), notes: vec![] }
-}
+//! PM2's ecosystem file.
+//!
+//! In: the object that the file exports, as JSON. Out: the text of an `ostler.toml` and notes.
+//! Field names: https://pm2.keymetrics.io/docs/usage/application-declaration/
+
+mod app;
+mod draft;
+mod fields;
+mod import;
+mod run;
+mod unlike;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use import::{Imported, from_pm2};
