@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// There is no such file, and no script was named.
-    #[error("there is no {} here; {cure}", .file.display())]
+    #[error("there is no {}; {cure}", .file.display())]
     NoFile {
         /// The file that was looked for.
         file: PathBuf,

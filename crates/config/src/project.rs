@@ -5,7 +5,7 @@ use crate::file::nearest;
 use model::AppName;
 use std::collections::BTreeMap;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const PACKAGE_BYTES_MAX: u64 = 1 << 20;
 
@@ -54,13 +54,13 @@ pub(crate) fn scripts(folder: &Path) -> Option<BTreeMap<String, String>> {
 /// that no npm stays in between; else `npm start`; else `main`; else a usual file.
 pub(crate) fn start(folder: &Path) -> Option<String> {
     let package = package(folder);
-    let script = package.as_ref().and_then(|package| package.scripts.get("start"));
-    if let Some(script) = script {
-        let direct = direct(script).filter(|file| script_exists(&folder.join(file)));
+    let start = package.as_ref().and_then(|package| package.scripts.get("start"));
+    if let Some(start) = start {
+        let direct = direct(start).filter(|file| script(&folder.join(file)).is_some());
         return Some(direct.unwrap_or("npm start").into());
     }
     let main = package.and_then(|package| package.main);
-    main.filter(|main| script_exists(&folder.join(main)))
+    main.filter(|main| script(&folder.join(main)).is_some())
         .or_else(|| usual(folder).map(str::to_owned))
 }
 
@@ -96,19 +96,17 @@ pub(crate) fn likely(folder: &Path, wrong: &str) -> Option<String> {
     nearest(wrong, names.iter().map(String::as_str)).map(str::to_owned).or_else(|| start(folder))
 }
 
-/// Node would find a script here: the file, the file without its ending, or a folder's index.
-pub(crate) fn script_exists(path: &Path) -> bool {
-    let with = |ending: &str| {
+/// The script that node would find at `path`: the file, the file without its ending, or a folder
+/// with an index or a `main`.
+pub(crate) fn script(path: &Path) -> Option<PathBuf> {
+    let ended = ["", ".js", ".json", ".node"].into_iter().map(|ending| {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
-        Path::new(&name).is_file()
-    };
-    path.is_file()
-        || with(".js")
-        || with(".json")
-        || with(".node")
-        || path.join("index.js").is_file()
-        || package(path).and_then(|package| package.main).is_some()
+        PathBuf::from(name)
+    });
+    let folder =
+        || path.join("index.js").is_file() || package(path).is_some_and(|p| p.main.is_some());
+    ended.into_iter().find(|file| file.is_file()).or_else(|| folder().then(|| path.to_owned()))
 }
 
 /// An app's name made from other text, if anything of it can stay.

@@ -22,16 +22,19 @@ impl<'a> Source<'a> {
         cure: String,
     ) -> Mistake {
         let start = self.boundary(span.start);
-        let end = self.boundary(span.end).max(start);
         let (before, after) = self.text.split_at(start);
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line_end = after.find('\n').map_or(self.text.len(), |at| start + at);
         let line = &self.text[line_start..line_end];
         let quoted = line.strip_suffix('\r').unwrap_or(line);
+        // Neither a line's end nor what follows it belongs to the mistake.
+        let line_end = line_start + quoted.len();
+        let start = start.min(line_end);
+        let end = self.boundary(span.end).clamp(start, line_end);
         let count = |range: Range<usize>| self.text[range].chars().count();
         let column = count(line_start..start);
         // A span at the line's end, where something is missing, still gets one caret.
-        let width = count(start..end.min(line_end)).clamp(1, quoted.chars().count().max(1));
+        let width = count(start..end).max(1);
         Mistake {
             file: self.name.clone(),
             line: narrow(before.matches('\n').count() + 1),

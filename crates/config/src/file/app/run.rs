@@ -103,8 +103,9 @@ fn script(text: &str, folder: &Path, place: &Place<'_>) -> Result<Run, (String, 
             let cure = format!("write command = [{}]", quoted.join(", "));
             Err((format!("`run` takes a script for node, and `{program}` is a program"), cure))
         }
-        _ if place.look && !project::script_exists(&place.path(folder, text)) => {
-            Err(no_script(text, folder, place))
+        _ if place.look => {
+            let found = project::script(&place.path(folder, text));
+            found.map(Run::Script).ok_or_else(|| no_script(text, folder, place))
         }
         _ => Ok(Run::Script(place.path(folder, text))),
     }

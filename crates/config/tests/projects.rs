@@ -1,0 +1,195 @@
+//! Configs of real folders: what `load` and `for_script` see on the disk.
+
+use config::{Config, Failure, Machine, Run, for_script, load};
+use std::path::{Path, PathBuf};
+
+const MACHINE: Machine = Machine { cores: 4 };
+
+/// A folder of its own for the test `name`, with these files.
+fn project(name: &str, files: &[(&str, &str)]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("projects").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    for (path, text) in files {
+        let path = folder.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    folder
+}
+
+fn loaded(folder: &Path) -> Result<Config, Failure> {
+    load(&folder.join("ostler.toml"), &MACHINE)
+}
+
+/// The failure as people see it, with the test's folder as `…`.
+fn told(result: Result<Config, Failure>, folder: &Path) -> String {
+    result.unwrap_err().to_string().replace(&folder.display().to_string(), "…")
+}
+
+fn only_run(config: Config) -> (Run, Vec<String>) {
+    let [app] = <[config::App; 1]>::try_from(config.apps).unwrap();
+    assert_eq!((app.name.as_str(), config.routes[0].pattern.as_str()), ("web", "/*"));
+    (app.run, app.args)
+}
+
+#[test]
+fn a_file_and_what_it_names() {
+    let text = "[app.web]\nrun = \"server.js\"\ncwd = \"api\"\nenv_file = \".env\"";
+    let files = [("ostler.toml", text), ("api/server.js", ""), ("api/.env", "")];
+    let folder = project("names", &files);
+    let app = loaded(&folder).unwrap().apps.remove(0);
+    assert_eq!(app.run, Run::Script(folder.join("api/server.js")));
+    assert_eq!(app.env_file, Some(folder.join("api/.env")));
+    assert_eq!(app.folder, folder.join("api"));
+}
+
+#[test]
+fn what_is_named_and_not_there() {
+    let text = "\
+[app.web]
+run = \"sever.js\"
+cwd = \"nowhere\"
+env_file = \".env\"
+
+[app.api]
+run = \"sever.js\"
+
+[app.built]
+run = \"index.js\"
+
+[app.npm]
+run = \"npm run strat\"
+
+[app.other]
+cwd = \"api\"
+run = \"npm start\"
+
+[app.nothing]
+
+[route.\"/*\"]
+app = \"api\"
+";
+    let package = r#"{ "scripts": { "start": "node dist/index.js", "test": "x" } }"#;
+    let files = [
+        ("ostler.toml", text),
+        ("server.js", ""),
+        ("dist/index.js", ""),
+        ("package.json", package),
+        ("api/x.js", ""),
+    ];
+    let folder = project("missing", &files);
+    let failure = loaded(&folder).unwrap_err();
+    let lines: Vec<String> = failure.mistakes().iter().map(ToString::to_string).collect();
+    let lines = lines.join("\n").replace(&format!("{}/", folder.display()), "");
+    let expected = "\
+ostler.toml:2:7: app.web.run: there is no script nowhere/sever.js; write the path of the app's main file, relative to its cwd
+ostler.toml:3:7: app.web.cwd: there is no folder nowhere; write the folder that the app starts in, relative to this file
+ostler.toml:4:12: app.web.env_file: there is no file nowhere/.env; make it, or remove the key
+ostler.toml:7:7: app.api.run: there is no script sever.js; did you mean \"server.js\"?
+ostler.toml:10:7: app.built.run: there is no script index.js; did you mean \"dist/index.js\"?
+ostler.toml:13:7: app.npm.run: package.json has no script `strat`; did you mean \"npm run start\"?
+ostler.toml:17:7: app.other.run: there is no package.json to read in api; write the script's file, or the app's folder as cwd
+ostler.toml:19:1: app.nothing.run: [app.nothing] does not say what to run; write run = \"dist/index.js\"";
+    assert_eq!(lines, expected);
+    assert!(told(Err(failure), &folder).ends_with("\n8 mistakes in …/ostler.toml"));
+}
+
+#[test]
+fn an_empty_file_runs_what_the_package_starts() {
+    let run = |name: &str, package: &str, files: &[&str]| {
+        let mut all = vec![("ostler.toml", "")];
+        if !package.is_empty() {
+            all.push(("package.json", package));
+        }
+        all.extend(files.iter().map(|file| (*file, "")));
+        let folder = project(name, &all);
+        match only_run(loaded(&folder).unwrap()).0 {
+            Run::Script(path) => path.strip_prefix(&folder).unwrap().display().to_string(),
+            other => format!("{other:?}"),
+        }
+    };
+    assert_eq!(run("usual", "", &["app.js", "src/index.js"]), "app.js");
+    assert_eq!(run("main", r#"{ "main": "lib/x.js" }"#, &["lib/x.js", "app.js"]), "lib/x.js");
+    assert_eq!(
+        run("direct", r#"{ "scripts": { "start": "node src/a.js" } }"#, &["src/a.js"]),
+        "src/a.js"
+    );
+    let npm = r#"Npm("start")"#;
+    assert_eq!(run("flags", r#"{ "scripts": { "start": "node -r x a.js" } }"#, &["a.js"]), npm);
+    assert_eq!(run("gone", r#"{ "scripts": { "start": "node a.js" } }"#, &[]), npm);
+    assert_eq!(run("next", r#"{ "scripts": { "start": "next start" } }"#, &["app.js"]), npm);
+}
+
+#[test]
+fn no_file_and_nothing_to_run() {
+    let folder = project("nothing", &[]);
+    assert_eq!(
+        told(loaded(&folder), &folder),
+        "there is no …/ostler.toml; name a script, such as `ostler run server.js`"
+    );
+    let folder =
+        project("no_file", &[("my app.js", ""), ("package.json", r#"{ "main": "my app.js" }"#)]);
+    assert_eq!(
+        told(loaded(&folder), &folder),
+        "there is no …/ostler.toml; run `ostler run 'my app.js'`"
+    );
+    let folder = project("empty_file", &[("ostler.toml", "")]);
+    assert_eq!(
+        told(loaded(&folder), &folder),
+        "there is nothing to run in …; name a script, such as `ostler run server.js`, or add a start \
+         script to package.json"
+    );
+}
+
+#[test]
+fn scripts_of_the_command_line() {
+    let package = r#"{ "scripts": { "start": "next start", "serve": "x" } }"#;
+    let files = [
+        ("a.js", ""),
+        ("api/package.json", r#"{ "main": "b.js" }"#),
+        ("api/b.js", ""),
+        ("package.json", package),
+    ];
+    let folder = project("scripts", &files);
+    let words = |line: &str| line.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let run = |what: &str, args: &str| {
+        let config = for_script(what, words(args), &folder, &MACHINE).unwrap();
+        assert_eq!((config.root.as_path(), &config.file), (folder.as_path(), &None));
+        only_run(config)
+    };
+    assert_eq!(run("a.js", "--x 1"), (Run::Script(folder.join("a.js")), words("--x 1")));
+    assert_eq!(run("a", "").0, Run::Script(folder.join("a.js")));
+    assert_eq!(run("./api", "x"), (Run::Script(folder.join("api/b.js")), words("x")));
+    assert_eq!(run(".", "").0, Run::Npm("start".into()));
+    assert_eq!(run("npm start", "").0, Run::Npm("start".into()));
+    assert_eq!(run("npm", "run serve -- --y"), (Run::Npm("serve".into()), words("--y")));
+    let absolute = folder.join("api/b.js").display().to_string();
+    assert_eq!(run(&absolute, "").0, Run::Script(absolute.into()));
+
+    let failed = |what: &str, args: &str| {
+        let result = for_script(what, words(args), &folder, &MACHINE);
+        assert!(matches!(result, Err(Failure::Script { .. } | Failure::NothingToRun { .. })));
+        told(result, &folder)
+    };
+    assert_eq!(failed("b.js", ""), "there is no script …/b.js; did you mean \"a.js\"?");
+    assert_eq!(
+        failed("npm", "run"),
+        "\"npm run\" is not \"npm start\" or \"npm run NAME\"; write the name alone; arguments go into args"
+    );
+    assert!(failed("npm run sevre", "").starts_with("package.json has no script `sevre`; did you"));
+}
+
+#[test]
+fn files_that_cannot_be_read() {
+    let folder = project("unreadable", &[("ostler.toml/x", "")]);
+    assert!(told(loaded(&folder), &folder).starts_with("cannot read …/ostler.toml: "));
+    let folder = project("latin1", &[]);
+    std::fs::write(folder.join("ostler.toml"), b"# 1\n# caf\xe9\n").unwrap();
+    assert_eq!(
+        told(loaded(&folder), &folder),
+        "cannot read …/ostler.toml: line 2 is not UTF-8; save the file in that encoding"
+    );
+    let folder = project("large", &[("ostler.toml", &"#\n".repeat(600_000))]);
+    assert!(told(loaded(&folder), &folder).contains("the file is larger than 1 MiB"));
+}
