@@ -1,5 +1,5 @@
 use crate::Mistake;
-use crate::mistake::render;
+use crate::mistakes::render;
 use std::path::PathBuf;
 
 /// Why there is no config. The text says what happened and what to do.

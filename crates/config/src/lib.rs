@@ -10,7 +10,7 @@ pub mod checked;
 pub mod describe;
 pub mod difference;
 pub mod import;
-pub mod mistake;
+pub mod mistakes;
 pub mod values;
 
 mod failure;
@@ -31,6 +31,6 @@ pub use file::{listen_address, parse};
 pub use import::{Imported, from_pm2};
 pub use load::{FILE_BYTES_MAX, load};
 pub use machine::Machine;
-pub use mistake::{Mistake, render};
+pub use mistakes::{Mistake, render};
 pub use script::for_script;
 pub use values::{Setting, show, values};

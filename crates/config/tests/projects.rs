@@ -1,5 +1,6 @@
 //! Configs of real folders: what `load` and `for_script` see on the disk.
 
+#![expect(clippy::unwrap_used, reason = "a test: what is wrong with its folder fails it")]
 use config::{Config, Failure, Machine, Run, for_script, load};
 use std::path::{Path, PathBuf};
 

@@ -116,7 +116,7 @@ pub(super) const KEYS: &[Key] = &[
         &[Form::Time { min: 100, max: 24 * HOUR }],
         r#""2m""#,
         "How long a keep-alive connection may wait for its next request. 75 s is nginx's value, \
-         and longer than the 60 s after which the usual cloud load balancers let go; were it \
+         and longer than the 60 s after which Amazon's load balancers let go; were it \
          shorter, they would now and then send a request into a closing connection.",
     )
     .default(r#""75s""#)
@@ -136,7 +136,7 @@ pub(super) const KEYS: &[Key] = &[
         &[Form::Time { min: 100, max: 24 * HOUR }],
         r#""5m""#,
         "From a request sent to a worker to the head of its reply; then the client gets 504. \
-         nginx gives up after 60 s, Node after 300 s.",
+         nginx gives up after 60 s.",
     )
     .default(r#""120s""#)
     .also(&["proxy_read_timeout", "request_timeout"]),
@@ -178,8 +178,9 @@ pub(super) const KEYS: &[Key] = &[
         "edge.limits.drain_timeout",
         &[Form::Time { min: 0, max: 24 * HOUR }],
         r#""10s""#,
-        "How long requests in flight may take to finish when Ostler stops. Keep it below the grace \
-         of what stops Ostler: 30 s in Kubernetes, 10 s in Docker, 90 s in systemd.",
+        "How long requests in flight may take to finish when Ostler stops. Together \
+         with an app's `kill_after` it should fit into the grace of what stops Ostler: 30 s in \
+         Kubernetes, 10 s in Docker, 90 s in systemd.",
     )
     .default(r#""20s""#),
 ];

@@ -48,7 +48,7 @@ pub(super) const KEYS: &[Key] = &[
         &[Form::Time { min: MINUTE, max: 366 * DAY }],
         r#""7d""#,
         "A log file older than this is put aside and a new one begun. With `keep` at its default, \
-         a quiet app keeps a week, as logrotate's usual setting does.",
+         a quiet app's log reaches back a week.",
     )
     .default(r#""1d""#)
     .restart(),

@@ -16,6 +16,9 @@ explain KEY` prints the same, `ostler check` checks a file.
 - Nothing in a value is replaced. `${NAME}` stays as it is written, in `env` too; what differs from
   machine to machine goes into the environment, or into an `env_file`.
 - Paths are relative to the folder of `ostler.toml`, an app's own paths to its `cwd`.
+- A reload applies what changed. A change of an app replaces its workers one by one; keys marked
+  **Restart** take effect only when Ostler is started again, and a reload that changes one is
+  refused.
 - A file is at most 1 MiB.
 ";
 
@@ -40,16 +43,17 @@ fn table(page: &mut String, section: &str) {
     if keys.is_empty() {
         return;
     }
-    page.push_str("\n| key | type | default | meaning |\n|---|---|---|---|\n");
+    page.push_str("\n| key | type | default | example | meaning |\n|---|---|---|---|---|\n");
     for key in keys {
         let Some(told) = explain(key.path) else { continue };
-        let default = told.default.map_or("none".into(), |default| format!("`{default}`"));
         let range = told.range.map_or(String::new(), |range| format!(", {range}"));
+        let restart = if key.restart { " **Restart.**" } else { "" };
         let cells = [
             format!("`{}`", key.name()),
             format!("{}{range}", told.forms),
-            default,
-            format!("{} Example: `{}`. Changes {}.", told.text, told.example, told.change),
+            told.default.map_or("none".into(), |default| format!("`{default}`")),
+            format!("`{}`", told.example),
+            format!("{}{restart}", told.text),
         ];
         let cells = cells.map(|cell| cell.replace('|', "\\|"));
         let _ = writeln!(page, "| {} |", cells.join(" | "));

@@ -1,6 +1,6 @@
 use super::place::Place;
 use crate::Mistake;
-use crate::mistake::Source;
+use crate::mistakes::Source;
 use std::ops::Range;
 
 /// More mistakes than these are not told: nobody reads them.

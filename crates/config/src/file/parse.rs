@@ -3,7 +3,7 @@ use super::place::Place;
 use super::section::Section;
 use super::{admin, app, edge, log, route, syntax};
 use crate::load::FILE_BYTES_MAX;
-use crate::mistake::Source;
+use crate::mistakes::Source;
 use crate::{Config, Machine, Mistake};
 use std::path::Path;
 use toml::de::DeTable;

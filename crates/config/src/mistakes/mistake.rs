@@ -1,11 +1,3 @@
-//! One mistake in a config file: where it is, what is wrong, what to write instead.
-
-mod position;
-mod render;
-
-pub(crate) use position::Source;
-pub use render::render;
-
 use serde::Serialize;
 use std::fmt;
 
