@@ -1,5 +1,6 @@
 //! Names that say something, folder modules without logic, and no notes left behind.
 
+use super::tree::File;
 use super::{Fault, Tree, rust};
 
 /// Names of files and folders that say nothing about what is inside.
@@ -25,19 +26,28 @@ pub fn check(tree: &Tree) -> Vec<Fault> {
     }
     for file in &tree.files {
         let name = file.name();
-        if (name == "mod.rs" || name == "lib.rs") && !file.text.starts_with("//! Catalogue:") {
-            let code = rust::without_tests(&rust::code(&file.text));
-            let found = code.lines().position(|line| rust::has_word(line, "fn"));
-            faults.extend(found.map(|at| {
-                let text = "a folder's module file holds its header, `mod` and `use` lines and plain types; functions go to a file with a name";
-                Fault::new(&file.path, at + 1, text)
-            }));
+        if (name == "mod.rs" || name == "lib.rs") && !file.is_test() {
+            faults.extend(logic(file));
         }
         if !NOT_OURS.contains(&name) {
             marks(&file.path, &file.text, &mut faults);
         }
     }
     faults
+}
+
+/// A function in a module file that has other modules below it. A folder that holds only `mod.rs`
+/// and `tests.rs` is one module with its tests apart.
+fn logic(file: &File) -> Option<Fault> {
+    let code = rust::without_tests(&rust::code(&file.text));
+    let module = |line: &str| rust::has_word(line, "mod") && line.trim_end().ends_with(';');
+    if file.text.starts_with("//! Catalogue:") || !code.lines().any(module) {
+        return None;
+    }
+    let at = code.lines().position(|line| rust::has_word(line, "fn"))?;
+    let text = "a folder's module file holds its header, `mod` and `use` lines and plain types; \
+                functions go to a file with a name";
+    Some(Fault::new(&file.path, at + 1, text))
 }
 
 fn marks(path: &str, text: &str, faults: &mut Vec<Fault>) {
@@ -69,9 +79,17 @@ mod tests {
     #[test]
     fn folder_modules_hold_no_functions() {
         assert_eq!(faults("crates/a/src/b/mod.rs", "//! B.\nmod c;\npub use c::d;"), 0);
-        assert_eq!(faults("crates/a/src/b/mod.rs", "//! B.\npub fn c() {}"), 1);
-        assert_eq!(faults("crates/a/src/lib.rs", "#[cfg(test)]\nmod tests { fn t() {} }"), 0);
-        assert_eq!(faults("crates/a/src/b/mod.rs", "//! Catalogue: b.\nfn c() {}"), 0);
+        assert_eq!(faults("crates/a/src/b/mod.rs", "//! B.\nmod c;\npub fn d() {}"), 1);
+        assert_eq!(
+            faults("crates/a/src/b/mod.rs", "//! B.\npub fn c() {}\n#[cfg(test)]\nmod tests;"),
+            0
+        );
+        assert_eq!(faults("crates/a/src/tests/mod.rs", "mod c;\nfn d() {}"), 0);
+        assert_eq!(
+            faults("crates/a/src/lib.rs", "mod c;\n#[cfg(test)]\nmod tests { fn t() {} }"),
+            0
+        );
+        assert_eq!(faults("crates/a/src/b/mod.rs", "//! Catalogue: b.\nmod d;\nfn c() {}"), 0);
         assert_eq!(faults("crates/a/src/b/c.rs", "fn c() {}"), 0);
     }
 
