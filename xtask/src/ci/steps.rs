@@ -5,9 +5,6 @@ use crate::repository::{Repository, run};
 use crate::{reference, tidy};
 use anyhow::Result;
 
-/// Seeds that each simulated world is run with in CI; a developer's plain `cargo test` runs few.
-const SEEDS: &str = "256";
-
 /// One check.
 #[derive(Debug)]
 pub struct Step {
@@ -37,7 +34,6 @@ pub const ALL: &[Step] = &[
     },
     Step { name: "clippy", what: "no warning in any target", quick: true, run: clippy },
     Step { name: "tests", what: "tests of all crates but trial", quick: true, run: tests },
-    Step { name: "seeds", what: "simulated worlds over many seeds", quick: false, run: seeds },
     Step { name: "gen", what: "generated files are up to date", quick: true, run: generated },
     Step {
         name: "agent",
@@ -82,14 +78,6 @@ fn tests(repository: &Repository) -> Result<Outcome> {
     repository.run("cargo", &[runner(repository), &which].concat())?;
     let documents = ["test", "--locked", "--workspace", "--doc", "--quiet"];
     repository.run("cargo", &documents)?;
-    Ok(Outcome::Passed)
-}
-
-/// Tests whose name contains `seed` run one world for each seed; `OSTLER_SEEDS` says how many.
-fn seeds(repository: &Repository) -> Result<Outcome> {
-    let which = ["--locked", "--workspace", "--exclude", "trial", "seed"];
-    let mut command = repository.command("cargo", &[runner(repository), &which].concat());
-    run(command.env("OSTLER_SEEDS", SEEDS))?;
     Ok(Outcome::Passed)
 }
 
