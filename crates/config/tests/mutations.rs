@@ -70,6 +70,20 @@ fn no_text_makes_the_reader_panic() {
     }
 }
 
+#[test]
+fn a_file_full_of_mistakes_is_refused_in_time() {
+    let unknown: String = (0..20_000).map(|n| format!("key_{n:05} = {n}\n")).collect();
+    let broken = "[x".repeat(500_000);
+    let routes: String = (0..10_000).map(|n| format!("[route.\"/{n}\"]\napp = \"x\"\n")).collect();
+    for text in [unknown, broken, routes, "[".repeat(1_000_000), "a.".repeat(500_000)] {
+        assert!(text.len() <= config::FILE_BYTES_MAX);
+        let start = base::clock::now();
+        check(&text);
+        let took = base::clock::now() - start;
+        assert!(took.as_secs() < 10, "{took:?} for {} bytes", text.len());
+    }
+}
+
 fn check(text: &str) {
     let read = parse(text, Path::new("/srv/shop"), None, &Machine { cores: 4 });
     let Err(mistakes) = read else { return };
@@ -94,12 +108,16 @@ fn pick<'a, T>(random: &mut Random, all: &'a [T]) -> &'a T {
     &all[random.below(all.len() as u64) as usize]
 }
 
+fn piece(random: &mut Random) -> &'static str {
+    PIECES[random.below(PIECES.len() as u64) as usize]
+}
+
 fn change(text: &mut String, random: &mut Random, seeds: &[String]) {
     let (from, to) = (place(text, random), place(text, random));
     let (from, to) = (from.min(to), from.max(to));
     match random.below(5) {
-        0 => text.insert_str(from, *pick(random, PIECES)),
-        1 => text.replace_range(from..to.min(end(text, from + 5)), *pick(random, PIECES)),
+        0 => text.insert_str(from, piece(random)),
+        1 => text.replace_range(from..to.min(end(text, from + 5)), piece(random)),
         2 => text.replace_range(from..to.min(end(text, from + 40)), ""),
         3 => {
             let other = pick(random, seeds);
