@@ -1,1 +1,27 @@
-//! placeholder
+//! The edge: from listeners to workers and back, HTTP/1.1 over TCP.
+//!
+//! In: sockets, settings, routes, and for each app a channel that tells its workers. Out: replies,
+//! and counts in `model::Load` and [`Meters`]. Invariants: a request that may have effects reaches
+//! at most one worker; what reaches a worker has one meaning only; every wait has a limit; memory
+//! does not grow with the size of a body.
+//! Not here: starting and judging workers (supervise), the admin API (control).
+
+pub mod http;
+pub mod listen;
+pub mod meters;
+
+mod balance;
+mod forward;
+mod plan;
+mod reply;
+mod route;
+mod socket;
+mod start;
+mod thread;
+mod timer;
+mod upgrade;
+mod upstream;
+
+pub use meters::Meters;
+pub use start::{Edge, start};
+pub use thread::Drained;

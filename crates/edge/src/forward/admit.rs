@@ -1,0 +1,134 @@
+//! Phase 2: a place at a worker, and a connection to it.
+
+use super::client::{Break, Client};
+use super::failure::Failure;
+use super::receive::Request;
+use crate::socket::{ConnectError, Socket, connect};
+use crate::timer::TICK;
+use crate::upstream::{Ticket, Unavailable};
+use model::WorkerId;
+use std::future::poll_fn;
+use std::pin::pin;
+use std::sync::atomic::Ordering::Relaxed;
+use std::task::Poll;
+
+/// The tries of one request so far.
+#[derive(Debug, Default)]
+pub struct Tries {
+    /// Workers that failed it after it was sent.
+    pub failed: Vec<WorkerId>,
+    /// How often it was sent.
+    pub sends: u32,
+    /// When it has waited long enough, in the timer's milliseconds; None before it waits.
+    waits_until_ms: Option<u64>,
+    /// The last worker refused the connection.
+    refused: bool,
+}
+
+/// A connection to a worker that this request may use.
+#[derive(Debug)]
+pub struct Line {
+    /// The connection.
+    pub socket: Socket,
+    /// It has carried other requests before.
+    pub reused: bool,
+    /// The request's place at the worker.
+    pub ticket: Ticket,
+}
+
+/// Get a connection to the best worker; wait for one if need be, but not for ever.
+///
+/// # Errors
+/// See [`Failure`].
+pub async fn admit(client: &Client, request: &Request, tries: &mut Tries) -> Result<Line, Failure> {
+    loop {
+        let ticket = match take(client, request, tries, false) {
+            Some(Ok(ticket)) => ticket,
+            Some(Err(failure)) => return Err(failure),
+            None => wait(client, request, tries).await?,
+        };
+        let now = client.thread.timer.now_ms();
+        if let Some(socket) = ticket.worker().idle(now) {
+            return Ok(Line { socket, reused: true, ticket });
+        }
+        match open(client, &ticket).await? {
+            Ok(socket) => return Ok(Line { socket, reused: false, ticket }),
+            Err(error) => {
+                // Nothing was sent, so any other worker will do, or this one in a moment.
+                ticket.worker().refused(now);
+                tries.refused = true;
+                if !matches!(error, ConnectError::Busy) {
+                    ticket.worker().load().connect_failures.fetch_add(1, Relaxed);
+                }
+            }
+        }
+    }
+}
+
+/// A place without waiting; None if it is worth waiting for one.
+fn take(
+    client: &Client,
+    request: &Request,
+    tries: &Tries,
+    waited: bool,
+) -> Option<Result<Ticket, Failure>> {
+    let app = &request.app;
+    let max = client.thread.plan().limits.in_flight_max;
+    // Who comes new stands behind those who wait.
+    if !waited && app.gate().is_occupied() && tries.waits_until_ms.is_none() {
+        return None;
+    }
+    match app.take(max, &tries.failed) {
+        Ok(ticket) => Some(Ok(ticket)),
+        Err(Unavailable::ForNow) => None,
+        Err(Unavailable::Failed) => Some(Err(Failure::AppFailed)),
+        Err(Unavailable::Stopped) => Some(Err(Failure::AppStopped)),
+    }
+}
+
+async fn wait(client: &Client, request: &Request, tries: &mut Tries) -> Result<Ticket, Failure> {
+    let limits = client.thread.plan().limits.clone();
+    let gate = request.app.gate();
+    let _place = gate.enter(limits.waiting_max).ok_or(Failure::QueueFull)?;
+    let now = client.thread.timer.now_ms();
+    let until = now + limits.wait_timeout.as_millis() as u64;
+    let until = *tries.waits_until_ms.get_or_insert(until);
+    loop {
+        let mut turn = pin!(gate.turn());
+        if let Some(taken) = take(client, request, tries, true) {
+            return taken;
+        }
+        // A look at each tick as well: a worker that refused may have come back.
+        client.alarm.set(TICK);
+        let what = poll_fn(|cx| match turn.as_mut().poll(cx) {
+            Poll::Ready(()) => Poll::Ready(None),
+            Poll::Pending => client.poll_break(cx, None, true).map(Some),
+        });
+        match what.await {
+            Some(Break::Gone | Break::Cut) => return Err(Failure::Gone),
+            Some(Break::Late) if client.thread.timer.now_ms() >= until => {
+                return Err(match tries.refused {
+                    true => Failure::Refused,
+                    false => Failure::NoWorker(limits.wait_timeout),
+                });
+            }
+            Some(Break::Late) | None => {}
+        }
+    }
+}
+
+/// Open a connection; the outer error ends the request, the inner one only this try.
+async fn open(client: &Client, ticket: &Ticket) -> Result<Result<Socket, ConnectError>, Failure> {
+    client.alarm.set(client.thread.plan().limits.connect_timeout);
+    let mut connecting = pin!(connect(ticket.worker().endpoint()));
+    let what = poll_fn(|cx| match connecting.as_mut().poll(cx) {
+        Poll::Ready(done) => Poll::Ready(Ok(done)),
+        Poll::Pending => client.poll_break(cx, None, true).map(Err),
+    });
+    match what.await {
+        Ok(Err(ConnectError::Ours(_))) => Err(Failure::Exhausted),
+        Ok(done) => Ok(done),
+        Err(Break::Late) => Ok(Err(ConnectError::Late)),
+        Err(Break::Gone | Break::Cut) => Err(Failure::Gone),
+    }
+}

@@ -1,0 +1,172 @@
+//! One request from top to bottom.
+
+use super::admit::{Tries, admit};
+use super::client::Client;
+use super::exchange::{Exchange, Reply, Torn};
+use super::failure::Failure;
+use super::receive::{self, Facts, Request};
+use super::refuse::refuse;
+use crate::balance::{Attempt, Verdict};
+use crate::reply;
+use crate::thread::Thread;
+use crate::upgrade::Tunnel;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+/// What comes after a request.
+#[derive(Debug)]
+pub enum Next {
+    /// Another request on this connection.
+    Request,
+    /// Close.
+    Close,
+    /// Close, but first let the client end what it is still sending.
+    Linger,
+    /// Close: the client has gone, or cannot be told anything more.
+    Drop,
+    /// Close so that the client sees that the reply is not whole.
+    Reset,
+    /// No more HTTP here.
+    Tunnel(Box<Tunnel>),
+}
+
+/// Answer the next request of a client.
+pub async fn answer(client: &mut Client) -> Next {
+    let mut facts = Facts::default();
+    let mut request = match receive::request(client, &mut facts).await {
+        Ok(request) => request,
+        Err(failure) => {
+            // Where this request ends is not known, so none can follow.
+            facts.keep_alive = false;
+            return refuse(client, &facts, &failure).await;
+        }
+    };
+    match carry(client, &mut request).await {
+        Ok(next) => next,
+        Err(failure) => {
+            let facts = request.given_up(client);
+            if let Some(verdict) = reply::verdict(&failure) {
+                let took = request.took(&client.thread);
+                request.app.meters().answered(verdict.status, took);
+            }
+            drop(request);
+            refuse(client, &facts, &failure).await
+        }
+    }
+}
+
+/// Give the request to a worker, and to another if the first fails and that does no harm; then
+/// pass the reply on.
+async fn carry(client: &mut Client, request: &mut Request) -> Result<Next, Failure> {
+    let mut tries = Tries::default();
+    request.app.budget().borrow_mut().earn(client.thread.timer.now_ms());
+    loop {
+        let line = admit(client, request, &mut tries).await?;
+        let mut exchange = Exchange::new(client, request, line);
+        match exchange.until_reply().await {
+            Ok(reply) if reply.status == 101 => return Ok(tunnel(exchange).await),
+            Ok(mut reply) => {
+                let end = exchange.deliver(&mut reply).await;
+                return Ok(settle(exchange, &reply, end));
+            }
+            Err(failure) => {
+                let attempt = blame(&exchange, &failure, &mut tries);
+                if !may_repeat(client, request, &attempt) {
+                    return Err(failure);
+                }
+            }
+        }
+    }
+}
+
+/// Count a try that failed against its worker.
+fn blame(exchange: &Exchange<'_>, failure: &Failure, tries: &mut Tries) -> Attempt {
+    let worker = exchange.ticket.worker();
+    let sent = exchange.sent > 0;
+    if !failure.is_by_client() {
+        // A reused connection that the worker closed before anything was sent is no fault: it may
+        // close an idle connection whenever it likes.
+        if !sent && !exchange.reused {
+            exchange.worker_refused();
+        }
+        if sent || !exchange.reused {
+            worker.load().failures.fetch_add(1, Relaxed);
+            tries.failed.push(worker.id());
+            if *failure == Failure::Cut {
+                worker.load().connect_failures.fetch_add(1, Relaxed);
+            }
+        }
+    }
+    tries.sends += u32::from(sent);
+    exchange.attempt(failure, tries.sends)
+}
+
+fn may_repeat(client: &Client, request: &Request, attempt: &Attempt) -> bool {
+    match attempt.verdict() {
+        Verdict::Free => true,
+        Verdict::Never => false,
+        Verdict::IfBudget => {
+            let now = client.thread.timer.now_ms();
+            let enough = request.app.budget().borrow_mut().spend(now);
+            if enough {
+                request.app.meters().retries.add(1);
+            }
+            enough
+        }
+    }
+}
+
+/// The reply is through, or torn: count it, and decide what becomes of both connections.
+fn settle(exchange: Exchange<'_>, reply: &Reply, end: Result<(), Torn>) -> Next {
+    let took = exchange.took();
+    let load = exchange.ticket.worker().load();
+    load.requests.fetch_add(1, Relaxed);
+    if reply.status >= 500 || end == Err(Torn::ByWorker) {
+        load.failures.fetch_add(1, Relaxed);
+    }
+    load.latency.record(took);
+    exchange.ticket.app().meters().answered(reply.status, took);
+    match end {
+        Ok(()) => {
+            let read = exchange.is_request_read();
+            exchange.keep(reply);
+            match (read, reply.client_keeps) {
+                (true, true) => Next::Request,
+                (true, false) => Next::Close,
+                (false, _) => Next::Linger,
+            }
+        }
+        // Without a length the client could take what it has for the whole.
+        Err(Torn::ByWorker) if reply.ends_by_close => Next::Reset,
+        Err(_) => Next::Drop,
+    }
+}
+
+async fn tunnel(exchange: Exchange<'_>) -> Next {
+    let load = exchange.ticket.worker().load();
+    load.requests.fetch_add(1, Relaxed);
+    let took = exchange.took();
+    exchange.ticket.app().meters().answered(101, took);
+    let upgrade = exchange.upgrade();
+    match exchange.into_tunnel().await {
+        Ok((socket, input, ticket)) => {
+            let place = ticket.upgraded();
+            Next::Tunnel(Box::new(Tunnel { socket, input, place, upgrade }))
+        }
+        Err(_) => Next::Drop,
+    }
+}
+
+impl Request {
+    /// Time since its head was complete.
+    pub fn took(&self, thread: &Thread) -> Duration {
+        thread.timer.read().saturating_duration_since(self.began)
+    }
+
+    /// Nobody will answer it: let go of what is held, and say whether another request may follow.
+    fn given_up(&mut self, client: &mut Client) -> Facts {
+        self.body.let_go(&mut client.input);
+        let keep_alive = self.facts.keep_alive && self.body.is_sent();
+        Facts { keep_alive, ..self.facts }
+    }
+}

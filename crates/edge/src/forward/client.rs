@@ -1,0 +1,113 @@
+//! The client's side of a connection.
+
+use super::Failure;
+use crate::http::head::Peer;
+use crate::socket::{Buffer, Socket};
+use crate::thread::Thread;
+use crate::timer::Alarm;
+use model::Intake;
+use std::future::poll_fn;
+use std::io;
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+
+/// One client connection.
+#[derive(Debug)]
+pub struct Client {
+    /// Its thread.
+    pub thread: Rc<Thread>,
+    /// The connection.
+    pub socket: Socket,
+    /// What was read and not yet passed on.
+    pub input: Buffer,
+    /// The one deadline; what it means depends on the phase.
+    pub alarm: Alarm,
+    address: Box<str>,
+    trusted: bool,
+}
+
+/// Something that ends whatever the connection waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Break {
+    /// The client closed its side or the connection broke.
+    Gone,
+    /// The alarm's deadline has passed.
+    Late,
+    /// Everything, or everything at this worker, is being cut.
+    Cut,
+}
+
+impl Client {
+    /// A connection from `address`.
+    pub fn new(thread: &Rc<Thread>, socket: Socket, address: IpAddr) -> Self {
+        Client {
+            socket,
+            input: Buffer::new(&thread.buffers),
+            alarm: thread.timer.alarm(),
+            address: address.to_string().into(),
+            trusted: thread.plan().trusts(address),
+            thread: thread.clone(),
+        }
+    }
+
+    /// What workers are told of it.
+    pub fn peer(&self) -> Peer<'_> {
+        Peer { address: &self.address, trusted: self.trusted, scheme: "http" }
+    }
+
+    /// Read more into the input.
+    pub fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let read = ready!(self.socket.poll_read(cx, &mut self.input))?;
+        self.thread.meters.received.add(read as u64);
+        Poll::Ready(Ok(read))
+    }
+
+    /// Write what fits of two pieces.
+    pub fn poll_write(
+        &self,
+        cx: &mut Context<'_>,
+        first: &[u8],
+        second: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let written = ready!(self.socket.poll_write(cx, first, second))?;
+        self.thread.meters.sent.add(written as u64);
+        Poll::Ready(Ok(written))
+    }
+
+    /// Ready when there is no use in waiting on. With `watch` also when the client goes away.
+    pub fn poll_break(
+        &self,
+        cx: &mut Context<'_>,
+        intake: Option<Intake>,
+        watch: bool,
+    ) -> Poll<Break> {
+        if self.thread.is_cut() || intake == Some(Intake::Cut) {
+            return Poll::Ready(Break::Cut);
+        }
+        if watch && self.socket.poll_gone(cx).is_ready() {
+            return Poll::Ready(Break::Gone);
+        }
+        self.alarm.poll(cx).map(|()| Break::Late)
+    }
+
+    /// Write all of `bytes`, or fail when the client does not take them in time.
+    ///
+    /// # Errors
+    /// [`Failure::Gone`].
+    pub async fn write_all(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        let stall = self.thread.plan().limits.stall_timeout;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let written = poll_fn(|cx| match self.poll_write(cx, rest, &[]) {
+                Poll::Ready(done) => Poll::Ready(done.map_err(|_| Failure::Gone)),
+                Poll::Pending => self.poll_break(cx, None, false).map(|_| Err(Failure::Gone)),
+            });
+            let written = written.await?;
+            rest = rest.get(written..).unwrap_or_default();
+            self.alarm.set(stall);
+        }
+        self.alarm.clear();
+        Ok(())
+    }
+}

@@ -1,0 +1,73 @@
+//! The life of a client connection: idle, a request, idle, … until one side has enough.
+
+use super::answer::{Next, answer};
+use super::client::{Break, Client};
+use crate::socket::Socket;
+use crate::thread::Open;
+use crate::upgrade;
+use std::future::poll_fn;
+use std::net::IpAddr;
+use std::task::Poll;
+use std::time::Duration;
+
+/// How long, and up to how many bytes, a client may go on sending after its connection was closed
+/// from this side: closing at once would reset it, and the reply could be lost on the way.
+const LINGER: Duration = Duration::from_secs(2);
+const LINGER_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Serve a connection until it ends.
+pub async fn serve(open: Open, socket: Socket, address: IpAddr) {
+    let thread = open.thread();
+    let mut client = Client::new(thread, socket, address);
+    // A new connection has as long for its first head as one that has begun it.
+    let mut wait = thread.plan().limits.head_timeout;
+    loop {
+        if client.input.is_empty() {
+            client.input.release();
+            if !next_request(&client, wait).await {
+                return;
+            }
+        }
+        match answer(&mut client).await {
+            Next::Request => wait = thread.plan().limits.idle_timeout,
+            Next::Close | Next::Drop => return,
+            Next::Linger => return linger(client).await,
+            Next::Reset => return client.socket.reset_on_close(),
+            // Boxed, so that the many connections that are no tunnel need no room for one.
+            Next::Tunnel(tunnel) => return Box::pin(upgrade::run(client, *tunnel)).await,
+        }
+    }
+}
+
+/// Wait for the next request without holding a buffer; false if the connection is to end.
+async fn next_request(client: &Client, wait: Duration) -> bool {
+    client.alarm.set(wait);
+    let came = poll_fn(|cx| match client.socket.poll_readable(cx) {
+        Poll::Ready(()) => Poll::Ready(true),
+        Poll::Pending if client.thread.is_draining() => Poll::Ready(false),
+        Poll::Pending => client.poll_break(cx, None, false).map(|_| false),
+    });
+    came.await
+}
+
+/// Close properly: say that nothing more will come, then take what the client still sends.
+async fn linger(mut client: Client) {
+    client.socket.finish();
+    client.alarm.set(LINGER);
+    let mut taken = 0;
+    poll_fn(|cx| {
+        while taken < LINGER_BYTES_MAX {
+            client.input.clear();
+            match client.poll_read(cx) {
+                Poll::Ready(Ok(read)) if read > 0 => taken += read,
+                Poll::Ready(_) => return Poll::Ready(()),
+                Poll::Pending => {
+                    client.input.release();
+                    return client.poll_break(cx, None, false).map(|_: Break| ());
+                }
+            }
+        }
+        Poll::Ready(())
+    })
+    .await;
+}

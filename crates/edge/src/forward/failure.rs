@@ -1,0 +1,73 @@
+//! Why a request is not answered by its app.
+
+use crate::http::head::Malformed;
+use crate::http::{BodyError, Refusal};
+use std::time::Duration;
+
+/// Everything that can go wrong between a request's first byte and its reply's head. What the
+/// client is told of it is decided in [`crate::reply`] alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The head was refused.
+    #[error("{0}")]
+    Head(#[from] Refusal),
+    /// The head did not come within the limit.
+    #[error("the request's headers did not arrive within {0:?}")]
+    HeadTimeout(Duration),
+    /// The request's body is malformed or above the limit.
+    #[error("the request's body is refused: {0}")]
+    Body(#[from] BodyError),
+    /// The body did not go on within the limit.
+    #[error("the request's body did not go on for {0:?}")]
+    BodyTimeout(Duration),
+    /// No route leads anywhere.
+    #[error("no app is configured for this address")]
+    NoRoute,
+    /// No worker of the app ever became ready.
+    #[error("the app failed to start")]
+    AppFailed,
+    /// The app was stopped on purpose.
+    #[error("the app is stopped")]
+    AppStopped,
+    /// No worker became ready or free within the limit.
+    #[error("no worker of the app was ready or free within {0:?}")]
+    NoWorker(Duration),
+    /// Too many requests wait for a worker already.
+    #[error("too many requests wait for the app already")]
+    QueueFull,
+    /// Every worker refused the connection for as long as a request may wait.
+    #[error("the app accepts no connections")]
+    Refused,
+    /// The edge itself could not make a connection.
+    #[error("the proxy has no connection left to reach the app")]
+    Exhausted,
+    /// The worker closed before its reply's head was complete.
+    #[error("the app closed the connection without an answer")]
+    Cut,
+    /// The worker's reply was malformed.
+    #[error("the app's answer is malformed: {0}")]
+    Malformed(#[from] Malformed),
+    /// The worker did not answer within the limit.
+    #[error("the app did not answer within {0:?}")]
+    ReplyTimeout(Duration),
+    /// The worker did not read the request's body within the limit.
+    #[error("the app did not read the request for {0:?}")]
+    NotRead(Duration),
+    /// The client has gone, or everything is being cut: nobody can be told.
+    #[error("the client closed the connection")]
+    Gone,
+}
+
+impl Failure {
+    /// True if the client is the cause.
+    pub fn is_by_client(self) -> bool {
+        matches!(
+            self,
+            Failure::Head(_)
+                | Failure::HeadTimeout(_)
+                | Failure::Body(_)
+                | Failure::BodyTimeout(_)
+                | Failure::Gone
+        )
+    }
+}

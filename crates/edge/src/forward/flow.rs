@@ -1,0 +1,106 @@
+//! One direction of a message's body, from a buffer that is read into to a socket.
+
+use crate::http::body::{Body, BodyError};
+use crate::socket::Buffer;
+
+/// Bytes of a request's body that are held so that it can be sent again.
+const HELD_BYTES_MAX: usize = 64 * 1024;
+
+/// A body on its way. The buffer it comes from holds, in this order: what was sent and is held,
+/// what was checked and may be sent, and what was not looked at (which may be the next message).
+#[derive(Debug)]
+pub struct Flow {
+    body: Body,
+    sent: usize,
+    checked: usize,
+    hold: bool,
+    decode: bool,
+}
+
+impl Flow {
+    /// A flow of `body`. `hold`: keep what was sent, so that it can be sent again.
+    pub fn new(body: Body, hold: bool) -> Self {
+        Flow { body, sent: 0, checked: 0, hold, decode: false }
+    }
+
+    /// Send the content without the chunks around it.
+    pub fn decoded(mut self) -> Self {
+        self.decode = true;
+        self
+    }
+
+    /// Look at what is new in the buffer.
+    ///
+    /// # Errors
+    /// When it is not a good body.
+    pub fn check(&mut self, buffer: &mut Buffer) -> Result<(), BodyError> {
+        if self.body.is_done() || buffer.len() == self.checked {
+            return Ok(());
+        }
+        if self.decode {
+            return self.check_decoded(buffer);
+        }
+        self.checked += self.body.pass(buffer.from(self.checked))?;
+        Ok(())
+    }
+
+    fn check_decoded(&mut self, buffer: &mut Buffer) -> Result<(), BodyError> {
+        let raw = buffer.from(self.checked);
+        let mut content = Vec::with_capacity(raw.len());
+        let taken = self.body.decode(raw, |part| content.extend_from_slice(part))?;
+        let len = content.len();
+        content.extend_from_slice(raw.get(taken..).unwrap_or_default());
+        buffer.rewrite(self.checked, &content);
+        self.checked += len;
+        Ok(())
+    }
+
+    /// What may be sent now.
+    pub fn ready<'a>(&self, buffer: &'a Buffer) -> &'a [u8] {
+        buffer.between(self.sent, self.checked)
+    }
+
+    /// `count` bytes of what was ready were sent.
+    pub fn sent(&mut self, count: usize, buffer: &mut Buffer) {
+        self.sent += count;
+        if !self.hold || self.sent > HELD_BYTES_MAX {
+            self.let_go(buffer);
+        }
+    }
+
+    /// Hold nothing any more: it will not be sent again.
+    pub fn let_go(&mut self, buffer: &mut Buffer) {
+        buffer.consume(self.sent);
+        self.checked -= self.sent;
+        self.sent = 0;
+        self.hold = false;
+    }
+
+    /// True if all that was sent is held, or nothing was sent.
+    pub fn can_rewind(&self) -> bool {
+        self.hold
+    }
+
+    /// Begin again with what is held.
+    pub fn rewind(&mut self) {
+        self.sent = 0;
+    }
+
+    /// The sender of the body has closed.
+    ///
+    /// # Errors
+    /// When the body is not complete.
+    pub fn close(&mut self) -> Result<(), BodyError> {
+        self.body.close()
+    }
+
+    /// True once the whole body was read and found good.
+    pub fn is_read(&self) -> bool {
+        self.body.is_done()
+    }
+
+    /// True once the whole body was sent.
+    pub fn is_sent(&self) -> bool {
+        self.body.is_done() && self.sent == self.checked
+    }
+}

@@ -1,0 +1,17 @@
+//! One client connection and its requests, from top to bottom. See `LIFECYCLE.md`.
+//!
+//! [`connection::serve`] is the life of a connection, [`answer::answer`] that of one request.
+
+mod admit;
+mod answer;
+mod client;
+mod connection;
+mod exchange;
+mod failure;
+mod flow;
+mod receive;
+mod refuse;
+
+pub use client::Client;
+pub use connection::serve;
+pub use failure::Failure;

@@ -1,0 +1,146 @@
+//! Phase 1: read a request's head, check it, find its app, and write the head for the worker.
+
+use super::client::{Break, Client};
+use super::failure::Failure;
+use super::flow::Flow;
+use crate::http::head::{self, Accept, Framing, Limits, RequestId, Upgrade, Version, request};
+use crate::http::{Body, Method};
+use crate::socket::Buffer;
+use crate::upstream::App;
+use std::future::poll_fn;
+use std::rc::Rc;
+use std::task::Poll;
+use std::time::Instant;
+
+/// A request whose head was read.
+#[derive(Debug)]
+pub struct Request {
+    /// What is known of it, also for a reply of the edge itself.
+    pub facts: Facts,
+    /// Who answers.
+    pub app: Rc<App>,
+    /// The head as the worker gets it.
+    pub head: Buffer,
+    /// The body, from the client's input.
+    pub body: Flow,
+    /// A protocol that is asked for; the client's bytes are held until the worker agrees.
+    pub upgrade: Option<Upgrade>,
+    /// The client waits for a 100 before it sends its body.
+    pub expects_continue: bool,
+    /// When its head was complete.
+    pub began: Instant,
+}
+
+/// What of a request matters for its reply.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// The method.
+    pub method: Method,
+    /// The client's version.
+    pub version: Version,
+    /// The client can send another request afterwards.
+    pub keep_alive: bool,
+    /// How an error page should look.
+    pub accept: Accept,
+    /// The id; None before there is one.
+    pub id: Option<RequestId>,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Facts {
+            method: Method::Other,
+            version: Version::New,
+            keep_alive: false,
+            accept: Accept::Text,
+            id: None,
+        }
+    }
+}
+
+/// Read the next request. `facts` is filled in as far as the request was understood, also when
+/// this fails.
+///
+/// # Errors
+/// See [`Failure`]; [`Failure::Gone`] if the client closes before a request begins.
+pub async fn request(client: &mut Client, facts: &mut Facts) -> Result<Request, Failure> {
+    let limit = client.thread.plan().limits.head_timeout;
+    client.alarm.set(limit);
+    // How much of the input was known not to hold a whole head. A head that comes in many pieces
+    // is parsed again only when its end came, or the cost would grow with the square of its length.
+    let mut looked = 0;
+    loop {
+        if has_end(client.input.bytes(), looked)
+            && let Some(request) = take_head(client, facts)?
+        {
+            return Ok(request);
+        }
+        looked = client.input.len();
+        let read = poll_fn(|cx| match client.poll_read(cx) {
+            Poll::Ready(Ok(0) | Err(_)) => Poll::Ready(Err(Failure::Gone)),
+            Poll::Ready(Ok(_)) => Poll::Ready(Ok(())),
+            Poll::Pending => client.poll_break(cx, None, false).map(|what| {
+                // A client that has not begun is not told off.
+                let begun = what == Break::Late && !client.input.is_empty();
+                Err(if begun { Failure::HeadTimeout(limit) } else { Failure::Gone })
+            }),
+        });
+        read.await?;
+    }
+}
+
+/// True if `bytes` may hold a whole head or are too many: always at the first look, later when an
+/// empty line came, in whatever form.
+fn has_end(bytes: &[u8], looked: usize) -> bool {
+    const STEP: usize = 8 * 1024;
+    if looked == 0 || bytes.len() / STEP > looked / STEP {
+        return !bytes.is_empty();
+    }
+    let new = bytes.get(looked.saturating_sub(3)..).unwrap_or_default();
+    memchr::memchr_iter(b'\n', new).any(|at| {
+        let after = new.get(at + 1..).unwrap_or_default();
+        after.starts_with(b"\r\n") || after.starts_with(b"\n")
+    })
+}
+
+fn take_head(client: &mut Client, facts: &mut Facts) -> Result<Option<Request>, Failure> {
+    let thread = client.thread.clone();
+    let plan = thread.plan();
+    let limits = Limits {
+        head_bytes_max: plan.limits.head_bytes_max as usize,
+        headers_max: usize::from(plan.limits.headers_max),
+    };
+    let mut scratch = head::scratch();
+    let Some(head) = request::read(client.input.bytes(), &limits, &mut scratch)? else {
+        return Ok(None);
+    };
+    let began = thread.timer.read();
+    let id = head.id(|| thread.chance());
+    *facts = Facts {
+        method: head.method,
+        version: head.version,
+        keep_alive: head.keep_alive,
+        accept: head.accept,
+        id: Some(id),
+    };
+    let app = plan.route(head.host(), head.path()).ok_or(Failure::NoRoute)?;
+    let body_max = match plan.limits.body_bytes_max {
+        0 => u64::MAX,
+        max => max,
+    };
+    let body = Body::new(head.framing, body_max)?;
+    let mut out = Buffer::new(&thread.buffers);
+    out.append(|out| head.write(&client.peer(), &id, out));
+    let request = Request {
+        facts: *facts,
+        app,
+        head: out,
+        body: Flow::new(body, head.method.is_repeatable() || head.framing == Framing::None),
+        upgrade: head.upgrade,
+        expects_continue: head.expects_continue,
+        began,
+    };
+    let len = head.len;
+    client.input.consume(len);
+    Ok(Some(request))
+}

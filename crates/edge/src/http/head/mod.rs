@@ -1,0 +1,75 @@
+//! Heads of requests and replies.
+//!
+//! A head is parsed where it lies; its header lines are copied on in the longest runs possible.
+
+mod connection;
+mod forwarded;
+mod host;
+mod lines;
+mod names;
+mod refusal;
+pub mod reply;
+pub mod request;
+mod target;
+
+pub use forwarded::{Peer, RequestId};
+pub use lines::{HEADERS_MAX, Scratch, scratch};
+pub use refusal::{Malformed, Refusal};
+pub use reply::{ReplyHead, ReplyWriting};
+pub use request::{Limits, RequestHead};
+
+/// HTTP's minor version; the major one is always 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// HTTP/1.0
+    Old,
+    /// HTTP/1.1
+    New,
+}
+
+/// How long a message's body is, as its head says (RFC 9112 section 6.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Framing {
+    /// No body.
+    None,
+    /// So many bytes; at least 1.
+    Length(u64),
+    /// Chunks.
+    Chunked,
+    /// All bytes until the sender closes; replies only.
+    UntilClose,
+}
+
+/// An `Upgrade` that a request asks for and that the edge passes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upgrade {
+    /// `websocket`: its frames can be told apart, so that it can be closed properly.
+    WebSocket,
+    /// Any other protocol but HTTP itself.
+    Other,
+}
+
+/// Which form of an error page the client likes best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Accept {
+    /// `text/plain`, also when nothing was said.
+    #[default]
+    Text,
+    /// `application/json` was named.
+    Json,
+    /// `text/html` was named: a browser.
+    Html,
+}
+
+/// A Content-Length: digits only, without a leading zero, and small enough for any arithmetic.
+fn length(value: &[u8]) -> Option<u64> {
+    let digits = !value.is_empty() && value.len() <= 18 && value.iter().all(u8::is_ascii_digit);
+    let canonical = value.len() == 1 || !value.starts_with(b"0");
+    if !digits || !canonical {
+        return None;
+    }
+    Some(value.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,208 @@
+//! The edge's counts. Each thread writes its own, a reader adds them up.
+
+use crate::reply::REASONS;
+use base::clock;
+use base::histogram::{Counts, Histogram};
+use meter::{Page, names};
+use model::AppName;
+use model::api::EdgeStatus;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A number that goes up and down.
+#[derive(Debug, Default)]
+pub struct Gauge(AtomicU64);
+
+impl Gauge {
+    /// Add to it.
+    pub fn add(&self, count: u64) {
+        self.0.fetch_add(count, Relaxed);
+    }
+
+    /// Take from it.
+    pub fn sub(&self, count: u64) {
+        self.0.fetch_sub(count, Relaxed);
+    }
+
+    /// Its value.
+    pub fn get(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+}
+
+/// A number that only grows.
+#[derive(Debug, Default)]
+pub struct Counter(AtomicU64);
+
+impl Counter {
+    /// Add to it.
+    pub fn add(&self, count: u64) {
+        self.0.fetch_add(count, Relaxed);
+    }
+
+    /// Its value.
+    pub fn get(&self) -> u64 {
+        self.0.load(Relaxed)
+    }
+}
+
+/// The counts of one thread. Aligned so that threads do not share cache lines.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub struct ThreadMeters {
+    /// Client connections now open.
+    pub connections: Gauge,
+    /// Client connections ever accepted.
+    pub accepted: Counter,
+    /// Bytes read from clients.
+    pub received: Counter,
+    /// Bytes written to clients.
+    pub sent: Counter,
+    /// Replies of the edge itself, by the reason's place in [`REASONS`].
+    pub refused: [Counter; REASONS.len()],
+}
+
+/// The counts of one app on one thread.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub struct AppMeters {
+    /// Requests answered, by status class.
+    pub classes: [Counter; 5],
+    /// Requests sent a second time.
+    pub retries: Counter,
+    /// Upgraded connections now open.
+    pub upgraded: Gauge,
+    /// Time from a request's head to the end of its reply.
+    pub duration: Histogram,
+}
+
+impl AppMeters {
+    /// Count one answered request.
+    pub fn answered(&self, status: u16, took: Duration) {
+        if let Some(class) = self.classes.get(usize::from(status / 100).wrapping_sub(1)) {
+            class.add(1);
+        }
+        self.duration.record(took);
+    }
+}
+
+/// The counts of the whole edge.
+#[derive(Debug)]
+pub struct Meters {
+    threads: Vec<Arc<ThreadMeters>>,
+    apps: Mutex<Vec<(AppName, Vec<Arc<AppMeters>>)>>,
+    waiting: Arc<AtomicU32>,
+    rate: Mutex<Rate>,
+}
+
+/// Requests a second, measured between readings that are at least a second apart.
+#[derive(Debug)]
+struct Rate {
+    at: Instant,
+    requests: u64,
+    per_second: f64,
+}
+
+impl Meters {
+    pub(crate) fn new(threads: usize) -> Self {
+        Meters {
+            threads: (0..threads).map(|_| Arc::default()).collect(),
+            apps: Mutex::default(),
+            waiting: Arc::default(),
+            rate: Mutex::new(Rate { at: clock::now(), requests: 0, per_second: 0.0 }),
+        }
+    }
+
+    pub(crate) fn threads(&self) -> &[Arc<ThreadMeters>] {
+        &self.threads
+    }
+
+    /// The count of requests that wait for a worker.
+    pub(crate) fn waiting(&self) -> &Arc<AtomicU32> {
+        &self.waiting
+    }
+
+    /// The counts of an app, one for each thread; made when first asked for and kept for ever.
+    pub(crate) fn app(&self, name: &AppName) -> Vec<Arc<AppMeters>> {
+        let mut apps = self.apps.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, meters)) = apps.iter().find(|(known, _)| known == name) {
+            return meters.clone();
+        }
+        let meters: Vec<Arc<AppMeters>> = self.threads.iter().map(|_| Arc::default()).collect();
+        apps.push((name.clone(), meters.clone()));
+        meters
+    }
+
+    /// For the admin API. The rate is that since the last call, or over a second if calls are
+    /// closer together.
+    pub fn status(&self) -> EdgeStatus {
+        let sum = |of: fn(&ThreadMeters) -> u64| self.threads.iter().map(|one| of(one)).sum();
+        let requests = self.apps().iter().flat_map(|(_, meters)| meters).map(answered).sum();
+        EdgeStatus {
+            connections: sum(|one| one.connections.get()),
+            requests,
+            requests_per_second: self.per_second(requests),
+            refused: sum(|one| one.refused.iter().map(Counter::get).sum()),
+        }
+    }
+
+    /// Write every sample of the edge.
+    pub fn write(&self, page: &mut Page) {
+        let sum =
+            |of: fn(&ThreadMeters) -> u64| self.threads.iter().map(|one| of(one)).sum::<u64>();
+        page.sample(&names::EDGE_CONNECTIONS, &[], sum(|one| one.connections.get()));
+        page.sample(&names::EDGE_CONNECTIONS_TOTAL, &[], sum(|one| one.accepted.get()));
+        page.sample(&names::EDGE_RECEIVED, &[], sum(|one| one.received.get()));
+        page.sample(&names::EDGE_SENT, &[], sum(|one| one.sent.get()));
+        page.sample(&names::EDGE_WAITING, &[], self.waiting.load(Relaxed));
+        for (at, reason) in REASONS.iter().enumerate() {
+            let counts = self.threads.iter().filter_map(|one| one.refused.get(at));
+            page.sample(&names::EDGE_REFUSED, &[reason], counts.map(Counter::get).sum::<u64>());
+        }
+        self.write_apps(page);
+    }
+
+    fn write_apps(&self, page: &mut Page) {
+        let apps = self.apps();
+        for (name, meters) in &apps {
+            for (at, class) in ["1xx", "2xx", "3xx", "4xx", "5xx"].into_iter().enumerate() {
+                let counts = meters.iter().filter_map(|one| one.classes.get(at));
+                let count = counts.map(Counter::get).sum::<u64>();
+                page.sample(&names::EDGE_REQUESTS, &[name.as_str(), class], count);
+            }
+        }
+        for (name, meters) in &apps {
+            let mut all = Counts::default();
+            meters.iter().for_each(|one| all.add(&one.duration.counts()));
+            page.histogram(&names::EDGE_DURATION, &[name.as_str()], &all);
+        }
+        for (name, meters) in &apps {
+            let count = meters.iter().map(|one| one.retries.get()).sum::<u64>();
+            page.sample(&names::EDGE_RETRIES, &[name.as_str()], count);
+        }
+        for (name, meters) in &apps {
+            let count = meters.iter().map(|one| one.upgraded.get()).sum::<u64>();
+            page.sample(&names::EDGE_UPGRADED, &[name.as_str()], count);
+        }
+    }
+
+    fn apps(&self) -> Vec<(AppName, Vec<Arc<AppMeters>>)> {
+        self.apps.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn per_second(&self, requests: u64) -> f64 {
+        let mut rate = self.rate.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = clock::now();
+        let passed = now.saturating_duration_since(rate.at).as_secs_f64();
+        if passed >= 1.0 {
+            let per_second = requests.saturating_sub(rate.requests) as f64 / passed;
+            *rate = Rate { at: now, requests, per_second };
+        }
+        rate.per_second
+    }
+}
+
+fn answered(meters: &Arc<AppMeters>) -> u64 {
+    meters.classes.iter().map(Counter::get).sum()
+}

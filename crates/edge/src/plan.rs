@@ -1,0 +1,143 @@
+//! What the edge is to do: settings, routes and apps. One is made at start and at each reload, and
+//! every thread makes its own copy of it that shares nothing with the others but the counts.
+
+use crate::meters::{AppMeters, Meters};
+use crate::route::Table;
+use crate::timer::Timer;
+use crate::upstream::{App, Gate};
+use config::{Edge, Limits, Route};
+use model::{AppName, Fleet};
+use std::net::IpAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What all threads are told.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    settings: Edge,
+    routes: Vec<Route>,
+    apps: Vec<Source>,
+}
+
+/// An app as threads are told of it.
+#[derive(Debug, Clone)]
+struct Source {
+    name: AppName,
+    fleet: watch::Receiver<Arc<Fleet>>,
+    gate: Arc<Gate>,
+    meters: Vec<Arc<AppMeters>>,
+}
+
+impl Plan {
+    /// A plan; what `before` knows of an app that goes on is kept.
+    pub fn new(
+        settings: &Edge,
+        routes: &[Route],
+        fleets: Vec<watch::Receiver<Arc<Fleet>>>,
+        meters: &Meters,
+        before: Option<&Plan>,
+    ) -> Self {
+        let source = |fleet: watch::Receiver<Arc<Fleet>>| {
+            let name = fleet.borrow().app.clone();
+            let known = before.and_then(|plan| plan.apps.iter().find(|app| app.name == name));
+            let gate = known.map(|app| app.gate.clone());
+            let gate = gate.unwrap_or_else(|| Gate::new(meters.waiting().clone()));
+            let meters = meters.app(&name);
+            Source { name, fleet, gate, meters }
+        };
+        let apps = fleets.into_iter().map(source).collect();
+        Plan { settings: settings.clone(), routes: routes.to_vec(), apps }
+    }
+}
+
+/// The plan of one thread.
+#[derive(Debug)]
+pub struct ThreadPlan {
+    /// Every limit.
+    pub limits: Limits,
+    /// Add `Server-Timing` to replies.
+    pub server_timing: bool,
+    trusted: Vec<(IpAddr, u8)>,
+    routes: Table<Option<Rc<App>>>,
+    apps: Vec<Rc<App>>,
+}
+
+impl ThreadPlan {
+    /// The plan of thread number `thread`; the apps of `before` are kept with their connections.
+    pub fn new(plan: &Plan, thread: usize, timer: &Rc<Timer>, before: Option<&Self>) -> Self {
+        let known = |name: &AppName| {
+            before.and_then(|plan| plan.apps.iter().find(|app| app.name() == name)).cloned()
+        };
+        let app = |source: &Source| match known(&source.name) {
+            Some(app) => {
+                app.follow(source.fleet.clone());
+                Some(app)
+            }
+            None => {
+                let meters = source.meters.get(thread)?.clone();
+                Some(App::new(source.fleet.clone(), source.gate.clone(), meters, timer))
+            }
+        };
+        let apps: Vec<Rc<App>> = plan.apps.iter().filter_map(app).collect();
+        let target = |route: &Route| apps.iter().find(|app| *app.name() == route.app).cloned();
+        ThreadPlan {
+            limits: plan.settings.limits.clone(),
+            server_timing: plan.settings.server_timing,
+            trusted: plan.settings.trusted_proxies.clone(),
+            routes: Table::new(&plan.routes, target),
+            apps,
+        }
+    }
+
+    /// The app for a host and a path.
+    pub fn route(&self, host: &[u8], path: &[u8]) -> Option<Rc<App>> {
+        self.routes.find(host, path).cloned().flatten()
+    }
+
+    /// The apps.
+    pub fn apps(&self) -> &[Rc<App>] {
+        &self.apps
+    }
+
+    /// True if what `address` says of a client is to be believed.
+    pub fn trusts(&self, address: IpAddr) -> bool {
+        self.trusted.iter().any(|(network, prefix)| contains(*network, *prefix, address))
+    }
+}
+
+fn contains(network: IpAddr, prefix: u8, address: IpAddr) -> bool {
+    let prefix = u32::from(prefix);
+    match (network, address) {
+        (IpAddr::V4(network), IpAddr::V4(address)) => {
+            let apart = network.to_bits() ^ address.to_bits();
+            apart.checked_shr(32 - prefix.min(32)).unwrap_or(0) == 0
+        }
+        (IpAddr::V6(network), IpAddr::V6(address)) => {
+            let apart = network.to_bits() ^ address.to_bits();
+            apart.checked_shr(128 - prefix.min(128)).unwrap_or(0) == 0
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn networks_contain_their_addresses() {
+        let check = |network: &str, prefix, address: &str, want| {
+            let got = contains(network.parse().unwrap(), prefix, address.parse().unwrap());
+            assert_eq!(got, want, "{network}/{prefix} {address}");
+        };
+        check("10.0.0.0", 8, "10.200.3.4", true);
+        check("10.0.0.0", 8, "11.0.0.1", false);
+        check("0.0.0.0", 0, "1.2.3.4", true);
+        check("192.168.1.7", 32, "192.168.1.7", true);
+        check("192.168.1.7", 32, "192.168.1.6", false);
+        check("fd00::", 8, "fd12::1", true);
+        check("::", 0, "10.0.0.1", false);
+        check("::1", 128, "::1", true);
+    }
+}

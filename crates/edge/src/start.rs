@@ -1,0 +1,115 @@
+//! The edge as a whole: its threads, and the one handle to them.
+
+use crate::listen::Listeners;
+use crate::meters::Meters;
+use crate::plan::Plan;
+use crate::thread::{self, Drained, Order};
+use config::Route;
+use model::Fleet;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::atomic::AtomicU32;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use tokio::sync::{oneshot, watch};
+
+/// A running edge. Dropping it ends its threads after a drain that nobody waits for.
+#[derive(Debug)]
+pub struct Edge {
+    meters: Arc<Meters>,
+    plan: watch::Sender<Arc<Plan>>,
+    stop: watch::Sender<bool>,
+    /// For handing over; given up when draining, or the ports would stay open.
+    sockets: Mutex<Vec<OwnedFd>>,
+    ends: Mutex<Vec<oneshot::Receiver<Drained>>>,
+}
+
+/// Start the threads of the edge. They accept connections as soon as this returns.
+///
+/// # Errors
+/// When a thread, its runtime or a duplicate of a listener cannot be made.
+pub fn start(
+    listeners: Listeners,
+    settings: &config::Edge,
+    routes: &[Route],
+    fleets: Vec<watch::Receiver<Arc<Fleet>>>,
+) -> io::Result<Edge> {
+    let sockets = listeners.duplicates()?;
+    let threads = listeners.into_threads();
+    let meters = Arc::new(Meters::new(threads.len()));
+    let plan = Arc::new(Plan::new(settings, routes, fleets, &meters, None));
+    let (plan, plans) = watch::channel(plan);
+    let (stop, stops) = watch::channel(false);
+    let connections = Arc::new(AtomicU32::new(0));
+    let mut ends = Vec::new();
+    for (number, (listeners, counts)) in threads.into_iter().zip(meters.threads()).enumerate() {
+        let order = Order {
+            number,
+            listeners,
+            plan: plans.clone(),
+            stop: stops.clone(),
+            meters: counts.clone(),
+            connections: connections.clone(),
+        };
+        ends.push(spawn(order)?);
+    }
+    let (sockets, ends) = (Mutex::new(sockets), Mutex::new(ends));
+    Ok(Edge { meters, plan, stop, sockets, ends })
+}
+
+fn spawn(order: Order) -> io::Result<oneshot::Receiver<Drained>> {
+    let (started, begun) = mpsc::channel();
+    let (ended, end) = oneshot::channel();
+    let name = format!("edge-{}", order.number);
+    std::thread::Builder::new().name(name).spawn(move || {
+        let drained = thread::run(order, |result| {
+            let _ = started.send(result);
+        });
+        let _ = ended.send(drained);
+    })?;
+    begun.recv().map_err(|_| io::Error::other("an edge thread ended at its start"))??;
+    Ok(end)
+}
+
+impl Edge {
+    /// The counts.
+    pub fn meters(&self) -> Arc<Meters> {
+        self.meters.clone()
+    }
+
+    /// Duplicates of all listening sockets, for the process that takes over.
+    ///
+    /// # Errors
+    /// When the process has no descriptor left.
+    pub fn duplicates(&self) -> io::Result<Vec<OwnedFd>> {
+        let sockets = self.sockets.lock().unwrap_or_else(PoisonError::into_inner);
+        sockets.iter().map(OwnedFd::try_clone).collect()
+    }
+
+    /// Put other limits, routes and apps in force, without dropping a connection. Requests that
+    /// have begun go on under the old ones. Addresses and the number of threads stay as they are.
+    pub fn apply(
+        &self,
+        settings: &config::Edge,
+        routes: &[Route],
+        fleets: Vec<watch::Receiver<Arc<Fleet>>>,
+    ) {
+        let before = self.plan.borrow().clone();
+        let plan = Plan::new(settings, routes, fleets, &self.meters, Some(&before));
+        self.plan.send_replace(Arc::new(plan));
+    }
+
+    /// Stop accepting, close idle connections, let requests finish for up to
+    /// `limits.drain_timeout`, then cut what is left. A second call finds nothing to do.
+    pub async fn drain(&self) -> Drained {
+        self.sockets.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.stop.send_replace(true);
+        let ends = std::mem::take(&mut *self.ends.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut all = Drained::default();
+        for end in ends {
+            let one = end.await.unwrap_or_default();
+            all.finished += one.finished;
+            all.cut += one.cut;
+        }
+        all
+    }
+}

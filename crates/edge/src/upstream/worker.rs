@@ -1,0 +1,133 @@
+//! One worker and this thread's idle connections to it.
+
+use crate::balance::Candidate;
+use crate::socket::Socket;
+use model::{Endpoint, Intake, Load, Member, WorkerId};
+use std::cell::{Cell, RefCell};
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
+
+/// An idle connection is closed after this long at the latest: before Node's default of 5 s.
+const IDLE_MAX: Duration = Duration::from_secs(4);
+/// By how much the edge closes earlier than the worker said it would.
+const IDLE_MARGIN: Duration = Duration::from_secs(1);
+/// Idle connections kept to one worker.
+const IDLE_COUNT_MAX: usize = 256;
+/// A connection that was idle for longer is looked at before it is used; epoll tells of all else.
+const LOOK_AFTER_MS: u64 = 20;
+/// A worker that refused a connection is left alone for so long.
+const REFUSAL_MS: u64 = 100;
+
+/// One worker.
+#[derive(Debug)]
+pub struct Worker {
+    id: WorkerId,
+    endpoint: Endpoint,
+    load: Arc<Load>,
+    intake: Cell<Intake>,
+    used: Cell<u64>,
+    refuses_until_ms: Cell<u64>,
+    idle: RefCell<Vec<Idle>>,
+}
+
+#[derive(Debug)]
+struct Idle {
+    socket: Socket,
+    since_ms: u64,
+    until_ms: u64,
+}
+
+impl Worker {
+    pub(super) fn new(member: &Member) -> Self {
+        Worker {
+            id: member.worker,
+            endpoint: member.endpoint.clone(),
+            load: member.load.clone(),
+            intake: Cell::new(member.intake),
+            used: Cell::new(0),
+            refuses_until_ms: Cell::new(0),
+            idle: RefCell::default(),
+        }
+    }
+
+    /// The process.
+    pub fn id(&self) -> WorkerId {
+        self.id
+    }
+
+    /// Where it listens.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
+    }
+
+    /// Its shared counters.
+    pub fn load(&self) -> &Load {
+        &self.load
+    }
+
+    /// What may be sent to it.
+    pub fn intake(&self) -> Intake {
+        self.intake.get()
+    }
+
+    /// It refused a connection: leave it alone for a moment.
+    pub fn refused(&self, now_ms: u64) {
+        self.refuses_until_ms.set(now_ms + REFUSAL_MS);
+        self.idle.borrow_mut().clear();
+    }
+
+    /// As a candidate for a request that failed on the workers in `tried`.
+    pub(super) fn candidate(&self, now_ms: u64, tried: &[WorkerId]) -> Candidate {
+        Candidate {
+            open: self.intake.get() == Intake::Open && self.refuses_until_ms.get() <= now_ms,
+            in_flight: self.load.in_flight.load(Relaxed),
+            stalled: self.load.stalled.load(Relaxed),
+            tried: tried.contains(&self.id),
+            used: self.used.get(),
+        }
+    }
+
+    pub(super) fn chosen(&self, clock: u64) {
+        self.used.set(clock);
+    }
+
+    pub(super) fn set_intake(&self, intake: Intake) {
+        self.intake.set(intake);
+        if intake != Intake::Open {
+            self.idle.borrow_mut().clear();
+        }
+    }
+
+    /// An idle connection that can be used again: the one used last, since it will live longest.
+    pub fn idle(&self, now_ms: u64) -> Option<Socket> {
+        loop {
+            let idle = self.idle.borrow_mut().pop()?;
+            let unix = matches!(self.endpoint, Endpoint::Unix(_));
+            // A write to a closed unix socket fails at once, and nothing was sent; one to a closed
+            // TCP connection succeeds, so that one is always looked at.
+            let look = !unix || now_ms.saturating_sub(idle.since_ms) > LOOK_AFTER_MS;
+            if now_ms < idle.until_ms && idle.socket.is_quiet(look) {
+                return Some(idle.socket);
+            }
+        }
+    }
+
+    /// Keep a connection for the next request, unless the worker would close it about then.
+    pub fn keep(&self, socket: Socket, now_ms: u64, idle_timeout: Option<Duration>) {
+        let wanted = idle_timeout.map_or(IDLE_MAX, |limit| limit.saturating_sub(IDLE_MARGIN));
+        let until_ms = now_ms + wanted.min(IDLE_MAX).as_millis() as u64;
+        let mut idle = self.idle.borrow_mut();
+        if self.intake.get() == Intake::Open && until_ms > now_ms && idle.len() < IDLE_COUNT_MAX {
+            idle.push(Idle { socket, since_ms: now_ms, until_ms });
+        }
+    }
+
+    /// Close the idle connections whose time is over or that the worker has closed. Returns how
+    /// many are left.
+    pub(super) fn sweep(&self, now_ms: u64) -> usize {
+        let mut idle = self.idle.borrow_mut();
+        idle.retain(|one| now_ms < one.until_ms && one.socket.is_quiet(false));
+        idle.len()
+    }
+}
