@@ -1,1 +1,18 @@
-//! placeholder
+//! What trials are made of: a project in a folder of its own, the real `ostler` on it, and a plain
+//! HTTP client that counts exactly what failed.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a trial that cannot go on must fail loudly"
+)]
+
+pub mod apps;
+pub mod client;
+pub mod load;
+pub mod project;
+pub mod wait;
+
+pub use client::{Connection, Reply, get, post};
+pub use load::{Load, Outcome};
+pub use project::{Finished, Project, Running};
+pub use wait::until;

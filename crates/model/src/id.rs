@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
 
 const NAME_CHARS_MAX: usize = 32;
@@ -38,6 +39,13 @@ impl AppName {
 impl fmt::Display for AppName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
+    }
+}
+
+impl FromStr for AppName {
+    type Err = AppNameError;
+    fn from_str(text: &str) -> Result<Self, AppNameError> {
+        AppName::parse(text)
     }
 }
 

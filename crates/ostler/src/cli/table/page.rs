@@ -3,13 +3,8 @@
 use super::{Grid, Piece, Pieces, Tone, about, app_line, piece};
 use model::api::Status;
 
-/// The whole status, as wide as it gets.
-pub fn status(status: &Status, colour: bool) -> String {
-    within(status, colour, usize::MAX)
-}
-
 /// The whole status, with the columns of most interest that fit into `width` characters.
-pub fn within(status: &Status, colour: bool, width: usize) -> String {
+pub fn status(status: &Status, colour: bool, width: usize) -> String {
     let mut text = String::new();
     for line in about(status) {
         write(&mut text, &line, colour);

@@ -1,7 +1,7 @@
 //! Snapshots lie in `snapshots/`; `OSTLER_SNAPSHOTS=write cargo test -p ostler` renews them.
 
 use super::figures::{percent, rate, time};
-use super::page::{status, within};
+use super::page::status;
 use model::api::{AppState, AppStatus, EdgeStatus, Status, WorkerState, WorkerStatus};
 use model::{AppName, WorkerId};
 
@@ -87,12 +87,12 @@ pub fn example() -> Status {
 
 #[test]
 fn as_wide_as_it_gets() {
-    check("table/snapshots/wide.txt", &status(&example(), false));
+    check("table/snapshots/wide.txt", &status(&example(), false, usize::MAX));
 }
 
 #[test]
 fn within_80_columns() {
-    let text = within(&example(), false, 80);
+    let text = status(&example(), false, 80);
     let table = text.lines().filter(|line| line.starts_with("  ") && !line.contains("no worker"));
     assert!(table.clone().count() == 8 && table.clone().all(|line| line.len() <= 80), "{text}");
     check("table/snapshots/80.txt", &text);
@@ -100,21 +100,21 @@ fn within_80_columns() {
 
 #[test]
 fn in_colour_the_text_is_the_same() {
-    let coloured = within(&example(), true, 100);
+    let coloured = status(&example(), true, 100);
     assert!(coloured.contains("\x1b[31mstalled \x1b[0m"), "{coloured}");
     let mut plain = coloured;
     for code in ["0", "1", "2", "31", "32", "33"] {
         plain = plain.replace(&format!("\x1b[{code}m"), "");
     }
     let ends: Vec<_> = plain.lines().map(str::trim_end).collect();
-    assert_eq!(ends.join("\n") + "\n", within(&example(), false, 100));
+    assert_eq!(ends.join("\n") + "\n", status(&example(), false, 100));
 }
 
 #[test]
 fn nothing_runs_yet() {
     let mut empty = example();
     empty.apps.clear();
-    assert_eq!(status(&empty, false).lines().count(), 2);
+    assert_eq!(status(&empty, false, usize::MAX).lines().count(), 2);
 }
 
 #[test]

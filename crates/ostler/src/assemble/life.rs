@@ -1,0 +1,216 @@
+//! The main loop, from the first worker to the last: signals, orders, and the end.
+
+use super::news;
+use super::notify;
+use super::operator::{Operator, Order};
+use super::upgrade::Successor;
+use crate::cli::{Exit, Failure};
+use control::{Declined, Running};
+use model::api::{AppState, AppStatus, UpgradeReport};
+use std::future::Future;
+use std::path::PathBuf;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::{mpsc, oneshot};
+
+/// Signals that mean something to Ostler.
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hangup: Signal,
+    upgrade: Signal,
+}
+
+impl Signals {
+    /// Begin to listen for them.
+    pub fn listen() -> std::io::Result<Self> {
+        Ok(Signals {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hangup: signal(SignalKind::hangup())?,
+            upgrade: signal(SignalKind::user_defined2())?,
+        })
+    }
+
+    /// SIGTERM or SIGINT.
+    async fn stop(&mut self) {
+        while self.next().await != Signalled::Stop {}
+    }
+
+    async fn next(&mut self) -> Signalled {
+        tokio::select! {
+            _ = self.terminate.recv() => Signalled::Stop,
+            _ = self.interrupt.recv() => Signalled::Stop,
+            _ = self.hangup.recv() => Signalled::Reload,
+            _ = self.upgrade.recv() => Signalled::Upgrade,
+        }
+    }
+}
+
+/// What a signal asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Signalled {
+    Stop,
+    Reload,
+    Upgrade,
+}
+
+/// Why the loop ended.
+#[derive(Debug)]
+pub enum End {
+    /// Somebody asked for it; whoever ordered it is told when no worker is left.
+    Stopped(Option<oneshot::Sender<()>>),
+    /// No worker of any app became ready.
+    Failed(String),
+    /// A new process serves.
+    HandedOver,
+}
+
+/// The main loop.
+pub struct Life {
+    /// Everything that runs.
+    pub operator: Operator,
+    /// Orders from the admin API.
+    pub orders: mpsc::Receiver<Order>,
+    /// Signals.
+    pub signals: Signals,
+    /// The daemon's log file, which a successor writes to as well.
+    pub log: Option<PathBuf>,
+}
+
+impl Life {
+    /// Wait until each app has a ready worker or is known to fail. Err: the loop's end came first.
+    pub async fn settle(&mut self) -> Result<(), End> {
+        let mut status = self.operator.supervise.status();
+        let settled = status.wait_for(|apps| apps.iter().all(is_settled));
+        tokio::select! {
+            _ = settled => {}
+            () = self.signals.stop() => return Err(End::Stopped(None)),
+        }
+        self.all_failed().map_or(Ok(()), |reason| Err(End::Failed(reason)))
+    }
+
+    /// When nothing can come of it any more: every app failed and none watches its files.
+    fn all_failed(&self) -> Option<String> {
+        let watching = self.operator.shown.borrow().apps.iter().any(|app| app.watch.is_some());
+        let status = self.operator.supervise.status();
+        let apps = status.borrow();
+        let failed = apps.iter().all(|app| app.state == AppState::Failed);
+        (failed && !watching && !apps.is_empty()).then(|| {
+            let reasons = apps.iter().map(|app| {
+                let reason = app.reason.as_deref().unwrap_or("no worker became ready");
+                format!("{}: {reason}", app.name)
+            });
+            reasons.collect::<Vec<_>>().join("\n")
+        })
+    }
+
+    /// Run until the end. `given` resolves to the version of a new process that has taken over.
+    pub async fn run(&mut self, given: impl Future<Output = String>) -> End {
+        tokio::pin!(given);
+        let mut upgrade: Option<Upgrade> = None;
+        loop {
+            tokio::select! {
+                signalled = self.signals.next() => match signalled {
+                    Signalled::Stop => return End::Stopped(None),
+                    Signalled::Reload => self.begin("reload", self.operator.reload(None)),
+                    Signalled::Upgrade => self.begin("upgrade", self.operator.upgrade()),
+                },
+                version = &mut given => {
+                    if let Some(upgrade) = upgrade {
+                        upgrade.succeeded(version);
+                    }
+                    return End::HandedOver;
+                }
+                why = failure(&mut upgrade) => {
+                    if let Some(upgrade) = upgrade.take() {
+                        upgrade.failed(why);
+                    }
+                }
+                order = self.orders.recv() => match order {
+                    Some(Order::Stop(answer)) => return End::Stopped(Some(answer)),
+                    Some(Order::Upgrade(answer)) if upgrade.is_some() => {
+                        let _ = answer.send(Err(Declined::Busy("an upgrade is under way already".into())));
+                    }
+                    Some(Order::Upgrade(answer)) => upgrade = self.upgrade(answer),
+                    None => return End::Stopped(None),
+                },
+            }
+        }
+    }
+
+    /// Begin what a signal asked for; nobody waits for the answer, so a refusal is said.
+    fn begin<T: Send + 'static>(&self, name: &'static str, command: control::Answer<T>) {
+        base::task::Tasks::new().spawn(name, async move {
+            if let Err(declined) = command.await {
+                news::say(&declined.to_string());
+            }
+        });
+    }
+
+    fn upgrade(&self, answer: Answer) -> Option<Upgrade> {
+        match Successor::start(&self.operator.plan, self.log.as_deref()) {
+            Ok(successor) => Some(Upgrade { successor, answer }),
+            Err(error) => {
+                let program = self.operator.plan.program.display();
+                let _ =
+                    answer.send(Err(Declined::Failed(format!("cannot start {program}: {error}"))));
+                None
+            }
+        }
+    }
+
+    /// Drain the edge, then end all workers. A second signal ends everything at once.
+    pub async fn stop(&mut self) {
+        notify::tell("STOPPING=1");
+        let gently = async {
+            let drained = self.operator.edge.drain().await;
+            if drained.cut > 0 {
+                news::say(&format!("{} connections were cut at the drain timeout", drained.cut));
+            }
+            self.operator.supervise.stop().await;
+        };
+        tokio::select! {
+            () = gently => {}
+            () = self.signals.stop() => {
+                news::say("asked twice: ending all workers now");
+                self.operator.supervise.kill_now().await;
+            }
+        }
+    }
+}
+
+type Answer = oneshot::Sender<Result<UpgradeReport, Declined>>;
+
+struct Upgrade {
+    successor: Successor,
+    answer: Answer,
+}
+
+impl Upgrade {
+    fn succeeded(self, version: String) {
+        notify::tell(&format!("MAINPID={}", self.successor.pid));
+        let _ = self.answer.send(Ok(UpgradeReport { version, pid: self.successor.pid }));
+    }
+
+    fn failed(self, why: String) {
+        news::say(&why);
+        let _ = self.answer.send(Err(Declined::Failed(why)));
+    }
+}
+
+/// The end of the upgrade under way, if it fails; never, without one.
+async fn failure(upgrade: &mut Option<Upgrade>) -> String {
+    match upgrade {
+        Some(upgrade) => upgrade.successor.failure().await,
+        None => std::future::pending().await,
+    }
+}
+
+fn is_settled(app: &AppStatus) -> bool {
+    !matches!(app.state, AppState::Starting)
+}
+
+/// The failed start as the command's failure.
+pub fn failed(reason: &str) -> Failure {
+    Failure::new(Exit::AppFailed, reason)
+}

@@ -1,0 +1,15 @@
+//! Puts the domains together: everything is claimed, then started, then run to its end.
+
+mod claim;
+mod life;
+mod news;
+mod notify;
+mod operator;
+mod output;
+mod plan;
+mod reload;
+mod run;
+mod upgrade;
+
+pub use plan::Plan;
+pub use run::run;

@@ -1,0 +1,140 @@
+//! Carries out what the admin API is asked: the one place that knows supervise, edge and config.
+
+use super::plan::Plan;
+use super::reload;
+use super::upgrade;
+use config::Config;
+use control::{Answer, Declined, Feed, Running};
+use meter::Page;
+use model::api::{ReloadReport, ScaleReport, Status, UpgradeReport};
+use model::{AppName, Event, LogLine};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Instant;
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
+
+/// What the main loop must do itself, with where to answer.
+#[derive(Debug)]
+pub enum Order {
+    /// Drain and end everything; answered when no worker is left.
+    Stop(oneshot::Sender<()>),
+    /// Start the new program; answered when it serves, or with why it does not.
+    Upgrade(oneshot::Sender<Result<UpgradeReport, Declined>>),
+}
+
+/// The parts of a running Ostler.
+#[derive(Clone)]
+pub struct Operator {
+    /// What runs.
+    pub plan: Arc<Plan>,
+    /// The workers.
+    pub supervise: supervise::Handle,
+    /// The edge.
+    pub edge: Arc<edge::Edge>,
+    /// The config in force. Held while it changes, so that reloads follow each other.
+    pub config: Arc<Mutex<Config>>,
+    /// The same, for reading at once.
+    pub shown: watch::Sender<Arc<Config>>,
+    /// To the main loop.
+    pub orders: mpsc::Sender<Order>,
+    /// When Ostler started.
+    pub started: Instant,
+    /// Addresses the edge listens on.
+    pub listen: Vec<SocketAddr>,
+    /// The admin API's TCP address.
+    pub admin: Option<SocketAddr>,
+}
+
+impl Operator {
+    async fn order<T>(
+        self,
+        order: impl FnOnce(oneshot::Sender<T>) -> Order,
+    ) -> Result<T, Declined> {
+        let gone = || Declined::Busy("Ostler is stopping already".into());
+        let (answer, answered) = oneshot::channel();
+        self.orders.send(order(answer)).await.map_err(|_| gone())?;
+        answered.await.map_err(|_| gone())
+    }
+}
+
+impl Running for Operator {
+    fn status(&self) -> Status {
+        let url = |address: &SocketAddr| format!("http://{address}");
+        Status {
+            version: env!("CARGO_PKG_VERSION").into(),
+            pid: std::process::id(),
+            project: self.plan.project.folder.display().to_string(),
+            uptime_seconds: self.started.elapsed().as_secs(),
+            rss_bytes: resident_bytes(),
+            listen: self.listen.iter().map(url).collect(),
+            admin: self.admin.as_ref().map(url),
+            edge: self.edge.meters().status(),
+            apps: self.supervise.status().borrow().as_ref().clone(),
+        }
+    }
+
+    fn events(&self) -> Feed<Event> {
+        let live = self.supervise.events();
+        Feed::new(live, self.supervise.recent_events())
+    }
+
+    fn logs(&self, app: Option<&AppName>, lines: usize) -> Feed<LogLine> {
+        let live = self.supervise.logs();
+        Feed::new(live, self.supervise.recent_logs(app, lines))
+    }
+
+    fn reload(&self, app: Option<AppName>) -> Answer<Vec<ReloadReport>> {
+        let operator = self.clone();
+        Box::pin(async move { reload::reload(&operator, app).await })
+    }
+
+    fn scale(&self, app: AppName, workers: u32) -> Answer<ScaleReport> {
+        let supervise = self.supervise.clone();
+        Box::pin(async move { supervise.scale(app, workers).await.map_err(declined) })
+    }
+
+    fn restart(&self, app: AppName, number: u32) -> Answer<()> {
+        let supervise = self.supervise.clone();
+        Box::pin(async move { supervise.restart(app, number).await.map_err(declined) })
+    }
+
+    fn stop(&self) -> Answer<()> {
+        Box::pin(self.clone().order(Order::Stop))
+    }
+
+    fn upgrade(&self) -> Answer<UpgradeReport> {
+        let operator = self.clone();
+        Box::pin(async move {
+            upgrade::check_possible(&operator.plan)?;
+            operator.order(Order::Upgrade).await?
+        })
+    }
+
+    fn config(&self) -> serde_json::Value {
+        config::show(&self.shown.borrow())
+    }
+
+    fn write_metrics(&self, page: &mut Page) {
+        self.edge.meters().write(page);
+        self.supervise.write(page);
+    }
+}
+
+/// A refusal of supervise in the admin API's terms.
+pub fn declined(error: supervise::CommandError) -> Declined {
+    use supervise::CommandError as Error;
+    let text = error.to_string();
+    match error {
+        Error::UnknownApp { .. } | Error::UnknownWorker { .. } => Declined::Unknown(text),
+        Error::Workers { .. } => Declined::Impossible(text),
+        Error::Stopping => Declined::Busy(text),
+        Error::Failed { .. } => Declined::Failed(text),
+    }
+}
+
+/// This process's resident memory.
+fn resident_bytes() -> u64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages: u64 = statm.split(' ').nth(1).and_then(|pages| pages.parse().ok()).unwrap_or(0);
+    pages * rustix::param::page_size() as u64
+}

@@ -1,0 +1,68 @@
+//! Where the workers' lines and Ostler's own news go.
+
+use super::news;
+use super::operator::Operator;
+use super::plan::{Mode, Plan};
+use crate::cli::{Failure, start};
+use base::units::show_duration;
+use config::{Config, LogForm};
+use control::Running;
+use control::place::Held;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use supervise::output::{Files, Sink, Terminal};
+
+/// Begin to write lines and tell news. Returns the log file that a successor writes to as well.
+pub fn begin(
+    plan: &Plan,
+    config: &Config,
+    held: &Held,
+    supervise: &supervise::Handle,
+) -> Result<Option<PathBuf>, Failure> {
+    news::tell(supervise.events())?;
+    supervise.attach(sink(plan.mode, config, held));
+    match plan.mode {
+        Mode::Foreground => Ok(None),
+        Mode::Daemon => start::log_file(plan).map(Some),
+    }
+}
+
+fn sink(mode: Mode, config: &Config, held: &Held) -> Box<dyn Sink> {
+    match mode {
+        Mode::Foreground => {
+            let stdout = std::io::stdout();
+            let colour =
+                stdout.is_terminal() && config.log.form == LogForm::Prefixed && no_colour_unset();
+            Box::new(Terminal::new(config.log.form, colour, Box::new(stdout)))
+        }
+        Mode::Daemon => {
+            let usual = || held.place().state_folder().join("logs");
+            let folder = config.log.folder.clone().unwrap_or_else(usual);
+            Box::new(Files::new(folder, &config.log))
+        }
+    }
+}
+
+fn no_colour_unset() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Say where the app and the admin API are, once they serve.
+pub fn banner(operator: &Operator) {
+    let status = operator.status();
+    for app in &status.apps {
+        let ready = app.workers.len();
+        news::say(&format!("{}: {ready} workers", app.name));
+    }
+    for url in &status.listen {
+        news::say(&format!(
+            "app    {}",
+            url.replace("0.0.0.0", "localhost").replace("[::]", "localhost")
+        ));
+    }
+    if let Some(admin) = &status.admin {
+        news::say(&format!("admin  {admin}  (status, metrics; `ostler top` in another terminal)"));
+    }
+    let took = show_duration(operator.started.elapsed());
+    news::say(&format!("serving after {took}; Ctrl-C stops gently, twice at once"));
+}

@@ -1,0 +1,76 @@
+//! Reload: the config read again, its difference applied, workers replaced. All or nothing: a
+//! mistake anywhere refuses the whole and keeps what runs.
+
+use super::operator::{Operator, declined};
+use config::{App, Config, Difference};
+use control::Declined;
+use model::AppName;
+use model::api::ReloadReport;
+use std::sync::Arc;
+
+/// Reload one app, or everything.
+pub async fn reload(
+    operator: &Operator,
+    app: Option<AppName>,
+) -> Result<Vec<ReloadReport>, Declined> {
+    let mut current = operator.config.lock().await;
+    let new = read(operator)?;
+    let difference = config::difference(&current, &new);
+    check_applicable(&difference)?;
+    if let Some(app) = &app {
+        check_known(app, &new)?;
+    }
+    let wanted = |candidate: &App| app.as_ref().is_none_or(|app| *app == candidate.name);
+    let mut reports = apply(operator, &current, &new, &difference).await;
+    for unchanged in new.apps.iter().filter(|candidate| wanted(candidate)) {
+        if !reports.iter().any(|report| report.app == unchanged.name) {
+            let more = operator.supervise.reload(Some(unchanged.name.clone())).await;
+            reports.extend(more.map_err(declined)?);
+        }
+    }
+    *current = new;
+    operator.shown.send_replace(Arc::new(current.clone()));
+    Ok(reports)
+}
+
+fn read(operator: &Operator) -> Result<Config, Declined> {
+    operator.plan.configure().map_err(|failure| {
+        Declined::Impossible(format!("nothing was changed, what runs goes on. {}", failure.text))
+    })
+}
+
+fn check_applicable(difference: &Difference) -> Result<(), Declined> {
+    if difference.needs_restart.is_empty() {
+        return Ok(());
+    }
+    Err(Declined::Impossible(format!(
+        "nothing was changed, what runs goes on. These changes need `ostler upgrade`, or `ostler stop` and a new start: {}",
+        difference.needs_restart.join(", ")
+    )))
+}
+
+fn check_known(app: &AppName, config: &Config) -> Result<(), Declined> {
+    if config.apps.iter().any(|candidate| candidate.name == *app) {
+        return Ok(());
+    }
+    let names: Vec<&str> = config.apps.iter().map(|app| app.name.as_str()).collect();
+    Err(Declined::Unknown(format!("there is no app {app}; there is: {}", names.join(", "))))
+}
+
+/// New and changed apps first, then the routes, then the end of apps that are gone: so no route
+/// ever leads to an app that does not run.
+async fn apply(
+    operator: &Operator,
+    old: &Config,
+    new: &Config,
+    difference: &Difference,
+) -> Vec<ReloadReport> {
+    let gone = old.apps.iter().filter(|app| difference.removed.contains(&app.name));
+    let both: Vec<App> = new.apps.iter().chain(gone).cloned().collect();
+    let reports = operator.supervise.apply(both).await;
+    operator.edge.apply(&new.edge, &new.routes, operator.supervise.fleets());
+    if !difference.removed.is_empty() {
+        operator.supervise.apply(new.apps.clone()).await;
+    }
+    reports
+}

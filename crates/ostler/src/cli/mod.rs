@@ -1,0 +1,22 @@
+//! The command line: what can be typed is in `arguments`, what a failure prints in `exit`, and each
+//! command in a file of its own.
+
+mod arguments;
+mod check;
+pub mod connect;
+mod exit;
+mod explain;
+mod import;
+mod logs;
+mod operate;
+mod print;
+mod reference;
+mod run;
+pub mod start;
+mod status;
+mod stop;
+mod table;
+mod top;
+
+pub use arguments::{Arguments, RunArguments, carry_out};
+pub use exit::{Exit, Failure};

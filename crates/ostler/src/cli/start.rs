@@ -1,0 +1,106 @@
+//! `ostler start`: the same as `run` in a process of its own, watched until it serves.
+
+use super::connect::Project;
+use super::{Exit, Failure, RunArguments, print, table};
+use crate::assemble::Plan;
+use control::client::Client;
+use model::api::{AppState, Status, WorkerState};
+use std::fs::File;
+use std::io::{IsTerminal, Read, Seek, SeekFrom, Write};
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::Duration;
+
+const PERIOD: Duration = Duration::from_millis(50);
+
+/// Start in the background; returns when every app serves, or with why one does not.
+pub fn start(project: &Project, options: &RunArguments) -> Result<(), Failure> {
+    let client = project.client()?;
+    let runtime = super::connect::runtime()?;
+    if let Ok(status) = runtime.block_on(client.status()) {
+        let text = format!(
+            "already running as process {}: `ostler reload` brings in changes, `ostler stop` ends it",
+            status.pid
+        );
+        return Err(Failure::new(Exit::AlreadyRunning, text));
+    }
+    let plan = Plan::new(project, options)?;
+    // Mistakes are told here and now, not in the daemon's log.
+    plan.configure()?;
+    let mut daemon = Daemon::spawn(&plan)?;
+    let status = runtime.block_on(daemon.settled(&client))?;
+    print::out(&table::status(&status, print::colour(), print::width()))?;
+    print::out("\nrunning in the background: ostler status | logs -f | top | reload | stop\n")
+}
+
+/// Where a daemon's own words go.
+pub fn log_file(plan: &Plan) -> Result<PathBuf, Failure> {
+    let folder = plan.project.place()?.state_folder().to_owned();
+    base::files::create_private_folder(&folder)?;
+    Ok(folder.join("daemon.log"))
+}
+
+struct Daemon {
+    child: Child,
+    log: File,
+    shown: String,
+}
+
+impl Daemon {
+    fn spawn(plan: &Plan) -> Result<Self, Failure> {
+        let path = log_file(plan)?;
+        let words = base::files::append(&path)?;
+        let mut log = File::open(&path)?;
+        log.seek(SeekFrom::End(0))?;
+        let mut command = Command::new(&plan.program);
+        command.args(plan.command_line(&["--daemon"])).stdin(Stdio::null());
+        command.stdout(words.try_clone()?).stderr(words);
+        Ok(Daemon { child: command.spawn()?, log, shown: String::new() })
+    }
+
+    async fn settled(&mut self, client: &Client) -> Result<Status, Failure> {
+        loop {
+            if let Some(end) = self.child.try_wait()? {
+                self.progress("")?;
+                return Err(self.ended(end));
+            }
+            if let Ok(status) = client.status().await {
+                self.progress(&progress(&status))?;
+                if status.apps.iter().all(|app| app.state != AppState::Starting) {
+                    self.progress("")?;
+                    return Ok(status);
+                }
+            }
+            tokio::time::sleep(PERIOD).await;
+        }
+    }
+
+    /// The daemon's last words, with its exit code.
+    fn ended(&mut self, end: ExitStatus) -> Failure {
+        let mut words = String::new();
+        let _ = self.log.read_to_string(&mut words);
+        let words = words.replace("ostler: ", "");
+        let exit = end.code().and_then(Exit::from_code).unwrap_or(Exit::Failure);
+        let signal = end.signal().map(|signal| format!("killed by signal {signal}\n"));
+        Failure::new(exit, format!("{}{words}", signal.unwrap_or_default()))
+    }
+
+    /// One line on a terminal that is written over; nothing elsewhere.
+    fn progress(&mut self, text: &str) -> Result<(), Failure> {
+        let mut stderr = std::io::stderr();
+        if stderr.is_terminal() && self.shown != text {
+            write!(stderr, "\r\u{1b}[K{text}")?;
+            text.clone_into(&mut self.shown);
+        }
+        Ok(())
+    }
+}
+
+fn progress(status: &Status) -> String {
+    let apps = status.apps.iter().map(|app| {
+        let ready = app.workers.iter().filter(|worker| worker.state == WorkerState::Ready).count();
+        format!("{} {ready}/{} ready", app.name, app.workers_target)
+    });
+    format!("starting: {}", apps.collect::<Vec<_>>().join(", "))
+}

@@ -1,0 +1,13 @@
+//! Trials: each test is something a user does, with the real binary and real Node.
+#![expect(missing_docs, reason = "tests")]
+
+mod background;
+mod bad_input;
+mod commands;
+mod handover;
+mod keep_up;
+mod output;
+mod reload;
+mod scaling;
+mod serve;
+mod websocket;

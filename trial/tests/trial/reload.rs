@@ -1,0 +1,122 @@
+//! Replacing what runs without losing a request.
+
+use rustix::process::Signal;
+use trial::load::Manner;
+use trial::{Load, Project, apps, get, until};
+
+fn project() -> Project {
+    let project = Project::with_server(apps::SERVER);
+    project.write("version", "1");
+    project
+}
+
+fn check_no_failure(load: Load) {
+    let outcome = load.finish();
+    assert!(outcome.failures.is_empty(), "{:?}", outcome.failures);
+    assert!(outcome.answered > 50, "{}", outcome.answered);
+}
+
+#[test]
+fn a_reload_loses_no_request_and_keeps_connections() {
+    let project = project();
+    let running = project.run(&["--workers", "2", "server.js"]);
+    let address = project.address();
+    let kept = Load::start(address, "/", 4, Manner::KeepAlive);
+    let fresh = Load::start(address, "/", 2, Manner::Fresh);
+    for version in 2..5 {
+        project.write("version", &version.to_string());
+        let finished = project.ostler(&["reload"]);
+        assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+        let body = get(address, "/").unwrap().body;
+        assert!(body.ends_with(&format!("version {version}")), "{body}");
+    }
+    check_no_failure(kept);
+    check_no_failure(fresh);
+    assert_eq!(running.stop().code, Some(0));
+}
+
+#[test]
+fn a_request_in_flight_finishes_on_the_old_version() {
+    let project = project();
+    let running = project.run(&["--workers", "1", "server.js"]);
+    let address = project.address();
+    let slow = std::thread::spawn(move || get(address, "/slow"));
+    until("the slow request is in flight", || {
+        (project.status()?.apps[0].workers[0].in_flight == 1).then_some(())
+    });
+    assert_eq!(project.ostler(&["reload", "web"]).code, Some(0));
+    assert_eq!(slow.join().unwrap().unwrap().body, "slow");
+    assert_eq!(running.stop().code, Some(0));
+}
+
+#[test]
+fn a_version_that_does_not_start_changes_nothing() {
+    let project = project();
+    let running = project.run(&["--workers", "2", "server.js"]);
+    let address = project.address();
+    let load = Load::start(address, "/", 2, Manner::KeepAlive);
+    project.write("server.js", "throw new Error('broken on purpose');");
+    let finished = project.ostler(&["reload"]);
+    assert_eq!(finished.code, Some(9), "{}", finished.stdout);
+    assert!(finished.stderr.contains("broken on purpose"), "{}", finished.stderr);
+    assert!(get(address, "/").unwrap().body.ends_with("version 1"));
+    check_no_failure(load);
+    project.write("server.js", apps::SERVER);
+    project.write("version", "2");
+    assert_eq!(project.ostler(&["reload"]).code, Some(0));
+    assert!(get(address, "/").unwrap().body.ends_with("version 2"));
+    assert_eq!(running.stop().code, Some(0));
+}
+
+#[test]
+fn sighup_and_changed_files_reload() {
+    let project = project();
+    let running = project.run(&["--workers", "1", "--watch", "server.js"]);
+    let address = project.address();
+    let version =
+        |wanted: &str| get(address, "/").ok().filter(|reply| reply.body.ends_with(wanted));
+    project.write("version", "2");
+    until("the changed file is noticed", || version("version 2"));
+    let before = get(address, "/").unwrap().body;
+    running.signal(Signal::HUP);
+    until("SIGHUP reloads", || get(address, "/").ok().filter(|reply| reply.body != before));
+    assert_eq!(running.stop().code, Some(0));
+}
+
+#[test]
+fn a_reload_reads_the_config_again_or_refuses_the_whole() {
+    let project = project();
+    let config = |workers: &str| format!("[app.web]\nrun = 'server.js'\nworkers = {workers}\n");
+    project.write("ostler.toml", &config("1"));
+    let running = project.run(&[]);
+    project.write("ostler.toml", &config("'many'"));
+    let finished = project.ostler(&["reload"]);
+    assert_eq!(finished.code, Some(9), "{}", finished.stdout);
+    assert!(finished.stderr.contains("ostler.toml:3"), "{}", finished.stderr);
+    project.write("ostler.toml", &config("3"));
+    assert_eq!(project.ostler(&["reload"]).code, Some(0));
+    until("three workers run", || (project.status()?.apps[0].workers.len() == 3).then_some(()));
+    assert_eq!(running.stop().code, Some(0));
+}
+
+#[test]
+fn a_config_reload_adds_and_removes_apps() {
+    let project = project();
+    let web = "[app.web]\nrun = 'server.js'\nworkers = 1\n[route.'/*']\napp = 'web'\n";
+    project.write("ostler.toml", web);
+    project
+        .write("other.js", "require('http').createServer((q, s) => s.end('other')).listen(1234)");
+    let running = project.run(&[]);
+    let address = project.address();
+    let load = Load::start(address, "/", 2, Manner::KeepAlive);
+    let other = "[app.other]\nrun = 'other.js'\nworkers = 1\n[route.'/other']\napp = 'other'\n";
+    project.write("ostler.toml", &format!("{web}{other}"));
+    let finished = project.ostler(&["reload"]);
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert_eq!(get(address, "/other").unwrap().body, "other");
+    project.write("ostler.toml", web);
+    assert_eq!(project.ostler(&["reload"]).code, Some(0));
+    assert!(get(address, "/other").unwrap().body.starts_with("worker 0"));
+    check_no_failure(load);
+    assert_eq!(running.stop().code, Some(0));
+}
