@@ -1,0 +1,95 @@
+//! The reading side of a worker's stdout and stderr.
+
+use super::journal::Journal;
+use super::lines::Lines;
+use model::{AppName, LogLine, Stream};
+use std::collections::VecDeque;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::net::unix::pipe::Receiver;
+use tokio::sync::watch;
+
+/// Lines of stderr that are kept of each worker, for the report of its death.
+const LAST_WORDS_MAX: usize = 20;
+/// Read at once.
+const CHUNK_BYTES: usize = 64 * 1024;
+
+/// One worker's output.
+#[derive(Debug, Clone)]
+pub struct Output {
+    pub journal: Arc<Journal>,
+    pub app: AppName,
+    pub number: u32,
+    last_words: Arc<Mutex<VecDeque<String>>>,
+}
+
+/// Becomes true once the worker and its group are gone.
+pub type Ended = watch::Receiver<bool>;
+
+impl Output {
+    /// Nothing written yet.
+    pub fn new(journal: Arc<Journal>, app: AppName, number: u32) -> Self {
+        Output { journal, app, number, last_words: Arc::default() }
+    }
+
+    /// The last lines of stderr.
+    pub fn last_words(&self) -> Vec<String> {
+        let words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
+        words.iter().cloned().collect()
+    }
+
+    fn line(&self, stream: Stream, text: String) {
+        if stream == Stream::Err {
+            let mut words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
+            if words.len() == LAST_WORDS_MAX {
+                words.pop_front();
+            }
+            words.push_back(text.clone());
+        }
+        let at_ms = base::clock::wall().as_millis() as u64;
+        let (app, number) = (self.app.clone(), self.number);
+        self.journal.line(LogLine { at_ms, app, number, stream, text });
+    }
+}
+
+/// Read both pipes until their end; or, once the worker has ended, until they are empty, since a
+/// process that escaped may hold them open for ever.
+pub async fn follow(out: OwnedFd, err: OwnedFd, output: Output, ended: Ended) -> io::Result<()> {
+    let (out, err) = (Receiver::from_owned_fd(out)?, Receiver::from_owned_fd(err)?);
+    tokio::join!(
+        read(out, Stream::Out, &output, ended.clone()),
+        read(err, Stream::Err, &output, ended.clone()),
+    );
+    Ok(())
+}
+
+async fn read(pipe: Receiver, stream: Stream, output: &Output, mut ended: Ended) {
+    let mut lines = Lines::default();
+    let mut chunk = vec![0; CHUNK_BYTES];
+    let mut give = |text| output.line(stream, text);
+    loop {
+        let is_over = tokio::select! {
+            biased;
+            ready = pipe.readable() => ready.is_err(),
+            _ = ended.wait_for(|ended| *ended) => true,
+        };
+        if is_over {
+            break;
+        }
+        match pipe.try_read(&mut chunk) {
+            Ok(0) => break,
+            Ok(count) => lines.push(chunk.get(..count).unwrap_or_default(), &mut give),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(_) => break,
+        }
+        // Other tasks of this thread come first: a worker that writes without end must not hold up
+        // the supervision of the others.
+        tokio::task::yield_now().await;
+    }
+    // Read past tokio, which may not have heard yet that there is something.
+    while let Ok(count @ 1..) = rustix::io::read(&pipe, &mut chunk[..]) {
+        lines.push(chunk.get(..count).unwrap_or_default(), &mut give);
+    }
+    lines.finish(&mut give);
+}

@@ -1,0 +1,83 @@
+//! The metrics of workers and of their output.
+
+use crate::output::LineCounts;
+use meter::{Metric, Page, names};
+use model::api::{AppStatus, WorkerState, WorkerStatus};
+
+const STATES: [(WorkerState, &str); 6] = [
+    (WorkerState::Starting, "starting"),
+    (WorkerState::Ready, "ready"),
+    (WorkerState::Stalled, "stalled"),
+    (WorkerState::Draining, "draining"),
+    (WorkerState::Stopping, "stopping"),
+    (WorkerState::Waiting, "waiting"),
+];
+
+/// Write all metrics of `apps`, one metric after the other as the format wants it.
+pub fn write(apps: &[AppStatus], lines: &[LineCounts], page: &mut Page) {
+    for app in apps {
+        page.sample(&names::WORKERS_TARGET, &[app.name.as_str()], app.workers_target);
+    }
+    for app in apps {
+        for (state, name) in STATES {
+            let count = app.workers.iter().filter(|worker| worker.state == state).count();
+            page.sample(&names::WORKERS, &[app.name.as_str(), name], count);
+        }
+    }
+    for app in apps {
+        page.sample(&names::GENERATION, &[app.name.as_str()], app.generation);
+    }
+    for app in apps {
+        page.sample(&names::RESTARTS, &[app.name.as_str()], app.restarts);
+    }
+    let up = |worker: &WorkerStatus| u8::from(worker.state == WorkerState::Ready);
+    let delay = |worker: &WorkerStatus| worker.loop_delay_ms.map(|ms| ms / 1_000.0);
+    each(apps, page, &names::WORKER_UP, |worker| Some(up(worker)));
+    each(apps, page, &names::WORKER_UPTIME, |worker| Some(worker.uptime_seconds));
+    each(apps, page, &names::WORKER_CPU, |worker| Some(worker.cpu_percent));
+    each(apps, page, &names::WORKER_RSS, |worker| Some(worker.rss_bytes));
+    each(apps, page, &names::WORKER_HEAP, |worker| Some(worker.heap_bytes));
+    each(apps, page, &names::WORKER_LOOP_DELAY, delay);
+    each(apps, page, &names::WORKER_LOOP_UTILISATION, |worker| worker.loop_utilisation);
+    each(apps, page, &names::WORKER_IN_FLIGHT, |worker| Some(worker.in_flight));
+    each(apps, page, &names::WORKER_REQUESTS, |worker| Some(worker.requests));
+    each(apps, page, &names::WORKER_FAILURES, |worker| Some(worker.failures));
+    each(apps, page, &names::WORKER_RESTARTS, |worker| Some(worker.restarts));
+    for count in lines {
+        page.sample(&names::LOG_LINES, &[count.app.as_str(), "out"], count.out);
+        page.sample(&names::LOG_LINES, &[count.app.as_str(), "err"], count.err);
+    }
+    for count in lines {
+        page.sample(&names::LOG_DROPPED, &[count.app.as_str()], count.dropped);
+    }
+}
+
+/// One sample for each number: that of its youngest process that has not begun to leave, so that a
+/// number never shows twice.
+fn each<T: std::fmt::Display>(
+    apps: &[AppStatus],
+    page: &mut Page,
+    metric: &'static Metric,
+    value: impl Fn(&WorkerStatus) -> Option<T>,
+) {
+    for app in apps {
+        for worker in shown(&app.workers) {
+            if let Some(value) = value(worker) {
+                page.sample(metric, &[app.name.as_str(), &worker.number.to_string()], value);
+            }
+        }
+    }
+}
+
+fn shown(workers: &[WorkerStatus]) -> impl Iterator<Item = &WorkerStatus> {
+    let groups = workers.chunk_by(|a, b| a.number == b.number);
+    groups.filter_map(|group| {
+        let serves = |worker: &&WorkerStatus| {
+            matches!(worker.state, WorkerState::Ready | WorkerState::Stalled)
+        };
+        group.iter().rfind(serves).or(group.last())
+    })
+}
+
+#[cfg(test)]
+mod tests;
