@@ -1,6 +1,6 @@
 //! The Express example on all cores.
 
-use super::measure::{Speed, median, speed};
+use super::measure::Speeds;
 use super::settings::Settings;
 use crate::report::{Cell, Report, Table, Target};
 use crate::side::{App, Kind, Peers, Side};
@@ -16,25 +16,26 @@ const PATH: &str = "/products";
 /// Measure all sides in turn.
 pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
     let app = example(peers).await?;
-    let mut speeds: Vec<Vec<Speed>> = vec![Vec::new(); SIDES.len()];
-    for round in 0..settings.rounds {
-        for (kind, speeds) in
-            SIDES.into_iter().zip(&mut speeds).filter(|(kind, _)| settings.chosen(*kind))
-        {
-            let name = kind.name();
-            let mut side =
-                Side::start(kind, &app, peers).await.with_context(|| format!("start {name}"))?;
-            let speed = speed(&mut side, &app.path, settings).await.with_context(|| name)?;
-            eprintln!(
-                "round {}: {name}: {:.0} requests/s, {:.1} CPU µs/request",
-                round + 1,
-                speed.requests_per_second,
-                speed.cpu_us
-            );
-            speeds.push(speed);
-        }
-    }
-    Ok(report(settings, &app, &speeds))
+    let start = async |kind| Side::start(kind, &app, peers).await;
+    let speeds = Speeds::measure(settings, &SIDES, PATH, start).await?;
+    Ok(Report {
+        what: "app",
+        title: "The Express example on all cores",
+        method: vec![
+            format!("`{FOLDER}` answers `GET {PATH}` with NODE_ENV=production."),
+            format!(
+                "{} keep-alive connections in a closed loop from the same machine, {} s a side and \
+                 round after a warm-up; sides run in turn.",
+                settings.connections, settings.seconds
+            ),
+            "CPU is the time of all processes of a side (runner, proxies, workers) from the \
+             kernel's accounting, divided by the requests answered; the load generator is in none \
+             of them, but shares the cores."
+                .into(),
+        ],
+        tables: vec![table(settings, app.workers, &speeds)],
+        targets: targets(&speeds),
+    })
 }
 
 async fn example(peers: &Peers) -> Result<App> {
@@ -51,26 +52,22 @@ async fn example(peers: &Peers) -> Result<App> {
     Ok(App { script: folder.join(SCRIPT), workers, path: PATH.into(), env: Vec::new() })
 }
 
-fn report(settings: &Settings, app: &App, speeds: &[Vec<Speed>]) -> Report {
-    let of =
-        |at: usize, what: fn(&Speed) -> f64| median(speeds.get(at).into_iter().flatten().map(what));
-    let rate = |at| of(at, |speed| speed.requests_per_second);
-    let cpu = |at| of(at, |speed| speed.cpu_us);
-    let rows = SIDES.iter().enumerate().map(|(at, kind)| {
-        let failures = speeds.get(at).into_iter().flatten().map(|speed| speed.failures).sum();
+fn table(settings: &Settings, workers: usize, speeds: &Speeds) -> Table {
+    let row = |kind: Kind| {
+        let (rate, cpu) = (speeds.rate(kind), speeds.cpu(kind));
         vec![
             Cell::text(kind.name()),
-            Cell::Number(rate(at), 0),
-            Cell::Number(rate(at) / rate(0), 2),
-            Cell::Number(cpu(at), 1),
-            Cell::Number(cpu(at) / cpu(0), 2),
-            Cell::Number(of(at, |speed| speed.p50_ms), 2),
-            Cell::Number(of(at, |speed| speed.p99_ms), 2),
-            Cell::count(failures),
+            Cell::Number(rate, 0),
+            Cell::Number(rate / speeds.rate(Kind::Ostler), 2),
+            Cell::Number(cpu, 1),
+            Cell::Number(cpu / speeds.cpu(Kind::Ostler), 2),
+            Cell::Number(speeds.median(kind, |speed| speed.p50_ms), 2),
+            Cell::Number(speeds.median(kind, |speed| speed.p99_ms), 2),
+            Cell::count(speeds.failures(kind)),
         ]
-    });
-    let table = Table {
-        caption: format!("{} workers, medians of {} rounds", app.workers, settings.rounds),
+    };
+    Table {
+        caption: format!("{workers} workers, medians of {} rounds", settings.rounds),
         columns: vec![
             "side",
             "requests/s",
@@ -81,35 +78,28 @@ fn report(settings: &Settings, app: &App, speeds: &[Vec<Speed>]) -> Report {
             "p99 ms",
             "failed",
         ],
-        rows: rows.collect(),
-    };
-    let (pm2, nginx) = (1, 3);
-    let against = |at: usize| format!("{:.2}", rate(0) / rate(at));
-    Report {
-        what: "app",
-        title: "The Express example on all cores",
-        method: vec![
-            format!("`{FOLDER}` answers `GET {PATH}` with NODE_ENV=production."),
-            format!("{} keep-alive connections in a closed loop from the same machine, {} s a side and round after a warm-up.", settings.connections, settings.seconds),
-            "Sides run in turn. CPU is the time of all processes of a side (runner, proxies, workers) from the kernel's accounting, divided by the requests answered; the load generator is in none of them, but shares the cores.".into(),
-        ],
-        tables: vec![table],
-        targets: vec![
-            Target {
-                text: "requests/s better than nginx + PM2",
-                measured: format!("{} times", against(nginx)),
-                met: rate(0) > rate(nginx),
-            },
-            Target {
-                text: "CPU per request better than nginx + PM2",
-                measured: format!("{:.2} times", cpu(0) / cpu(nginx)),
-                met: cpu(0) < cpu(nginx),
-            },
-            Target {
-                text: "requests/s not below PM2 alone by more than 5 %",
-                measured: format!("{} times", against(pm2)),
-                met: rate(0) >= 0.95 * rate(pm2),
-            },
-        ],
+        rows: SIDES.into_iter().filter(|kind| settings.chosen(*kind)).map(row).collect(),
     }
+}
+
+fn targets(speeds: &Speeds) -> Vec<Target> {
+    let rate = |peer| speeds.rate(Kind::Ostler) / speeds.rate(peer);
+    let cpu = speeds.cpu(Kind::Ostler) / speeds.cpu(Kind::NginxPm2);
+    vec![
+        Target {
+            text: "requests/s better than nginx + PM2",
+            measured: format!("{:.2} times", rate(Kind::NginxPm2)),
+            met: rate(Kind::NginxPm2) > 1.0,
+        },
+        Target {
+            text: "CPU per request better than nginx + PM2",
+            measured: format!("{cpu:.2} times"),
+            met: cpu < 1.0,
+        },
+        Target {
+            text: "requests/s not below PM2 alone by more than 5 %",
+            measured: format!("{:.2} times", rate(Kind::Pm2)),
+            met: rate(Kind::Pm2) >= 0.95,
+        },
+    ]
 }

@@ -26,7 +26,8 @@ struct Start {
     /// Of the processes that run no app.
     runner: Memory,
     processes: usize,
-    app: Memory,
+    workers: Memory,
+    /// From the first worker's own readiness to the first reply.
     ready_ms: f64,
     /// From the start of the side to the first reply.
     start_ms: f64,
@@ -34,14 +35,12 @@ struct Start {
 
 /// Measure all sides in turn.
 pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
-    let mut starts: Vec<Vec<Start>> = vec![Vec::new(); SIDES.len()];
-    for round in 0..settings.rounds {
-        for (kind, starts) in
-            SIDES.into_iter().zip(&mut starts).filter(|(kind, _)| settings.chosen(*kind))
-        {
+    let mut starts = Vec::new();
+    for round in 1..=settings.rounds {
+        for kind in SIDES.into_iter().filter(|kind| settings.chosen(*kind)) {
             let start = start(kind, peers).await.with_context(|| kind.name())?;
-            eprintln!("round {}: {}: {start:?}", round + 1, kind.name());
-            starts.push(start);
+            eprintln!("round {round}: {}: {start:?}", kind.name());
+            starts.push((kind, start));
         }
     }
     Ok(report(settings, &starts))
@@ -71,7 +70,7 @@ async fn start(kind: Kind, peers: &Peers) -> Result<Start> {
     Ok(Start {
         runner: sum(&runner),
         processes: runner.len(),
-        app: sum(&side.workers(&app)),
+        workers: sum(&side.workers(&app)),
         ready_ms: ms(listening_ns, first_ns),
         start_ms: ms(began_ns, first_ns),
     })
@@ -101,21 +100,22 @@ async fn answered(address: SocketAddr, request: &str) -> bool {
     ask.await.unwrap_or(false)
 }
 
-fn report(settings: &Settings, starts: &[Vec<Start>]) -> Report {
-    let of =
-        |at: usize, what: fn(&Start) -> f64| median(starts.get(at).into_iter().flatten().map(what));
+fn report(settings: &Settings, starts: &[(Kind, Start)]) -> Report {
+    let of = |kind: Kind, what: fn(&Start) -> f64| {
+        median(starts.iter().filter(|(of, _)| *of == kind).map(|(_, start)| what(start)))
+    };
     let megabytes = |bytes: f64| Cell::Number(bytes / 1e6, 1);
-    let rows = SIDES.iter().enumerate().map(|(at, kind)| {
+    let row = |kind: Kind| {
         vec![
             Cell::text(kind.name()),
-            Cell::Number(of(at, |start| start.processes as f64), 0),
-            megabytes(of(at, |start| start.runner.rss as f64)),
-            megabytes(of(at, |start| start.runner.pss as f64)),
-            megabytes(of(at, |start| start.app.pss as f64)),
-            Cell::Number(of(at, |start| start.ready_ms), 1),
-            Cell::Number(of(at, |start| start.start_ms), 0),
+            Cell::Number(of(kind, |start| start.processes as f64), 0),
+            megabytes(of(kind, |start| start.runner.rss as f64)),
+            megabytes(of(kind, |start| start.runner.pss as f64)),
+            megabytes(of(kind, |start| start.workers.pss as f64)),
+            Cell::Number(of(kind, |start| start.ready_ms), 1),
+            Cell::Number(of(kind, |start| start.start_ms), 0),
         ]
-    });
+    };
     let table = Table {
         caption: format!("{WORKERS} idle workers, medians of {} starts", settings.rounds),
         columns: vec![
@@ -127,17 +127,14 @@ fn report(settings: &Settings, starts: &[Vec<Start>]) -> Report {
             "worker ready to first reply ms",
             "start to first reply ms",
         ],
-        rows: rows.collect(),
+        rows: SIDES.into_iter().filter(|kind| settings.chosen(*kind)).map(row).collect(),
     };
-    let (rss, ready) = (of(0, |start| start.runner.rss as f64), of(0, |start| start.ready_ms));
+    let rss = of(Kind::Ostler, |start| start.runner.rss as f64);
+    let ready = of(Kind::Ostler, |start| start.ready_ms);
     Report {
         what: "footprint",
         title: "Memory and start-up",
-        method: vec![
-            format!("`bench/apps/orders.cjs` (node:http) with {WORKERS} workers, idle for {IDLE:?} after the start."),
-            "Runner: all processes of a side that do not run the app (Ostler and its warden; PM2's daemon; the cluster's primary; nginx). RSS and PSS from /proc/PID/smaps_rollup, 1 MB = 10^6 bytes.".into(),
-            "Ready: from the instant at which the first worker's own 'listening' callback ran to the first 200 that a client got who had been asking all along.".into(),
-        ],
+        method: method(),
         tables: vec![table],
         targets: vec![
             Target {
@@ -152,4 +149,20 @@ fn report(settings: &Settings, starts: &[Vec<Start>]) -> Report {
             },
         ],
     }
+}
+
+fn method() -> Vec<String> {
+    vec![
+        format!(
+            "`bench/apps/orders.cjs` (node:http) with {WORKERS} workers, idle for {IDLE:?} after \
+             the start."
+        ),
+        "Runner: all processes of a side that do not run the app (Ostler and its warden; PM2's \
+         daemon; the cluster's primary; nginx). RSS and PSS from /proc/PID/smaps_rollup, \
+         1 MB = 10^6 bytes."
+            .into(),
+        "Ready: from the instant at which the first worker's own 'listening' callback ran to the \
+         first 200 that a client got who had been asking all along."
+            .into(),
+    ]
 }

@@ -1,9 +1,9 @@
-//! Speed of one side under full load.
+//! Speed of sides under full load, in turn.
 
 use super::settings::{Settings, WARM_UP};
 use crate::load::{Load, Plan};
-use crate::side::Side;
-use anyhow::{Result, ensure};
+use crate::side::{Kind, Side};
+use anyhow::{Context, Result, ensure};
 
 /// One round of one side.
 #[derive(Debug, Clone, Copy)]
@@ -16,8 +16,61 @@ pub struct Speed {
     pub failures: u64,
 }
 
+/// All rounds of all sides.
+#[derive(Debug, Default)]
+pub struct Speeds(Vec<(Kind, Speed)>);
+
+impl Speeds {
+    /// Run every side once a round, each started anew by `start`.
+    pub async fn measure(
+        settings: &Settings,
+        sides: &[Kind],
+        path: &str,
+        start: impl AsyncFn(Kind) -> Result<Side>,
+    ) -> Result<Self> {
+        let mut speeds = Speeds::default();
+        for round in 1..=settings.rounds {
+            for kind in sides.iter().copied().filter(|kind| settings.chosen(*kind)) {
+                let name = kind.name();
+                let mut side = start(kind).await.with_context(|| format!("start {name}"))?;
+                let speed = speed(&mut side, path, settings).await.with_context(|| name)?;
+                eprintln!(
+                    "round {round}: {name}: {:.0} requests/s, {:.1} CPU µs/request",
+                    speed.requests_per_second, speed.cpu_us
+                );
+                speeds.0.push((kind, speed));
+            }
+        }
+        Ok(speeds)
+    }
+
+    fn all(&self, kind: Kind) -> impl Iterator<Item = &Speed> {
+        self.0.iter().filter(move |(of, _)| *of == kind).map(|(_, speed)| speed)
+    }
+
+    /// The median over a side's rounds; NaN if it was not measured.
+    pub fn median(&self, kind: Kind, what: fn(&Speed) -> f64) -> f64 {
+        median(self.all(kind).map(what))
+    }
+
+    /// Requests a second.
+    pub fn rate(&self, kind: Kind) -> f64 {
+        self.median(kind, |speed| speed.requests_per_second)
+    }
+
+    /// CPU microseconds a request.
+    pub fn cpu(&self, kind: Kind) -> f64 {
+        self.median(kind, |speed| speed.cpu_us)
+    }
+
+    /// Failed requests of all rounds.
+    pub fn failures(&self, kind: Kind) -> u64 {
+        self.all(kind).map(|speed| speed.failures).sum()
+    }
+}
+
 /// Load `side` fully: warm up, then count for the set time.
-pub async fn speed(side: &mut Side, path: &str, settings: &Settings) -> Result<Speed> {
+async fn speed(side: &mut Side, path: &str, settings: &Settings) -> Result<Speed> {
     let load = Load::start(Plan::new(side.address, path, settings.connections))?;
     tokio::time::sleep(WARM_UP).await;
     let (began, before, cpu) = (base::clock::now(), load.snapshot(), side.processes().cpu());
@@ -30,14 +83,14 @@ pub async fn speed(side: &mut Side, path: &str, settings: &Settings) -> Result<S
     let ms = |q| counted.latency.quantile(q).unwrap_or_default().as_secs_f64() * 1e3;
     Ok(Speed {
         requests_per_second: answered / took.as_secs_f64(),
-        cpu_us: (cpu_after - cpu).as_secs_f64() * 1e6 / answered,
+        cpu_us: cpu_after.saturating_sub(cpu).as_secs_f64() * 1e6 / answered,
         p50_ms: ms(0.5),
         p99_ms: ms(0.99),
         failures: load.finish().0.failures(),
     })
 }
 
-/// The middle of `values`; the mean of the middle two if their number is even.
+/// The middle of `values`; the mean of the middle two if their number is even; NaN without any.
 pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     let mut sorted: Vec<f64> = values.into_iter().collect();
     sorted.sort_by(f64::total_cmp);
@@ -46,7 +99,7 @@ pub fn median(values: impl IntoIterator<Item = f64>) -> f64 {
     if sorted.len() % 2 == 1 {
         middle(half)
     } else {
-        (middle(half.wrapping_sub(1)) + middle(half)) / 2.0
+        f64::midpoint(middle(half.wrapping_sub(1)), middle(half))
     }
 }
 
