@@ -20,7 +20,7 @@ pub fn begin(
     supervise: &supervise::Handle,
 ) -> Result<Option<PathBuf>, Failure> {
     news::tell(supervise.events())?;
-    supervise.attach(sink(plan.mode, config, held));
+    supervise.attach(sink(plan.mode, config, held))?;
     match plan.mode {
         Mode::Foreground => Ok(None),
         Mode::Daemon => start::log_file(plan).map(Some),

@@ -113,7 +113,7 @@ enum Command {
         page: reference::Page,
     },
     /// Waits for Ostler to end and kills what it leaves behind.
-    #[command(name = "__warden", hide = true)]
+    #[command(name = supervise::warden::ARGUMENT, hide = true)]
     Warden,
 }
 
