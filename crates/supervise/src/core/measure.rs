@@ -90,17 +90,17 @@ impl Fleet {
         let Some(worker) = self.workers.get_mut(&id) else { return };
         let before = worker.measured.replace(turn.now);
         worker.sample = sample;
+        let size = size(sample.rss_bytes, worker.app.memory);
+        if size == Size::TooLarge {
+            let size = base::units::show_bytes(sample.rss_bytes);
+            return worker.kill(&format!("memory: {size} is above memory_hard_max"), turn);
+        }
         if !worker.is_ready() {
             return;
         }
         let blind = before.is_none_or(|before| turn.now - before > BLIND_AFTER);
-        match size(sample.rss_bytes, worker.app.memory) {
-            Size::Fine => {}
-            Size::Large => self.wish_for_memory(id, turn),
-            Size::TooLarge => {
-                let size = base::units::show_bytes(sample.rss_bytes);
-                return worker.kill(&format!("memory: {size} is above memory_hard_max"), turn);
-            }
+        if size == Size::Large {
+            self.wish_for_memory(id, turn);
         }
         if !blind {
             self.judge_stall(id, turn);

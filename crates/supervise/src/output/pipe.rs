@@ -71,8 +71,8 @@ async fn read(pipe: Receiver, stream: Stream, output: &Output, mut ended: Ended)
     loop {
         let is_over = tokio::select! {
             biased;
-            ready = pipe.readable() => ready.is_err(),
             _ = ended.wait_for(|ended| *ended) => true,
+            ready = pipe.readable() => ready.is_err(),
         };
         if is_over {
             break;
@@ -87,9 +87,13 @@ async fn read(pipe: Receiver, stream: Stream, output: &Output, mut ended: Ended)
         // the supervision of the others.
         tokio::task::yield_now().await;
     }
-    // Read past tokio, which may not have heard yet that there is something.
-    while let Ok(count @ 1..) = rustix::io::read(&pipe, &mut chunk[..]) {
+    // Read past tokio, which may not have heard yet that there is something; but no more than the
+    // pipe can hold, since whoever still writes now is not the worker.
+    let mut left = rustix::pipe::fcntl_getpipe_size(&pipe).unwrap_or(CHUNK_BYTES);
+    while left > 0 {
+        let Ok(count @ 1..) = rustix::io::read(&pipe, &mut chunk[..]) else { break };
         lines.push(chunk.get(..count).unwrap_or_default(), &mut give);
+        left = left.saturating_sub(count);
     }
     lines.finish(&mut give);
 }

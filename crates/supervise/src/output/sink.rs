@@ -156,7 +156,8 @@ mod tests {
             queue.push(line(format!("{at} {}", "x".repeat(10_000))));
         }
         let dropped = queue.dropped(&app);
-        assert!(dropped >= 500, "{dropped}");
+        // Of 10 MB at most the queue and one batch of the same size are held.
+        assert!(dropped >= 100, "{dropped}");
         drop(open);
         queue.finish(Duration::from_secs(10));
         writer.join().unwrap();

@@ -25,18 +25,23 @@ impl Shell {
     pub fn step_at(&mut self, now: Instant, name: &AppName, event: Event) {
         let mut events = VecDeque::from([event]);
         let mut out = Vec::new();
-        let mut is_published = false;
+        let (mut answers, mut is_published) = (Vec::new(), false);
         while let Some(event) = events.pop_front() {
             let Some(app) = self.apps.iter_mut().find(|app| app.name == *name) else { return };
             app.core.step(now, event, &mut self.draw, &mut out);
             for action in std::mem::take(&mut out) {
                 is_published |= action == Action::Publish;
-                events.extend(self.perform(name, action));
+                match action {
+                    Action::Answer { ticket, outcome } => answers.push((ticket, outcome)),
+                    action => events.extend(self.perform(name, action)),
+                }
             }
         }
         if is_published {
             self.publish_status();
         }
+        // Last: who reads the status after the answer finds what the answer says.
+        answers.into_iter().for_each(|(ticket, outcome)| self.answer(ticket, outcome));
     }
 
     fn perform(&mut self, name: &AppName, action: Action) -> Option<Event> {
@@ -49,8 +54,7 @@ impl Shell {
             Action::Kill { worker } => self.process(name, worker)?.kill(),
             Action::Publish => self.app_at(name)?.publish(),
             Action::Tell(kind) => self.journal.tell(name, kind),
-            Action::Answer { ticket, outcome } => self.answer(ticket, outcome),
-            Action::Ended => {}
+            Action::Answer { .. } | Action::Ended => {}
         }
         None
     }

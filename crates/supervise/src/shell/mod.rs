@@ -101,7 +101,8 @@ pub fn start_with_warden(
     let own = rustix::process::getpid();
     // Its own, since an upgraded Ostler starts while the old one still runs, and a dead one's
     // warden removes the folder. In a container the number comes again and again.
-    let run = options.folder.join(own.as_raw_nonzero().to_string());
+    let folder = std::path::absolute(&options.folder).map_err(StartError::Folder)?;
+    let run = folder.join(own.as_raw_nonzero().to_string());
     let excess = folder::excess(&run);
     if excess > 0 {
         return Err(StartError::SocketPathTooLong { folder: run, excess });
@@ -173,6 +174,7 @@ impl Shell {
         }
         let _ = told.send(Ok(()));
         let mut next = base::clock::now();
+        let mut is_held = true;
         while !self.is_over() {
             tokio::select! {
                 biased;
@@ -183,10 +185,10 @@ impl Shell {
                     next = now + self.pace();
                 }
                 Some(message) = inbox.messages.recv() => self.message(message),
-                command = inbox.commands.recv() => match command {
-                    Some(command) => self.command(command),
-                    None => self.command(Command::KillNow(oneshot::channel().0)),
-                },
+                command = inbox.commands.recv(), if is_held => {
+                    is_held = command.is_some();
+                    self.command(command.unwrap_or(Command::KillNow(oneshot::channel().0)));
+                }
             }
         }
         self.end().await;

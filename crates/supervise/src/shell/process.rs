@@ -127,7 +127,12 @@ impl Process {
         let _ = match self.app.run {
             Run::Script(_) => kill_process(self.pid, signal),
             Run::Npm(_) | Run::Command(_) => kill_process_group(self.pid, signal),
-        };
+        }; // an error says that it has just ended
+    }
+
+    /// Send the stop signal to what the main process left behind.
+    pub fn signal_group(&self) {
+        let _ = kill_process_group(self.pid, signal_of(&self.app.stopping.signal));
     }
 
     pub fn kill(&self) {

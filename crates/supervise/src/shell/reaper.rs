@@ -46,8 +46,10 @@ impl Shell {
         let core = app.core.worker(worker);
         let was_asked = core.is_some_and(|core| matches!(core.phase, Phase::Stopping { .. }));
         if was_asked && !process.group().orphans().is_empty() {
-            // npm or a shell was quicker than the app below it, which may finish in its time.
-            process.fate = Some(fate);
+            // It was quicker than its children, which may finish in the same time.
+            if process.fate.replace(fate).is_none() {
+                process.signal_group();
+            }
             return;
         }
         let count = process.group().kill_orphans();

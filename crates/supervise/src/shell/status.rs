@@ -112,7 +112,7 @@ fn of_worker(
 }
 
 /// A number without a process.
-fn nothing(number: u32) -> WorkerStatus {
+pub(super) fn nothing(number: u32) -> WorkerStatus {
     WorkerStatus {
         id: WorkerId(0),
         number,
