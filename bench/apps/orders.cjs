@@ -1,6 +1,7 @@
 // The app of the reload and footprint measurements: GET /products answers a list, POST /orders notes
 // the order's id in a file that all workers share, so that an order carried out twice can be seen.
-// BENCH_NOTES names that file; each worker also notes there when it began to listen.
+// BENCH_NOTES names that file; each worker also notes there when it began to listen. BENCH_WAIT_MS is
+// how long each request waits, as for a database, so that some are always in flight.
 'use strict';
 const fs = require('node:fs');
 const http = require('node:http');
@@ -12,9 +13,13 @@ const products = JSON.stringify(
   Array.from({ length: 20 }, (_, id) => ({ id, name: `product ${id}`, price: 100 + id })),
 );
 
+const wait = Number(process.env.BENCH_WAIT_MS);
+
 function answer(response, status, text) {
-  response.writeHead(status, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
-  response.end(text);
+  const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+  const reply = () => response.writeHead(status, headers).end(text);
+  if (wait) setTimeout(reply, wait);
+  else reply();
 }
 
 const server = http.createServer((request, response) => {

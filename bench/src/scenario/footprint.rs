@@ -48,7 +48,7 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
 
 async fn start(kind: Kind, peers: &Peers) -> Result<Start> {
     let folder = Folder::new("notes")?;
-    let (app, notes) = orders(peers, folder.path(), WORKERS, false);
+    let (app, notes) = orders(peers, folder.path(), WORKERS);
     let began_ns = base::clock::monotonic_ns();
     let address = free_address()?;
     let launch = Side::launch(kind, &app, address, peers);

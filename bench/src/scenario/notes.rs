@@ -8,13 +8,10 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Notes(PathBuf);
 
-/// The app with its notes in `folder`. `graceful`: it ends on SIGINT as PM2's documentation asks.
-pub fn orders(peers: &Peers, folder: &Path, workers: usize, graceful: bool) -> (App, Notes) {
+/// The app with its notes in `folder`.
+pub fn orders(peers: &Peers, folder: &Path, workers: usize) -> (App, Notes) {
     let notes = folder.join("notes");
-    let mut env = vec![("BENCH_NOTES".to_owned(), notes.display().to_string())];
-    if graceful {
-        env.push(("BENCH_GRACEFUL".into(), "1".into()));
-    }
+    let env = vec![("BENCH_NOTES".to_owned(), notes.display().to_string())];
     let script = peers.repository.join("bench/apps/orders.cjs");
     (App { script, workers, path: "/products".into(), env }, Notes(notes))
 }

@@ -21,6 +21,8 @@ const SIDES: [(Kind, bool); 5] = [
 
 const CONNECTIONS: usize = 32;
 const THINK: Duration = Duration::from_millis(20);
+/// Each request waits so long in the app, as for a database: some are always in flight.
+const WAIT_MS: u64 = 5;
 const TIMEOUT: Duration = Duration::from_secs(10);
 const POSTS_PERCENT: u64 = 10;
 
@@ -106,7 +108,11 @@ async fn suffer(
 ) -> Result<Damage> {
     let folder = Folder::new("notes")?;
     let workers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
-    let (app, notes) = orders(peers, folder.path(), workers, graceful);
+    let (mut app, notes) = orders(peers, folder.path(), workers);
+    app.env.push(("BENCH_WAIT_MS".into(), WAIT_MS.to_string()));
+    if graceful {
+        app.env.push(("BENCH_GRACEFUL".into(), "1".into()));
+    }
     let mut side = Side::start(kind, &app, peers).await?;
     listening(&notes, workers).await?;
     let mut plan = Plan::new(side.address, &app.path, CONNECTIONS);
@@ -200,7 +206,7 @@ fn report(tables: Vec<Table>, targets: Vec<Target>) -> Report {
         what: "reload",
         title: "Rolling reloads and killed workers under load",
         method: vec![
-            format!("`bench/apps/orders.cjs` (node:http) with a worker a core, at least 2; {CONNECTIONS} keep-alive connections with pauses of {THINK:?} on average, {POSTS_PERCENT} % POSTs."),
+            format!("`bench/apps/orders.cjs` (node:http) with a worker a core, at least 2; each request waits {WAIT_MS} ms there, as for a database; {CONNECTIONS} keep-alive connections with pauses of {THINK:?} on average, {POSTS_PERCENT} % POSTs."),
             format!("Every request is sent once and its end counted: an HTTP status other than 2xx, no connection, a connection closed before the first byte of the reply (unanswered: a new connection; stale: one that had served before), a reply that broke off, no reply in {TIMEOUT:?}. A connection that the server closed while it was idle is replaced without counting."),
             "POSTs under kill -9 may fail, since nobody can know whether the killed worker had carried them out; they must not be carried out twice.".into(),
             "A reload is `ostler reload` or `pm2 reload`; the next one begins when all new workers listen. The app has no signal handler except where the table says so.".into(),
