@@ -1,10 +1,6 @@
 //! What trials are made of: a project in a folder of its own, the real `ostler` on it, and a plain
 //! HTTP client that counts exactly what failed.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a trial that cannot go on must fail loudly"
-)]
+#![expect(clippy::expect_used, reason = "a trial that cannot go on must fail loudly")]
 
 pub mod apps;
 pub mod client;

@@ -1,7 +1,7 @@
 //! A project folder, and the real `ostler` running in it.
 
 use crate::until;
-use model::api::{AppState, Status};
+use model::api::{AppState, AppStatus, Status};
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::Read;
 use std::net::SocketAddr;
@@ -13,6 +13,8 @@ use std::{env, fs};
 /// A folder with an app in it. Removed, and whatever still runs in it killed, at the end.
 #[derive(Debug)]
 pub struct Project {
+    /// Holds the project's folder and, beside it, Ostler's own.
+    base: PathBuf,
     folder: PathBuf,
 }
 
@@ -49,9 +51,10 @@ impl Project {
     pub fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let unique = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = env::temp_dir().join(format!("ot-{}-{unique}", std::process::id()));
-        fs::create_dir_all(folder.join("run")).expect("a folder for the project");
-        Project { folder: folder.canonicalize().expect("the folder's path") }
+        let base = env::temp_dir().join(format!("ot-{}-{unique}", std::process::id()));
+        fs::create_dir_all(base.join("app")).expect("a folder for the project");
+        let base = base.canonicalize().expect("the folder's path");
+        Project { folder: base.join("app"), base }
     }
 
     /// A project with one file `server.js`.
@@ -71,6 +74,11 @@ impl Project {
     /// The project's folder.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Where this project's Ostler keeps logs.
+    pub fn state_folder(&self) -> PathBuf {
+        self.base.join("state")
     }
 
     /// `ostler` with `arguments`, ready to be changed and run.
@@ -105,7 +113,7 @@ impl Project {
 
     /// Begin a command that runs Ostler in the foreground; its output goes to files.
     pub fn spawn(&self, command: &mut Command) -> Running<'_> {
-        let output = |name: &str| fs::File::create(self.folder.join(name)).expect("an output file");
+        let output = |name: &str| fs::File::create(self.base.join(name)).expect("an output file");
         let child = command.stdout(output("stdout")).stderr(output("stderr")).spawn();
         Running { child: child.expect("start ostler"), project: self }
     }
@@ -125,7 +133,7 @@ impl Project {
 
     /// Processes whose environment says that they belong to this project's workers.
     pub fn worker_processes(&self) -> Vec<u32> {
-        let mark = format!("OSTLER_DIR={}", self.folder.join("run").display());
+        let mark = format!("OSTLER_DIR={}", self.base.join("run").display());
         let pids = fs::read_dir("/proc").expect("/proc").flatten();
         let pids = pids.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
         let ours = pids.filter(|pid| {
@@ -152,7 +160,7 @@ impl Drop for Project {
         for pid in self.worker_processes() {
             signal(pid, Signal::KILL);
         }
-        let _ = fs::remove_dir_all(&self.folder);
+        let _ = fs::remove_dir_all(&self.base);
     }
 }
 
@@ -162,12 +170,12 @@ impl Running<'_> {
         self.child.id()
     }
 
-    /// Wait until every app is online, and give the edge's address.
+    /// Wait until every worker of every app is ready, and give the edge's address.
     pub fn online(&self) -> SocketAddr {
-        until("every app is online", || {
+        until("every worker is ready", || {
             let status = self.project.status()?;
-            let online = status.apps.iter().all(|app| app.state == AppState::Online);
-            (online && !status.apps.is_empty()).then_some(())
+            let online = |app: &AppStatus| app.state == AppState::Online && app.is_settled();
+            (status.apps.iter().all(online) && !status.apps.is_empty()).then_some(())
         });
         self.project.address()
     }
@@ -191,12 +199,12 @@ impl Running<'_> {
 
     /// What it wrote to stdout so far.
     pub fn stdout(&self) -> String {
-        read(&self.project.folder.join("stdout"))
+        read(&self.project.base.join("stdout"))
     }
 
     /// What it wrote to stderr so far.
     pub fn stderr(&self) -> String {
-        read(&self.project.folder.join("stderr"))
+        read(&self.project.base.join("stderr"))
     }
 }
 

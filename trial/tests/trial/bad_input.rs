@@ -19,7 +19,7 @@ fn run(project: &Project, arguments: &[&str]) -> Finished {
 #[test]
 fn a_missing_script() {
     let project = Project::with_server("");
-    check(&run(&project, &["servr.js"]), 4, &["servr.js", "does not exist", "server.js"]);
+    check(&run(&project, &["servr.js"]), 4, &["servr.js", "there is no script", "server.js"]);
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn a_node_that_is_too_old() {
 #[test]
 fn an_app_that_never_listens() {
     let project = Project::with_server(apps::DEAF);
-    project.write("ostler.toml", "[app.web]\nrun = 'server.js'\nworkers = 1\nready_timeout = '1s'\n[app.web.restart]\ncrash_loop_after = 1\n");
+    project.write("ostler.toml", "[app.web]\nrun = 'server.js'\nworkers = 1\nready_timeout = '1s'\n[app.web.restart]\ncrash_loop_after = 2\n");
     check(&run(&project, &[]), 6, &["listen", "I am up, but deaf"]);
 }
 
@@ -110,7 +110,7 @@ fn a_typo_in_the_config() {
 #[test]
 fn a_socket_path_that_is_too_long() {
     let project = Project::with_server(apps::SERVER);
-    let long = project.folder().join("x".repeat(120));
+    let long = project.state_folder().join("x".repeat(120));
     let mut command = project.command(&["run", "--listen", "127.0.0.1:0", "server.js"]);
     check(&project.spawn(command.env("OSTLER_RUN", &long)).wait(), 4, &["too long", "OSTLER_RUN"]);
 }
@@ -137,7 +137,7 @@ fn a_full_disk_for_logs() {
 }
 
 fn daemon_log(project: &Project) -> String {
-    let state = fs::read_dir(project.folder().join("state")).into_iter().flatten().flatten();
+    let state = fs::read_dir(project.state_folder()).into_iter().flatten().flatten();
     let logs = state.map(|entry| entry.path().join("daemon.log"));
     logs.map(|path| fs::read_to_string(path).unwrap_or_default()).collect()
 }

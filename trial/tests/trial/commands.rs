@@ -22,7 +22,7 @@ fn explain_a_key() {
     let explained = project.ostler(&["explain", "app.memory_max"]);
     assert_eq!(explained.code, Some(0), "{}", explained.stderr);
     assert!(explained.stdout.contains("memory"), "{}", explained.stdout);
-    assert!(project.ostler(&["explain"]).stdout.contains("app.workers"));
+    assert!(project.ostler(&["explain"]).stdout.contains("app.NAME.workers"));
 }
 
 #[test]

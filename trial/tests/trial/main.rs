@@ -1,5 +1,5 @@
 //! Trials: each test is something a user does, with the real binary and real Node.
-#![expect(missing_docs, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "a trial that cannot go on must fail loudly")]
 
 mod background;
 mod bad_input;

@@ -13,7 +13,7 @@ fn project() -> Project {
 fn check_no_failure(load: Load) {
     let outcome = load.finish();
     assert!(outcome.failures.is_empty(), "{:?}", outcome.failures);
-    assert!(outcome.answered > 50, "{}", outcome.answered);
+    assert!(outcome.answered > 20, "{}", outcome.answered);
 }
 
 #[test]

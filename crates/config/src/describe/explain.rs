@@ -29,8 +29,11 @@ pub struct Explanation {
 }
 
 /// Explain a key or section: `edge.listen`, `app.web.workers`, `[app.NAME]`, or a last part that
-/// only one key has, such as `workers`.
+/// only one key has, such as `workers`. The app's name may be left out: `app.workers`.
 pub fn explain(key: &str) -> Option<Explanation> {
+    if let Some(short) = without_name(key) {
+        return catalogue::find(&short).map(explanation);
+    }
     let pattern = catalogue::pattern(key);
     if let Some(key) = catalogue::find(&pattern) {
         return Some(explanation(key));
@@ -47,6 +50,15 @@ pub fn explain(key: &str) -> Option<Explanation> {
     }
 }
 
+/// The path of `app.workers`, a key of apps whose app is not named; a word that is nearly such a
+/// key counts as one, misspelt, and not as an app's name.
+fn without_name(key: &str) -> Option<String> {
+    let (section, word) = key.trim().split_once('.')?;
+    let section_of_one = format!("{section}.*");
+    let names = catalogue::children(&section_of_one).map(Key::name);
+    file::nearest(word, names).map(|_| format!("{section}.*.{word}"))
+}
+
 /// Every key and section, in the order of the reference page.
 pub fn keys() -> Vec<Explanation> {
     catalogue::keys().map(explanation).collect()
@@ -54,7 +66,7 @@ pub fn keys() -> Vec<Explanation> {
 
 /// The key that an unknown one was meant to be: by its spelling, or by its name elsewhere.
 pub fn nearest(key: &str) -> Option<String> {
-    let pattern = catalogue::pattern(key);
+    let pattern = without_name(key).unwrap_or_else(|| catalogue::pattern(key));
     let last = pattern.rsplit('.').next().unwrap_or(&pattern);
     let also = || catalogue::keys().find(|key| key.also.contains(&last));
     let by_name = || {

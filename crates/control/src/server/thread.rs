@@ -17,10 +17,20 @@ use tokio::sync::{Semaphore, oneshot};
 #[derive(Debug)]
 pub struct Control {
     stopper: Stopper,
+    closed: Option<oneshot::Receiver<()>>,
     finished: oneshot::Receiver<()>,
 }
 
 impl Control {
+    /// Accept no more; resolves when that is so. Answers under way go on.
+    pub async fn close(&mut self) {
+        self.stopper.stop();
+        if let Some(closed) = self.closed.take() {
+            // An error means that the thread has ended, which closes everything.
+            let _ = closed.await;
+        }
+    }
+
     /// Accept no more, finish the answers under way (up to `finish_timeout`), end all streams.
     pub async fn finish(self) {
         self.stopper.stop();
@@ -44,13 +54,14 @@ pub fn start(
         (UnixListener::from_std(listeners.unix)?, tcp)
     };
     let (stopper, stop) = stop::pair();
+    let (close, closed) = oneshot::channel();
     let (done, finished) = oneshot::channel();
     thread::Builder::new().name("control".into()).spawn(move || {
-        runtime.block_on(serve(unix, tcp, settings, running, stop));
+        runtime.block_on(serve(unix, tcp, settings, running, stop, close));
         // Nobody may be waiting.
         let _ = done.send(());
     })?;
-    Ok(Control { stopper, finished })
+    Ok(Control { stopper, closed: Some(closed), finished })
 }
 
 async fn serve(
@@ -59,6 +70,7 @@ async fn serve(
     settings: Settings,
     running: Arc<dyn Running>,
     stop: Stop,
+    closed: oneshot::Sender<()>,
 ) {
     let tasks = Tasks::new();
     let limits = settings.limits.clone();
@@ -81,5 +93,6 @@ async fn serve(
         }
     }
     drop((unix, tcp));
+    let _ = closed.send(());
     tasks.finish(limits.finish_timeout).await;
 }

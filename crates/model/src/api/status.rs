@@ -82,6 +82,23 @@ pub struct AppStatus {
     pub workers: Vec<WorkerStatus>,
 }
 
+impl AppStatus {
+    /// How many workers take requests.
+    pub fn ready(&self) -> usize {
+        self.workers.iter().filter(|worker| worker.state == WorkerState::Ready).count()
+    }
+
+    /// Whether a start has come to its end: every worker is ready, or it is known that not every
+    /// one will be.
+    pub fn is_settled(&self) -> bool {
+        match self.state {
+            AppState::Starting => false,
+            AppState::Online | AppState::Reloading => self.ready() >= self.workers_target as usize,
+            AppState::Degraded | AppState::Failed | AppState::Stopping | AppState::Stopped => true,
+        }
+    }
+}
+
 /// Where a worker stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

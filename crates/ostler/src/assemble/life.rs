@@ -61,8 +61,8 @@ pub enum End {
     Stopped(Option<oneshot::Sender<()>>),
     /// No worker of any app became ready.
     Failed(String),
-    /// A new process serves.
-    HandedOver,
+    /// A new process serves; whoever ordered it is told when this one's admin API is closed.
+    HandedOver(Option<Upgrade>, String),
 }
 
 /// The main loop.
@@ -78,10 +78,10 @@ pub struct Life {
 }
 
 impl Life {
-    /// Wait until each app has a ready worker or is known to fail. Err: the loop's end came first.
+    /// Wait until each app's workers are ready or known not to become so. Err: the loop's end came first.
     pub async fn settle(&mut self) -> Result<(), End> {
         let mut status = self.operator.supervise.status();
-        let settled = status.wait_for(|apps| apps.iter().all(is_settled));
+        let settled = status.wait_for(|apps| apps.iter().all(AppStatus::is_settled));
         tokio::select! {
             _ = settled => {}
             () = self.signals.stop() => return Err(End::Stopped(None)),
@@ -115,12 +115,7 @@ impl Life {
                     Signalled::Reload => self.begin("reload", self.operator.reload(None)),
                     Signalled::Upgrade => self.begin("upgrade", self.operator.upgrade()),
                 },
-                version = &mut given => {
-                    if let Some(upgrade) = upgrade {
-                        upgrade.succeeded(version);
-                    }
-                    return End::HandedOver;
-                }
+                version = &mut given => return End::HandedOver(upgrade, version),
                 why = failure(&mut upgrade) => {
                     if let Some(upgrade) = upgrade.take() {
                         upgrade.failed(why);
@@ -181,13 +176,16 @@ impl Life {
 
 type Answer = oneshot::Sender<Result<UpgradeReport, Declined>>;
 
-struct Upgrade {
+/// An upgrade under way.
+#[derive(Debug)]
+pub struct Upgrade {
     successor: Successor,
     answer: Answer,
 }
 
 impl Upgrade {
-    fn succeeded(self, version: String) {
+    /// Tell whoever ordered it, and systemd.
+    pub fn succeeded(self, version: String) {
         notify::tell(&format!("MAINPID={}", self.successor.pid));
         let _ = self.answer.send(Ok(UpgradeReport { version, pid: self.successor.pid }));
     }
@@ -204,10 +202,6 @@ async fn failure(upgrade: &mut Option<Upgrade>) -> String {
         Some(upgrade) => upgrade.successor.failure().await,
         None => std::future::pending().await,
     }
-}
-
-fn is_settled(app: &AppStatus) -> bool {
-    !matches!(app.state, AppState::Starting)
 }
 
 /// The failed start as the command's failure.

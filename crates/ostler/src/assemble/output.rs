@@ -51,8 +51,8 @@ fn no_colour_unset() -> bool {
 pub fn banner(operator: &Operator) {
     let status = operator.status();
     for app in &status.apps {
-        let ready = app.workers.len();
-        news::say(&format!("{}: {ready} workers", app.name));
+        let (ready, target) = (app.ready(), app.workers_target);
+        news::say(&format!("{}: {ready} of {target} workers ready", app.name));
     }
     for url in &status.listen {
         news::say(&format!(

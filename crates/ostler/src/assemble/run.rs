@@ -50,7 +50,7 @@ async fn live(plan: Plan, config: Config, claim: Claim) -> Result<(), Failure> {
     let end = serve(&mut life, &doors, claim.taken).await?;
     match end {
         End::Failed(reason) => Err(life::failed(&reason)),
-        End::Stopped(_) | End::HandedOver => Ok(()),
+        End::Stopped(_) | End::HandedOver(..) => Ok(()),
     }
 }
 
@@ -89,7 +89,20 @@ async fn serve(
         notify::tell("READY=1");
         end = Some(run_until_end(life, doors).await?);
     }
-    let mut end = end.unwrap_or(End::Stopped(None));
+    let end = end.unwrap_or(End::Stopped(None));
+    finish(life, control, end).await
+}
+
+/// End everything, in the order in which nobody is told too early.
+async fn finish(
+    life: &mut Life,
+    mut control: Option<Control>,
+    mut end: End,
+) -> Result<End, Failure> {
+    if let (End::HandedOver(upgrade, version), Some(control)) = (&mut end, &mut control) {
+        control.close().await;
+        upgrade.take().map(|upgrade| upgrade.succeeded(std::mem::take(version)));
+    }
     life.stop().await;
     if let End::Stopped(answer) = &mut end {
         answer.take().map(|answer| answer.send(()));

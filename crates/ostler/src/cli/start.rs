@@ -4,7 +4,7 @@ use super::connect::Project;
 use super::{Exit, Failure, RunArguments, print, table};
 use crate::assemble::Plan;
 use control::client::Client;
-use model::api::{AppState, Status, WorkerState};
+use model::api::{AppStatus, Status};
 use std::fs::File;
 use std::io::{IsTerminal, Read, Seek, SeekFrom, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -67,7 +67,7 @@ impl Daemon {
             }
             if let Ok(status) = client.status().await {
                 self.progress(&progress(&status))?;
-                if status.apps.iter().all(|app| app.state != AppState::Starting) {
+                if status.apps.iter().all(AppStatus::is_settled) {
                     self.progress("")?;
                     return Ok(status);
                 }
@@ -98,9 +98,9 @@ impl Daemon {
 }
 
 fn progress(status: &Status) -> String {
-    let apps = status.apps.iter().map(|app| {
-        let ready = app.workers.iter().filter(|worker| worker.state == WorkerState::Ready).count();
-        format!("{} {ready}/{} ready", app.name, app.workers_target)
-    });
+    let apps = status
+        .apps
+        .iter()
+        .map(|app| format!("{} {}/{} ready", app.name, app.ready(), app.workers_target));
     format!("starting: {}", apps.collect::<Vec<_>>().join(", "))
 }
