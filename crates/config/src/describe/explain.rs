@@ -53,7 +53,7 @@ pub fn explain(key: &str) -> Option<Explanation> {
 /// The path of `app.workers`, a key of apps whose app is not named; a word that is nearly such a
 /// key counts as one, misspelt, and not as an app's name.
 fn without_name(key: &str) -> Option<String> {
-    let (section, word) = key.trim().split_once('.')?;
+    let (section, word) = key.trim().split_once('.').filter(|(_, word)| !word.contains('.'))?;
     let section_of_one = format!("{section}.*");
     let names = catalogue::children(&section_of_one).map(Key::name);
     file::nearest(word, names).map(|_| format!("{section}.*.{word}"))

@@ -3,20 +3,21 @@ use crate::catalogue;
 
 #[test]
 fn a_key_is_found_as_people_write_it() {
-    for path in
-        ["app.web.workers", "app.NAME.workers", "app.*.workers", "[app.web.workers]", "workers"]
-    {
+    let paths = ["app.web.workers", "app.NAME.workers", "app.*.workers", "[app.web.workers]"];
+    for path in paths.into_iter().chain(["workers", "app.workers"]) {
         assert_eq!(explain(path).unwrap().key, "app.NAME.workers", "{path}");
     }
     assert_eq!(explain("route.\"/a.b/*\".app").unwrap().key, "route.\"PATTERN\".app");
     assert_eq!(explain("[edge.limits]").unwrap().keys.len(), 13);
     assert_eq!(explain("drain_timeout").unwrap().key, "app.NAME.drain_timeout");
-    assert!(explain("app.web.wrkers").is_none() && explain("").is_none());
+    assert!(explain("app.web.wrkers").is_none() && explain("app.worker").is_none());
+    assert!(explain("app.shop").is_some() && explain("").is_none());
 }
 
 #[test]
 fn an_unknown_key_has_a_nearest_one() {
     assert_eq!(nearest("app.web.wrkers").as_deref(), Some("app.NAME.workers"));
+    assert_eq!(nearest("app.worker").as_deref(), Some("app.NAME.workers"));
     assert_eq!(nearest("instances").as_deref(), Some("app.NAME.workers"));
     assert_eq!(nearest("head_byte").as_deref(), Some("edge.limits.head_bytes"));
     assert_eq!(nearest("edge.port").as_deref(), Some("edge.listen"));

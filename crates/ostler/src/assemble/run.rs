@@ -101,7 +101,9 @@ async fn finish(
 ) -> Result<End, Failure> {
     if let (End::HandedOver(upgrade, version), Some(control)) = (&mut end, &mut control) {
         control.close().await;
-        upgrade.take().map(|upgrade| upgrade.succeeded(std::mem::take(version)));
+        if let Some(upgrade) = upgrade.take() {
+            upgrade.succeeded(std::mem::take(version));
+        }
     }
     life.stop().await;
     if let End::Stopped(answer) = &mut end {
