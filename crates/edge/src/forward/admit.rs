@@ -21,8 +21,8 @@ pub struct Tries {
     pub sends: u32,
     /// When it has waited long enough, in the timer's milliseconds; None before it waits.
     waits_until_ms: Option<u64>,
-    /// The last worker refused the connection.
-    refused: bool,
+    /// A worker refused the connection, or hung up before anything was sent.
+    pub refused: bool,
 }
 
 /// A connection to a worker that this request may use.

@@ -82,22 +82,22 @@ async fn carry(client: &mut Client, request: &mut Request) -> Result<Next, Failu
 /// Count a try that failed against its worker.
 fn blame(exchange: &Exchange<'_>, failure: &Failure, tries: &mut Tries) -> Attempt {
     let worker = exchange.ticket.worker();
-    let sent = exchange.sent > 0;
-    if !failure.is_by_client() {
-        // A reused connection that the worker closed before anything was sent is no fault: it may
-        // close an idle connection whenever it likes.
-        if !sent && !exchange.reused {
-            exchange.worker_refused();
+    let seen = exchange.is_seen();
+    // A worker may close an idle connection whenever it likes: that is no fault. Closing a new one
+    // at once is.
+    let hung_up = !seen && !exchange.reused;
+    if !failure.is_by_client() && (seen || hung_up) {
+        worker.load().failures.fetch_add(1, Relaxed);
+        tries.failed.push(worker.id());
+        if *failure == Failure::Cut {
+            worker.load().connect_failures.fetch_add(1, Relaxed);
         }
-        if sent || !exchange.reused {
-            worker.load().failures.fetch_add(1, Relaxed);
-            tries.failed.push(worker.id());
-            if *failure == Failure::Cut {
-                worker.load().connect_failures.fetch_add(1, Relaxed);
-            }
+        if hung_up {
+            exchange.worker_refused();
+            tries.refused = true;
         }
     }
-    tries.sends += u32::from(sent);
+    tries.sends += u32::from(seen);
     exchange.attempt(failure, tries.sends)
 }
 

@@ -3,7 +3,7 @@
 use super::client::{Break, Client};
 use super::failure::Failure;
 use super::flow::Flow;
-use crate::http::head::{self, Accept, Framing, Limits, RequestId, Upgrade, Version, request};
+use crate::http::head::{self, Accept, Limits, RequestId, Upgrade, Version, request};
 use crate::http::{Body, Method};
 use crate::socket::Buffer;
 use crate::upstream::App;
@@ -135,7 +135,7 @@ fn take_head(client: &mut Client, facts: &mut Facts) -> Result<Option<Request>, 
         facts: *facts,
         app,
         head: out,
-        body: Flow::new(body, head.method.is_repeatable() || head.framing == Framing::None),
+        body: Flow::new(body, true),
         upgrade: head.upgrade,
         expects_continue: head.expects_continue,
         began,

@@ -44,10 +44,10 @@ enum Closing {
     Sent,
 }
 
-/// Carry bytes both ways until both sides have ended, or the worker is to end.
+/// Carry bytes both ways until one side ends, or the worker is to end.
 pub async fn run(client: Client, tunnel: Tunnel) {
     let frames = Frames::default();
-    let mut both = Both { client, tunnel, frames, closing: Closing::No, ended: [false; 2] };
+    let mut both = Both { client, tunnel, frames, closing: Closing::No };
     both.client.alarm.clear();
     if poll_fn(|cx| both.poll(cx)).await == End::Reset {
         both.client.socket.reset_on_close();
@@ -66,8 +66,6 @@ struct Both {
     /// Follows what the client was sent.
     frames: Frames,
     closing: Closing,
-    /// The client's and the worker's side have sent their last byte.
-    ended: [bool; 2],
 }
 
 impl Both {
@@ -75,12 +73,9 @@ impl Both {
         if let Some(end) = self.look_around() {
             return Poll::Ready(end);
         }
-        let (up, down) = (self.poll_up(cx), self.poll_down(cx));
-        if up == Flow::Broken || down == Flow::Broken {
-            return Poll::Ready(End::Closed);
-        }
-        let closed = self.closing == Closing::Sent && (self.ended[0] || self.ended[1]);
-        if self.ended == [true, true] || closed {
+        // When one side has ended and all it said was passed on, the other has nobody left to
+        // speak to.
+        if self.poll_up(cx).is_ready() || self.poll_down(cx).is_ready() {
             return Poll::Ready(End::Closed);
         }
         self.client.input.release();
@@ -106,52 +101,30 @@ impl Both {
         None
     }
 
-    /// From the client to the worker.
-    fn poll_up(&mut self, cx: &mut Context<'_>) -> Flow {
-        if self.ended[0] {
-            return Flow::Waits;
-        }
+    /// From the client to the worker; ready when that is over.
+    fn poll_up(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             while !self.client.input.is_empty() {
-                match self.tunnel.socket.poll_write(cx, self.client.input.bytes(), &[]) {
-                    Poll::Ready(Ok(written)) => self.client.input.consume(written),
-                    Poll::Ready(Err(_)) => return Flow::Broken,
-                    Poll::Pending => return Flow::Waits,
+                match ready!(self.tunnel.socket.poll_write(cx, self.client.input.bytes(), &[])) {
+                    Ok(written) => self.client.input.consume(written),
+                    Err(_) => return Poll::Ready(()),
                 }
             }
-            match self.client.poll_read(cx) {
-                Poll::Ready(Ok(0)) => {
-                    self.ended[0] = true;
-                    self.tunnel.socket.finish();
-                    return Flow::Waits;
-                }
-                Poll::Ready(Ok(_)) => {}
-                Poll::Ready(Err(_)) => return Flow::Broken,
-                Poll::Pending => return Flow::Waits,
+            if ready!(self.client.poll_read(cx)).unwrap_or(0) == 0 {
+                return Poll::Ready(());
             }
         }
     }
 
-    /// From the worker to the client.
-    fn poll_down(&mut self, cx: &mut Context<'_>) -> Flow {
-        if self.ended[1] {
-            return Flow::Waits;
-        }
+    /// From the worker to the client; ready when that is over.
+    fn poll_down(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            match self.poll_write_down(cx) {
-                Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(_)) => return Flow::Broken,
-                Poll::Pending => return Flow::Waits,
+            if ready!(self.poll_write_down(cx)).is_err() {
+                return Poll::Ready(());
             }
-            match self.tunnel.socket.poll_read(cx, &mut self.tunnel.input) {
-                Poll::Ready(Ok(0)) => {
-                    self.ended[1] = true;
-                    self.client.socket.finish();
-                    return Flow::Waits;
-                }
-                Poll::Ready(Ok(_)) => {}
-                Poll::Ready(Err(_)) => return Flow::Broken,
-                Poll::Pending => return Flow::Waits,
+            let read = ready!(self.tunnel.socket.poll_read(cx, &mut self.tunnel.input));
+            if read.unwrap_or(0) == 0 {
+                return Poll::Ready(());
             }
         }
     }
@@ -190,13 +163,4 @@ impl Both {
             self.closing = if whole { Closing::Sent } else { Closing::Sending(sent) };
         }
     }
-}
-
-/// What one direction waits for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flow {
-    /// The other side, or nothing any more.
-    Waits,
-    /// A connection broke.
-    Broken,
 }

@@ -84,6 +84,9 @@ pub enum Malformed {
     /// RFC 9112 section 6.3: contradicting or unreadable Content-Length and Transfer-Encoding.
     #[error("the length of its body is ambiguous")]
     Framing,
+    /// RFC 9112 section 7.1.
+    #[error("its chunks are malformed")]
+    Chunks,
     /// RFC 9110 section 15.2.2: a 101 that nobody asked for.
     #[error("it switches protocols unasked")]
     Upgrade,

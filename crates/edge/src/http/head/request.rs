@@ -73,7 +73,7 @@ pub fn read<'h, 'b>(
     let len = match result {
         Ok(Status::Complete(len)) if len <= limits.head_bytes_max => len,
         Ok(Status::Partial) if bytes.len() < limits.head_bytes_max => return Ok(None),
-        Ok(_) => return Err(too_large(bytes)),
+        Ok(_) => return Err(too_large(bytes, limits.head_bytes_max)),
         Err(error) => return Err(refusal(error, bytes)),
     };
     let (Some(method), Some(path), Some(version)) = (parsed.method, parsed.path, parsed.version)
@@ -291,11 +291,11 @@ fn accepted(value: &[u8]) -> Accept {
     }
 }
 
-/// A head above the limit: if not even the request line is complete, the target is to blame.
-fn too_large(bytes: &[u8]) -> Refusal {
+/// A head above the limit: if the request line alone is, the target is to blame.
+fn too_large(bytes: &[u8], max: usize) -> Refusal {
     match memchr::memchr(b'\n', bytes) {
-        Some(_) => Refusal::HeadTooLarge,
-        None => Refusal::TargetTooLong,
+        Some(at) if at < max => Refusal::HeadTooLarge,
+        _ => Refusal::TargetTooLong,
     }
 }
 
@@ -306,17 +306,25 @@ fn refusal(error: httparse::Error, bytes: &[u8]) -> Refusal {
         httparse::Error::HeaderValue => Refusal::HeaderValue,
         httparse::Error::NewLine => Refusal::LineEnd,
         httparse::Error::TooManyHeaders => Refusal::TooManyHeaders,
-        httparse::Error::Version if names_other_version(line.trim_ascii_end()) => Refusal::Version,
+        httparse::Error::Version
+            if names_other_version(line.strip_suffix(b"\r").unwrap_or(line)) =>
+        {
+            Refusal::Version
+        }
         _ => Refusal::RequestLine,
     }
 }
 
 /// True if a request line is well-formed but for its version, such as `PRI * HTTP/2.0`.
 fn names_other_version(line: &[u8]) -> bool {
-    match line.rsplit(|byte| *byte == b' ').next() {
+    let mut parts = line.split(|byte| *byte == b' ');
+    let (method, target, version) = (parts.next(), parts.next(), parts.next());
+    let good = |part: Option<&[u8]>| part.is_some_and(|part| !part.is_empty());
+    let other = match version {
         Some([b'H', b'T', b'T', b'P', b'/', major, b'.', minor]) => {
             major.is_ascii_digit() && minor.is_ascii_digit()
         }
         _ => false,
-    }
+    };
+    other && good(method) && good(target) && parts.next().is_none()
 }

@@ -1,0 +1,175 @@
+//! Phase 3: send the request and await the head of its reply.
+
+use super::{Exchange, Reply};
+use crate::forward::client::Break;
+use crate::forward::failure::Failure;
+use crate::forward::flow::Flow;
+use crate::forward::receive::Facts;
+use crate::http::Body;
+use crate::http::head::{self, Framing, Malformed, ReplyHead, ReplyWriting, Version, reply};
+use model::Endpoint;
+use std::future::poll_fn;
+use std::io;
+use std::task::{Context, Poll, ready};
+
+/// More interim replies than this before the final one are an error of the worker.
+const INTERIM_MAX: u32 = 32;
+
+/// What Node reads at once from a socket, in bytes.
+const WHOLE_READ_BYTES: u64 = 64 * 1024;
+
+/// What of a reply's head is in the buffer.
+enum Head {
+    Final(Reply),
+    Interim,
+    Partial,
+}
+
+impl Exchange<'_> {
+    /// Until the head of the final reply.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn until_reply(&mut self) -> Result<Reply, Failure> {
+        self.await_progress();
+        poll_fn(|cx| self.poll_reply(cx)).await
+    }
+
+    fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply, Failure>> {
+        let before = self.sent;
+        if let Poll::Ready(Err(failure)) = self.poll_send(cx) {
+            return Poll::Ready(Err(failure));
+        }
+        if self.sent != before {
+            self.await_progress();
+        }
+        self.poll_back(cx)?;
+        if let Poll::Ready(reply) = self.poll_head(cx) {
+            return Poll::Ready(reply);
+        }
+        self.release_idle();
+        let intake = Some(self.ticket.worker().intake());
+        match ready!(self.client.poll_break(cx, intake, !self.reads_client())) {
+            Break::Late => Poll::Ready(Err(self.late())),
+            Break::Gone | Break::Cut => Poll::Ready(Err(Failure::Gone)),
+        }
+    }
+
+    /// The deadline of whatever phase 3 waits for now.
+    fn await_progress(&self) {
+        let limits = &self.client.thread.plan().limits;
+        let limit = if self.is_sent() { limits.reply_timeout } else { limits.stall_timeout };
+        self.client.alarm.set(limit);
+    }
+
+    fn late(&self) -> Failure {
+        let limits = &self.client.thread.plan().limits;
+        match (self.is_sent(), self.reads_client()) {
+            (true, _) => Failure::ReplyTimeout(limits.reply_timeout),
+            // The client waits with its body for a 100 of the worker.
+            (false, true) if self.request.expects_continue && self.interims == 0 => {
+                Failure::NotRead(limits.stall_timeout)
+            }
+            (false, true) => Failure::BodyTimeout(limits.stall_timeout),
+            (false, false) => Failure::NotRead(limits.stall_timeout),
+        }
+    }
+
+    /// Write interim replies to the client.
+    fn poll_back(&mut self, cx: &mut Context<'_>) -> Result<(), Failure> {
+        while !self.back.is_empty() {
+            match self.client.poll_write(cx, self.back.bytes(), &[]) {
+                Poll::Ready(Ok(written)) => self.back.consume(written),
+                Poll::Ready(Err(_)) => return Err(Failure::Gone),
+                Poll::Pending => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply, Failure>> {
+        loop {
+            while !self.input.is_empty() {
+                match self.take_head()? {
+                    Head::Final(reply) => return Poll::Ready(Ok(reply)),
+                    Head::Interim => self.poll_back(cx)?,
+                    Head::Partial => break,
+                }
+            }
+            match ready!(self.socket.poll_read(cx, &mut self.input)) {
+                Ok(read) if read > 0 => {}
+                end => {
+                    self.unread = end.is_err_and(|error| self.proves_unread(&error));
+                    return Poll::Ready(Err(Failure::Cut));
+                }
+            }
+        }
+    }
+
+    /// A unix socket is reset, not ended, when its reader closes it or dies with bytes unread. Who
+    /// listens on one is Node, which reads up to 64 KiB at once: if all was sent in one write of
+    /// no more than that, it was read as a whole or not at all.
+    fn proves_unread(&self, error: &io::Error) -> bool {
+        error.kind() == io::ErrorKind::ConnectionReset
+            && matches!(self.ticket.worker().endpoint(), Endpoint::Unix(_))
+            && self.writes == 1
+            && self.sent <= WHOLE_READ_BYTES
+            && self.input.is_empty()
+            && self.interims == 0
+    }
+
+    fn take_head(&mut self) -> Result<Head, Failure> {
+        let (method, version) = (self.request.facts.method, self.request.facts.version);
+        let mut scratch = head::scratch();
+        let head = reply::read(self.input.bytes(), method, self.request.upgrade, &mut scratch)?;
+        let Some(head) = head else { return Ok(Head::Partial) };
+        let len = head.len;
+        if head.is_interim() {
+            self.interims += 1;
+            if self.interims > INTERIM_MAX {
+                return Err(Malformed::TooLarge.into());
+            }
+            // HTTP/1.0 knows no interim replies (RFC 9110 section 15.2).
+            if version == Version::New {
+                let how = ReplyWriting { version, keep_alive: true, server_timing: None };
+                self.back.append(|out| head.write(&how, out));
+            }
+            self.input.consume(len);
+            return Ok(Head::Interim);
+        }
+        let (mut reply, how) = self.judge(&head)?;
+        self.back.append(|out| head.write(&how, out));
+        self.input.consume(len);
+        // What is there of the body is looked at before the head is passed on: this is the last
+        // moment at which the request can be given to another worker.
+        reply.body.check(&mut self.input).map_err(|_| Malformed::Chunks)?;
+        self.request.head.consume(self.head_sent);
+        self.head_sent = 0;
+        self.request.body.let_go(&mut self.client.input);
+        Ok(Head::Final(reply))
+    }
+
+    /// What a final reply's head means for both connections, and how it is to be written.
+    fn judge(&self, head: &ReplyHead<'_, '_>) -> Result<(Reply, ReplyWriting), Failure> {
+        let Facts { version, keep_alive, .. } = self.request.facts;
+        let thread = &self.client.thread;
+        let decode = head.framing == Framing::Chunked && version == Version::Old;
+        let ends_by_close = decode || head.framing == Framing::UntilClose;
+        // A client whose request is not read to its end cannot begin another.
+        let again = keep_alive && self.request.body.is_read() && !ends_by_close;
+        let client_keeps = head.status == 101 || again && !thread.is_draining();
+        // A reply is never too large: the limit is of requests.
+        let body = Body::new(head.framing, u64::MAX).map_err(|_| Malformed::Framing)?;
+        let body = Flow::new(body, false);
+        let reply = Reply {
+            status: head.status,
+            body: if decode { body.decoded() } else { body },
+            worker_keeps: head.keep_alive,
+            idle_timeout: head.idle_timeout,
+            client_keeps,
+            ends_by_close,
+        };
+        let server_timing = thread.plan().server_timing.then(|| self.took());
+        Ok((reply, ReplyWriting { version, keep_alive: client_keeps, server_timing }))
+    }
+}

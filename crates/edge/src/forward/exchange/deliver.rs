@@ -1,0 +1,101 @@
+//! Phase 4: pass the reply on, while the rest of the request's body may still be on its way.
+
+use super::{Exchange, Reply, Torn};
+use crate::forward::client::Break;
+use crate::socket::{Buffer, Socket};
+use crate::upstream::Ticket;
+use std::future::poll_fn;
+use std::io;
+use std::task::{Context, Poll, ready};
+
+/// What stopped the reply, and whether some of it was passed on before.
+enum Pass {
+    Done,
+    AwaitsWorker { progress: bool },
+    AwaitsClient { progress: bool },
+}
+
+impl Exchange<'_> {
+    /// Until the end of the reply.
+    ///
+    /// # Errors
+    /// See [`Torn`].
+    pub async fn deliver(&mut self, reply: &mut Reply) -> Result<(), Torn> {
+        self.client.alarm.clear();
+        poll_fn(|cx| self.poll_deliver(cx, reply)).await
+    }
+
+    fn poll_deliver(&mut self, cx: &mut Context<'_>, reply: &mut Reply) -> Poll<Result<(), Torn>> {
+        let before = self.sent;
+        // A failure of the request's body ends the reply as well: what the worker makes of half a
+        // body is nothing to rely on.
+        let sending = self.poll_send(cx).map_err(|_| Torn::ByClient)?.is_pending();
+        let (progress, blocked) = match self.poll_pass(cx, reply)? {
+            Pass::Done => return Poll::Ready(Ok(())),
+            Pass::AwaitsWorker { progress } => (progress, false),
+            Pass::AwaitsClient { progress } => (progress, true),
+        };
+        self.release_idle();
+        let limits = &self.client.thread.plan().limits;
+        match (blocked || sending, progress || self.sent != before) {
+            (true, true) => self.client.alarm.set(limits.stall_timeout),
+            (true, false) => self.client.alarm.set_if_clear(limits.stall_timeout),
+            // A worker may be silent for as long as it likes: that is what event streams do.
+            (false, _) => self.client.alarm.clear(),
+        }
+        let intake = Some(self.ticket.worker().intake());
+        let reads_client = self.reads_client();
+        match ready!(self.client.poll_break(cx, intake, !reads_client)) {
+            Break::Late if blocked || reads_client => Poll::Ready(Err(Torn::ByClient)),
+            Break::Gone => Poll::Ready(Err(Torn::ByClient)),
+            Break::Late | Break::Cut => Poll::Ready(Err(Torn::ByWorker)),
+        }
+    }
+
+    /// Pass on what there is of the reply, head and body together.
+    fn poll_pass(&mut self, cx: &mut Context<'_>, reply: &mut Reply) -> Result<Pass, Torn> {
+        let mut progress = false;
+        loop {
+            reply.body.check(&mut self.input).map_err(|_| Torn::ByWorker)?;
+            let (head, body) = (self.back.bytes(), reply.body.ready(&self.input));
+            if head.is_empty() && body.is_empty() {
+                if reply.body.is_read() {
+                    return Ok(Pass::Done);
+                }
+                match self.socket.poll_read(cx, &mut self.input) {
+                    Poll::Ready(Ok(read)) if read > 0 => {}
+                    Poll::Ready(end) => reply.ended(end).map_err(|_| Torn::ByWorker)?,
+                    Poll::Pending => return Ok(Pass::AwaitsWorker { progress }),
+                }
+                continue;
+            }
+            let head_len = head.len();
+            match self.client.poll_write(cx, head, body) {
+                Poll::Ready(Ok(written)) => {
+                    progress = true;
+                    self.back.consume(written.min(head_len));
+                    reply.body.sent(written.saturating_sub(head_len), &mut self.input);
+                }
+                Poll::Ready(Err(_)) => return Err(Torn::ByClient),
+                Poll::Pending => return Ok(Pass::AwaitsClient { progress }),
+            }
+        }
+    }
+
+    /// Write what is left of a 101's head, and hand out what the tunnel needs.
+    ///
+    /// # Errors
+    /// [`Torn::ByClient`].
+    pub async fn into_tunnel(self) -> Result<(Socket, Buffer, Ticket), Torn> {
+        self.client.write_all(self.back.bytes()).await.map_err(|_| Torn::ByClient)?;
+        Ok((self.socket, self.input, self.ticket))
+    }
+}
+
+impl Reply {
+    /// The worker has closed.
+    fn ended(&mut self, end: io::Result<usize>) -> Result<(), Torn> {
+        end.map_err(|_| Torn::ByWorker)?;
+        self.body.close().map_err(|_| Torn::ByWorker)
+    }
+}

@@ -1,0 +1,20 @@
+//! The edge with real sockets on both sides: scripted clients and scripted workers.
+//!
+//! A worker is a unix socket and a function that gets each of its connections, so that a test says
+//! byte by byte what a worker does. Every wait has a limit, and a test waits for a state, never for
+//! a time, unless the time is what it is about.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
+
+mod body;
+mod chaos;
+mod client;
+mod drain;
+mod interim;
+mod limits;
+mod pool;
+mod queue;
+mod refusal;
+mod retry;
+mod site;
+mod upgrade;
+mod worker;

@@ -1,0 +1,172 @@
+//! An edge with one app.
+
+use crate::client::Client;
+use crate::worker::{Conn, Worker};
+use base::clock::now;
+use config::{Edge, Limits, Route};
+use model::{AppName, Fleet, FleetState, Intake, Member};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How long anything may take that is expected to happen.
+pub const SOON: Duration = Duration::from_secs(10);
+
+pub struct Site {
+    pub edge: edge::Edge,
+    pub address: SocketAddr,
+    settings: Edge,
+    fleet: watch::Sender<Arc<Fleet>>,
+    folder: PathBuf,
+}
+
+/// Settings with short limits; what a test is about it sets itself.
+pub fn settings() -> Edge {
+    let limits = Limits {
+        head_bytes_max: 32 * 1024,
+        headers_max: 100,
+        body_bytes_max: 0,
+        connections_max: 1_000,
+        head_timeout: SOON,
+        idle_timeout: SOON,
+        stall_timeout: SOON,
+        reply_timeout: SOON,
+        connect_timeout: Duration::from_secs(1),
+        wait_timeout: Duration::from_secs(5),
+        in_flight_max: 100,
+        waiting_max: 100,
+        drain_timeout: Duration::from_secs(5),
+    };
+    Edge {
+        listen: vec![SocketAddr::from(([127, 0, 0, 1], 0))],
+        threads: 1,
+        trusted_proxies: Vec::new(),
+        server_timing: false,
+        limits,
+    }
+}
+
+impl Site {
+    pub fn new() -> Self {
+        Self::with(settings())
+    }
+
+    pub fn with_limits(change: impl FnOnce(&mut Limits)) -> Self {
+        let mut settings = settings();
+        change(&mut settings.limits);
+        Self::with(settings)
+    }
+
+    pub fn with(settings: Edge) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let unique = format!("edge-{}-{}", std::process::id(), NEXT.fetch_add(1, SeqCst));
+        let folder = std::env::temp_dir().join(unique);
+        std::fs::create_dir_all(&folder).unwrap();
+        let app = AppName::parse("web").unwrap();
+        let fleet = Fleet { app, state: FleetState::Serving, members: Vec::new() };
+        let (fleet, fleets) = watch::channel(Arc::new(fleet));
+        let listeners = edge::listen::bind(&settings, Vec::new()).unwrap();
+        let address = listeners.addresses()[0];
+        let edge = edge::start(listeners, &settings, &routes(), vec![fleets]).unwrap();
+        Site { edge, address, settings, fleet, folder }
+    }
+
+    /// Add a worker that handles each connection with `script`.
+    pub fn worker(&self, script: impl Fn(&mut Conn) + Send + Sync + 'static) -> Worker {
+        let worker = Worker::start(&self.folder, script);
+        self.add(&worker);
+        worker
+    }
+
+    /// Add a worker that answers every request with 200 and `body`.
+    pub fn worker_saying(&self, body: &'static str) -> Worker {
+        self.worker(move |conn| while conn.request().is_some() && conn.reply(body) {})
+    }
+
+    pub fn add(&self, worker: &Worker) {
+        self.change(|fleet| fleet.members.push(worker.member()));
+    }
+
+    pub fn intake(&self, worker: &Worker, intake: Intake) {
+        self.change(|fleet| {
+            let same = |member: &&mut Member| member.worker == worker.id;
+            fleet.members.iter_mut().find(same).unwrap().intake = intake;
+        });
+    }
+
+    pub fn remove(&self, worker: &Worker) {
+        self.change(|fleet| fleet.members.retain(|member| member.worker != worker.id));
+    }
+
+    pub fn state(&self, state: FleetState) {
+        self.change(|fleet| fleet.state = state);
+    }
+
+    pub fn apply(&self, change: impl FnOnce(&mut Edge)) {
+        let mut settings = self.settings.clone();
+        change(&mut settings);
+        self.edge.apply(&settings, &routes(), vec![self.fleet.subscribe()]);
+    }
+
+    pub fn client(&self) -> Client {
+        Client::connect(self.address)
+    }
+
+    /// One GET on a connection of its own.
+    pub fn get(&self, path: &str) -> (u16, String) {
+        let mut client = self.client();
+        client.send(&format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n"));
+        let reply = client.reply();
+        (reply.status, reply.text())
+    }
+
+    pub fn drain(&self) -> edge::Drained {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(self.edge.drain())
+    }
+
+    /// The value of a sample line of `/metrics`.
+    pub fn metric(&self, sample: &str) -> u64 {
+        let mut page = meter::Page::new(meter::Format::Prometheus);
+        self.edge.meters().write(&mut page);
+        let text = page.finish();
+        let line = text.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
+        line.unwrap_or_else(|| panic!("no {sample} in {text}")).parse().unwrap()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Fleet)) {
+        self.fleet.send_modify(|fleet| change(Arc::make_mut(fleet)));
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn routes() -> Vec<Route> {
+    let route = |path: &str| Route {
+        pattern: format!("{path}*"),
+        host: None,
+        path: path.to_owned(),
+        prefix: true,
+        app: AppName::parse("web").unwrap(),
+    };
+    let mut nowhere = route("/");
+    nowhere.host = Some("nowhere.example".to_owned());
+    nowhere.app = AppName::parse("gone").unwrap();
+    vec![nowhere, route("/")]
+}
+
+/// Wait until something is so.
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let begin = now();
+    while !is_so() {
+        assert!(begin.elapsed() < SOON, "not within {SOON:?}: {what}");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
