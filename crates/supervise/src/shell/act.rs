@@ -1,7 +1,8 @@
 //! Steps of the core, and what they ask for.
 
+use super::live::{Shell, Waiting};
+use super::message::Message;
 use super::process::{Make, Process};
-use super::{Shell, Waiting};
 use crate::core::{Action, Event, Outcome, Ticket};
 use crate::error::CommandError;
 use crate::output::Output;
@@ -105,8 +106,7 @@ impl Shell {
         let (endpoint, inbox, name) = (process.endpoint.clone(), self.inbox.clone(), name.clone());
         self.tasks.spawn("supervise.probe", async move {
             let result = probe(endpoint, path, limit).await;
-            let _ =
-                inbox.send(super::Message::Worker(name, Event::Probed { worker, result })).await;
+            let _ = inbox.send(Message::Worker(name, Event::Probed { worker, result })).await;
         });
     }
 

@@ -1,7 +1,8 @@
 //! Commands from handles, and messages from this thread's own tasks.
 
+use super::live::{Shell, Waiting};
 use super::message::{Command, Message, Reply, Reports};
-use super::{Running, Shell, Waiting};
+use super::running::Running;
 use crate::core::{Event, Ticket, WORKERS_MAX};
 use crate::error::CommandError;
 use crate::watch::FileWatch;

@@ -1,7 +1,7 @@
 //! How the rest of Ostler talks to the supervise thread.
 
 use super::message::{Command, Reports};
-use super::{COMMANDS_MAX, FleetList, metrics};
+use super::metrics;
 use crate::error::CommandError;
 use crate::output::{Journal, Queue, Sink};
 use config::App;
@@ -10,6 +10,12 @@ use model::api::{AppStatus, ReloadReport, ScaleReport};
 use model::{AppName, Event, Fleet, LogLine};
 use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc, oneshot, watch};
+
+/// Commands that may wait.
+const COMMANDS_MAX: usize = 64;
+
+/// The fleets that handles look at.
+pub type FleetList = Vec<(AppName, watch::Receiver<Arc<Fleet>>)>;
 
 /// Cloneable view of, and commands to, the supervisor. When the last one is dropped, all workers
 /// are killed.

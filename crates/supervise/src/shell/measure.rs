@@ -1,6 +1,6 @@
 //! What is read of each worker, and the passing of time.
 
-use super::Shell;
+use super::live::Shell;
 use super::process::Process;
 use crate::core::{Event, Sample, is_held_up};
 use crate::worker::pulse;

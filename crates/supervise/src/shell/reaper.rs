@@ -1,6 +1,6 @@
 //! The ends of processes: workers, what they leave behind, and the warden.
 
-use super::Shell;
+use super::live::Shell;
 use crate::core::Phase;
 use crate::worker::reap;
 use model::{EventKind, WorkerId};

@@ -1,6 +1,6 @@
 //! The status that people and programs see.
 
-use super::Shell;
+use super::live::Shell;
 use super::process::Process;
 use super::running::Running;
 use crate::core::{Phase, Worker};

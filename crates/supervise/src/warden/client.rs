@@ -1,6 +1,7 @@
 //! Ostler's end of the pipe to the warden.
 
-use super::{ARGUMENT, Order};
+use super::ARGUMENT;
+use super::order::Order;
 use crate::worker::spawn;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::Pid;

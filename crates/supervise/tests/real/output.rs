@@ -87,7 +87,7 @@ fn adopted_sleeps() -> Vec<u32> {
         let parent = stat
             .rsplit_once(')')
             .and_then(|(_, rest)| rest.split_whitespace().nth(1)?.parse().ok());
-        parent == Some(own) && line == "sleep\0600\0"
+        parent == Some(own) && line == "sleep\x00600\0"
     };
     pids.filter(is_ours).collect()
 }

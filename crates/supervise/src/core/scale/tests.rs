@@ -11,6 +11,15 @@ const LIMITS: Workers = Workers { min: 1, max: 8 };
 /// Replays a trace of the whole app's load, a second a step: requests in flight and busy cores in
 /// all, shared evenly by the workers there are. Returns (second, workers) at each change.
 fn replay(start: u32, seconds: u32, load: impl Fn(u32) -> (f64, f64)) -> Vec<(u32, u32)> {
+    replay_under(&POLICY, start, seconds, load)
+}
+
+fn replay_under(
+    policy: &Scale,
+    start: u32,
+    seconds: u32,
+    load: impl Fn(u32) -> (f64, f64),
+) -> Vec<(u32, u32)> {
     let begin = base::clock::now();
     let (mut scaler, mut current, mut changes) = (Scaler::default(), start, Vec::new());
     for second in 0..seconds {
@@ -19,7 +28,7 @@ fn replay(start: u32, seconds: u32, load: impl Fn(u32) -> (f64, f64)) -> Vec<(u3
         let reading = Reading { in_flight: in_flight / share, busy: (busy / share).min(1.0) };
         let now = begin + Duration::from_secs(u64::from(second));
         let readings = vec![reading; current as usize];
-        if let Some((to, _)) = scaler.decide(now, &readings, current, LIMITS, &POLICY) {
+        if let Some((to, _)) = scaler.decide(now, &readings, current, LIMITS, policy) {
             assert!((LIMITS.min..=LIMITS.max).contains(&to));
             current = to;
             changes.push((second, to));
@@ -83,4 +92,63 @@ fn nothing_is_decided_while_workers_are_on_their_way() {
         let now = begin + Duration::from_secs(second);
         assert_eq!(scaler.decide(now, &[busy], 2, LIMITS, &POLICY), None);
     }
+}
+
+/// In flight and busy cores in all, second by second, as measured on two workers of a small JSON
+/// server (2 cores, shared with other work) while a client held 0, 60, 400, 40 and 0 requests open.
+const RECORDED: &[(f64, f64)] = &[
+    (0.0, 0.02),
+    (0.0, 0.01),
+    (0.0, 0.01),
+    (0.0, 0.01),
+    (0.0, 0.01),
+    (59.1, 0.46),
+    (60.0, 0.46),
+    (60.0, 0.25),
+    (60.0, 0.19),
+    (60.0, 0.17),
+    (60.0, 0.23),
+    (60.0, 0.26),
+    (60.0, 0.23),
+    (60.0, 0.2),
+    (60.0, 0.15),
+    (394.6, 0.47),
+    (400.0, 0.49),
+    (400.0, 0.54),
+    (400.0, 0.25),
+    (400.0, 0.11),
+    (400.0, 0.17),
+    (400.0, 0.13),
+    (400.0, 0.19),
+    (400.0, 0.48),
+    (400.0, 0.66),
+    (400.0, 0.57),
+    (400.0, 0.63),
+    (400.0, 0.55),
+    (400.0, 0.61),
+    (400.0, 0.65),
+    (45.0, 0.18),
+    (40.0, 0.17),
+    (40.0, 0.15),
+    (40.0, 0.16),
+    (40.0, 0.16),
+    (40.0, 0.15),
+    (40.0, 0.14),
+    (40.0, 0.16),
+    (40.0, 0.18),
+    (40.0, 0.18),
+    (0.2, 0.01),
+    (0.0, 0.03),
+    (0.0, 0.01),
+    (0.0, 0.0),
+    (0.0, 0.01),
+];
+
+#[test]
+fn a_recorded_run_scales_up_under_load_and_comes_back_after_it() {
+    let policy = Scale { in_flight: 100.0, ..POLICY };
+    let trace = |second: u32| RECORDED.get(second as usize).copied().unwrap_or_default();
+    let changes = replay_under(&policy, 2, 400, trace);
+    assert_eq!(changes.iter().map(|(_, to)| *to).collect::<Vec<_>>(), [4, 3, 2, 1], "{changes:?}");
+    assert!((20..=25).contains(&changes[0].0), "5 s to 10 s after the load came: {changes:?}");
 }
