@@ -1,18 +1,17 @@
 // Real frameworks with the agent preloaded as `supervise` does, asked over http.sock with the headers of the edge.
-// Needs `npm ci && npm run build` in this folder.
+// Needs `npm ci` in this folder.
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import http from 'node:http';
-import net from 'node:net';
-import { createRequire } from 'node:module';
-import { test as testWithin } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { before } from 'node:test';
 import { io } from 'socket.io-client';
 import WebSocket from 'ws';
+import { folder, relayTo, test, withWorkerIn } from './worker.mjs';
 
-const { Worker } = createRequire(import.meta.url)('../../agent/worker.cjs');
-const here = fileURLToPath(new URL('.', import.meta.url));
+const withWorker = (what, judge) => withWorkerIn(folder, what, judge);
 
-const test = (name, run) => testWithin(name, { timeout: 60_000 }, run);
+// NestJS is compiled and Next.js bundled, in some seconds.
+before(() => execFileSync('npm', ['run', 'build'], { cwd: folder, stdio: 'pipe' }), { timeout: 300_000 });
 
 const CLIENT = '203.0.113.7';
 const EDGE_HEADERS = {
@@ -48,16 +47,6 @@ const APPS = {
     where: { app: 'nest', ip: CLIENT, protocol: 'https', hostname: 'shop.example' },
   },
 };
-
-async function withWorker(what, judge) {
-  const worker = new Worker({ cwd: here, ...what });
-  try {
-    await worker.event('listening');
-    return await judge(worker);
-  } finally {
-    await worker.stop('SIGKILL');
-  }
-}
 
 const get = (worker, path, more) => worker.request(path, { headers: { ...EDGE_HEADERS, ...more } });
 
@@ -181,17 +170,6 @@ test('ws echoes text and bytes, and says good-bye', () => withWorker({ args: ['w
   assert.deepEqual(await closed, [1001, 'going away']);
   assert.deepEqual(await worker.exit, { code: 0, signal: null });
 }));
-
-/** socket.io's client dials TCP: a relay on loopback stands where the edge does. */
-function relayTo(path) {
-  const relay = net.createServer((client) => {
-    const worker = net.connect(path);
-    client.pipe(worker).pipe(client);
-    client.on('error', () => worker.destroy());
-    worker.on('error', () => client.destroy());
-  });
-  return new Promise((resolve) => relay.listen(0, '127.0.0.1', () => resolve(relay)));
-}
 
 for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']]) {
   test(`socket.io over ${transports.join(', then ')}`, () => withWorker({ args: ['socketio/app.js'] }, async (worker) => {
