@@ -85,9 +85,8 @@ impl Project {
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
         command.current_dir(&self.folder).args(arguments).stdin(Stdio::null());
-        command
-            .env("OSTLER_RUN", self.folder.join("run"))
-            .env("OSTLER_STATE", self.folder.join("state"));
+        command.env("OSTLER_RUN", self.base.join("run"));
+        command.env("OSTLER_STATE", self.state_folder());
         command.env_remove("NODE_ENV").env_remove("PORT").env_remove("NODE_OPTIONS");
         command
     }

@@ -87,7 +87,8 @@ impl Both {
     fn look_around(&mut self) -> Option<End> {
         let thread = &self.client.thread;
         if thread.is_cut() || self.tunnel.place.intake() == Intake::Cut {
-            return Some(End::Reset);
+            // A reset would take the close frame away from a client that has not read it yet.
+            return Some(if self.closing == Closing::Sent { End::Closed } else { End::Reset });
         }
         let wanted = self.tunnel.place.intake() == Intake::Closing || thread.is_closing();
         if !wanted || self.closing != Closing::No {

@@ -132,7 +132,7 @@ impl Process {
 
     /// Send the stop signal to what the main process left behind.
     pub fn signal_group(&self) {
-        let _ = kill_process_group(self.pid, signal_of(&self.app.stopping.signal));
+        self.group().signal_orphans(signal_of(&self.app.stopping.signal));
     }
 
     pub fn kill(&self) {

@@ -27,6 +27,13 @@ impl Group<'_> {
         adopted.into_iter().chain(below).filter(|pid| self.holds(*pid)).collect()
     }
 
+    /// Ask what a dead leader left behind to end, daemons that left the group included.
+    pub fn signal_orphans(&self, signal: Signal) {
+        for pid in self.orphans() {
+            let _ = kill_process(pid, signal);
+        }
+    }
+
     /// Kill what a dead leader left behind; how many processes that were.
     pub fn kill_orphans(&self) -> u32 {
         let mut killed: Vec<Pid> = Vec::new();

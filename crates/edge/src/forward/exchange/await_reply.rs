@@ -51,6 +51,8 @@ impl Exchange<'_> {
         let intake = Some(self.ticket.worker().intake());
         match ready!(self.client.poll_break(cx, intake, !self.reads_client())) {
             Break::Late => Poll::Ready(Err(self.late())),
+            // Only this worker is being killed: another one may still answer.
+            Break::Cut if !self.client.thread.is_cut() => Poll::Ready(Err(Failure::Cut)),
             Break::Gone | Break::Cut => Poll::Ready(Err(Failure::Gone)),
         }
     }
