@@ -5,10 +5,11 @@
 //! Runs SCRIPT and prints an event a line until its stdin ends; then it drains and ends.
 
 use config::{App, Memory, ReadyOn, Restart, Run, Scale, Stopping, Workers};
-use model::AppName;
+use model::{AppName, Event};
 use std::error::Error;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -24,10 +25,14 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn run(folder: PathBuf, script: &str, workers: u32) -> Result<(), Box<dyn Error>> {
     let options = supervise::Options { folder, edge_port: 8080, seed: 1 };
     let handle = supervise::start(options, vec![app(&std::path::absolute(script)?, workers)?])?;
-    let mut events = handle.events();
+    let (mut events, past) = (handle.events(), handle.recent_events());
     std::thread::spawn(move || {
+        let print = |event: &Event| drop(writeln!(std::io::stdout(), "{:?}", event.kind));
+        past.iter().for_each(|event| print(event));
         while let Ok(event) = events.blocking_recv() {
-            let _ = writeln!(std::io::stdout(), "{:?}", event.kind);
+            if !past.iter().any(|known| Arc::ptr_eq(known, &event)) {
+                print(&event);
+            }
         }
     });
     std::io::stdin().read_to_end(&mut Vec::new())?;

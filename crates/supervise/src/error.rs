@@ -19,7 +19,7 @@ pub enum StartError {
     /// The sockets of workers would have paths that no unix socket can have.
     #[error(
         "the run folder {folder} is {excess} bytes too long for the workers' unix sockets: set \
-         XDG_RUNTIME_DIR or TMPDIR to a shorter folder"
+         OSTLER_RUN to a shorter folder"
     )]
     SocketPathTooLong {
         /// The run folder.
@@ -57,7 +57,7 @@ pub enum CommandError {
         known: String,
     },
     /// A number of workers outside the limits.
-    #[error("an app can have 1 to {max} workers, not {workers}; `ostler stop` ends an app", max = crate::WORKERS_MAX)]
+    #[error("an app can have 1 to {max} workers, not {workers}", max = crate::WORKERS_MAX)]
     Workers {
         /// As asked.
         workers: u32,

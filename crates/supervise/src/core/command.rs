@@ -28,10 +28,11 @@ impl Fleet {
         };
         slot.wish("restart", turn.now, ticket);
         slot.due = turn.now;
-        slot.deaths = 0;
+        slot.forgive();
         if self.failed.take().is_some() {
             for slot in self.slots.values_mut() {
-                (slot.due, slot.deaths) = (turn.now, 0);
+                slot.due = turn.now;
+                slot.forgive();
             }
             turn.publish();
         }

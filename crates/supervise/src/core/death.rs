@@ -1,6 +1,5 @@
 //! A worker ended: asked to, or not.
 
-use super::backoff;
 use super::event::Outcome;
 use super::fleet::{Failure, Fleet, Life};
 use super::slot::{Slot, Wish};
@@ -66,14 +65,17 @@ impl Fleet {
 /// Count a death under `slot` and return how long the next start waits.
 fn note_death(slot: &mut Slot, worker: &Worker, how: &str, turn: &mut Turn) -> Duration {
     let policy = &worker.app.restart;
-    if slot.deaths == 0 || worker.age(turn.now) >= policy.stable_after {
-        slot.deaths = 0;
+    let ran = worker.age(turn.now);
+    if ran >= policy.stable_after {
+        slot.forgive();
+    }
+    if slot.deaths == 0 {
         slot.first_death = turn.now;
     }
     slot.deaths = slot.deaths.saturating_add(1);
     slot.restarts += 1;
     slot.last_death = how.to_owned();
-    let wait = backoff::delay(slot.deaths, policy, &mut turn.draw.random);
+    let wait = slot.backoff.died(ran, policy, &mut turn.draw.random);
     slot.due = turn.now + wait;
     wait
 }

@@ -148,7 +148,7 @@ impl Fleet {
         }
         let slot = self.slots.get_mut(&worker.number).filter(|slot| slot.current == Some(id));
         if let Some(slot) = slot.filter(|slot| slot.next.is_none() && slot.wish.is_none()) {
-            slot.deaths = 0;
+            slot.forgive();
         }
     }
 

@@ -129,7 +129,7 @@ impl Fleet {
             slot.next = None;
             old = slot.current.replace(id);
             if changed {
-                slot.deaths = 0;
+                slot.forgive();
             }
         }
         // A wish is granted by any worker that was started after it.

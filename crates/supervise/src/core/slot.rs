@@ -1,5 +1,6 @@
 //! One worker number and the processes that stand or wait for it.
 
+use super::backoff::Backoff;
 use super::event::Ticket;
 use config::App;
 use model::WorkerId;
@@ -33,6 +34,8 @@ pub struct Slot {
     pub version: Version,
     /// No worker is started under this number before.
     pub due: Instant,
+    /// How long the next restart waits.
+    pub backoff: Backoff,
     /// Deaths in a row without a stable run between them.
     pub deaths: u32,
     /// When the first of them was.
@@ -51,6 +54,7 @@ impl Slot {
             next: None,
             version,
             due: now,
+            backoff: Backoff::default(),
             deaths: 0,
             first_death: now,
             last_death: String::new(),
@@ -62,6 +66,11 @@ impl Slot {
     /// Its workers die again and again.
     pub fn is_looping(&self) -> bool {
         self.deaths >= self.version.app.restart.crash_loop_after
+    }
+
+    /// Forget the deaths.
+    pub fn forgive(&mut self) {
+        (self.deaths, self.backoff) = (0, Backoff::default());
     }
 
     /// From the first death in a row until now.

@@ -38,7 +38,7 @@ fn a_stable_run_starts_the_waits_from_the_beginning() {
     check(
         workers(1),
         "start; ready 0; exit 0; ready 1; exit 1; tick 1000; ready 2; tick 60000; exit 2; ready 3",
-        "spawn 0 n0 g1@0.00s; spawn 1 n0 g1@0.00s; spawn 2 n0 g1@0.85s; spawn 3 n0 g1@61.00s",
+        "spawn 0 n0 g1@0.00s; spawn 1 n0 g1@0.00s; spawn 2 n0 g1@0.80s; spawn 3 n0 g1@61.00s",
     );
 }
 
