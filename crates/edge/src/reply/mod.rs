@@ -138,9 +138,8 @@ pub fn write(verdict: &Verdict, failure: &Failure, asked: &Asked<'_>, out: &mut 
 /// The failure's text holds nothing a client sent, and ids hold no character that JSON or HTML
 /// gives a meaning to, so nothing needs escaping.
 fn body(status: u16, title: &str, failure: &Failure, asked: &Asked<'_>) -> String {
-    let id = asked.id;
+    let id = if asked.id.is_empty() { "none" } else { asked.id };
     match asked.accept {
-        Accept::Text if id.is_empty() => format!("{status} {title}: {failure}.\n"),
         Accept::Text => format!("{status} {title}: {failure}.\nRequest id: {id}\n"),
         Accept::Json => format!(
             "{{\"status\":{status},\"error\":\"{title}\",\"message\":\"{failure}\",\

@@ -341,3 +341,30 @@ fn a_reply_that_breaks_off_is_not_taken_for_a_whole_one() {
     worker.until_idle();
     assert_eq!(worker.load.failures.load(SeqCst), 3);
 }
+
+/// A body that fills the buffer to its last byte leaves a doubt whether there is more.
+#[test]
+fn a_connection_is_idle_after_any_length_of_body() {
+    let site = Site::with_limits(|limits| {
+        limits.head_timeout = Duration::from_millis(300);
+    });
+    let _worker = site.worker(|conn| {
+        while let Some(head) = conn.request() {
+            let length = head.split("Content-Length: ").nth(1).unwrap().split('\r').next().unwrap();
+            conn.exactly(length.parse().unwrap()).unwrap();
+            conn.reply("ok");
+        }
+    });
+    let mut client = site.client();
+    let head =
+        |length: usize| format!("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: {length}\r\n\r\n");
+    for total in [16 * 1024, 32 * 1024, 128 * 1024] {
+        let length = total - head(total).len();
+        client.send(&format!("{}{}", head(length), "x".repeat(length)));
+        assert_eq!(client.reply().text(), "ok");
+        // It has idle_timeout, not head_timeout.
+        pause(700);
+    }
+    client.send("GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+    assert_eq!(client.reply().status, 200);
+}

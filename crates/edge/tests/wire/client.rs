@@ -111,7 +111,11 @@ impl Client {
 
     /// True if the edge closes the connection without a further byte.
     pub fn closed(&mut self) -> bool {
-        self.buffer.is_empty() && self.more() == 0
+        let closed = self.buffer.is_empty() && self.more() == 0;
+        if !closed {
+            eprintln!("not closed: {}", String::from_utf8_lossy(&self.buffer));
+        }
+        closed
     }
 
     /// True if nothing comes for a while.

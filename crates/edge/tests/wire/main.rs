@@ -16,5 +16,6 @@ mod queue;
 mod refusal;
 mod retry;
 mod site;
+mod tcp;
 mod upgrade;
 mod worker;

@@ -52,17 +52,20 @@ fn requests_in_flight_at_a_draining_worker_finish() {
 }
 
 #[test]
-fn requests_at_a_cut_worker_are_cut() {
+fn requests_at_a_cut_worker_go_to_another_or_are_told() {
     let site = Site::new();
     let worker = site.worker(|conn| {
         conn.request();
         conn.closed();
     });
-    let mut client = site.client();
-    client.send("POST / HTTP/1.1\r\nHost: a\r\n\r\n");
-    until("the worker has it", || worker.in_flight() == 1);
+    let (mut get, mut post) = (site.client(), site.client());
+    get.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    post.send("POST / HTTP/1.1\r\nHost: a\r\n\r\n");
+    until("the worker has both", || worker.requests().len() == 2);
+    let _other = site.worker_saying("other");
     site.intake(&worker, Intake::Cut);
-    assert!(client.closed());
+    assert_eq!(get.reply().text(), "other");
+    assert_eq!(post.reply().status, 502);
     worker.until_idle();
 }
 

@@ -87,7 +87,11 @@ impl Site {
     }
 
     pub fn add(&self, worker: &Worker) {
-        self.change(|fleet| fleet.members.push(worker.member()));
+        self.add_member(worker.member());
+    }
+
+    pub fn add_member(&self, member: Member) {
+        self.change(|fleet| fleet.members.push(member));
     }
 
     pub fn intake(&self, worker: &Worker, intake: Intake) {

@@ -3,7 +3,8 @@
 //! Stricter than the RFC's advice to recipients: a line ends in CRLF and nothing else, there is no
 //! white space around a size, sizes have at most 16 digits, extensions and trailers are bounded.
 
-use super::{BodyError, part};
+use super::BodyError;
+use super::framed::part;
 
 /// Bytes of extensions allowed in one chunk; nobody uses them but attackers.
 const EXTENSION_BYTES_MAX: u16 = 256;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::http::head::Framing;
 use base::random::Random;
 
 fn chunked(bytes_max: u64) -> Body {

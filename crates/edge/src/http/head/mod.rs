@@ -5,6 +5,7 @@
 mod connection;
 mod forwarded;
 mod host;
+mod length;
 mod lines;
 mod names;
 mod refusal;
@@ -59,16 +60,6 @@ pub enum Accept {
     Json,
     /// `text/html` was named: a browser.
     Html,
-}
-
-/// A Content-Length: digits only, without a leading zero, and small enough for any arithmetic.
-fn length(value: &[u8]) -> Option<u64> {
-    let digits = !value.is_empty() && value.len() <= 18 && value.iter().all(u8::is_ascii_digit);
-    let canonical = value.len() == 1 || !value.starts_with(b"0");
-    if !digits || !canonical {
-        return None;
-    }
-    Some(value.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
 }
 
 #[cfg(test)]

@@ -171,7 +171,7 @@ impl<'b> ReplyHead<'_, 'b> {
         }
         match name {
             Name::ContentLength => {
-                let length = super::length(header.value).ok_or(Malformed::Framing)?;
+                let length = super::length::read(header.value).ok_or(Malformed::Framing)?;
                 if seen.length.replace((at, length)).is_some() {
                     return Err(Malformed::Framing);
                 }

@@ -241,7 +241,7 @@ struct Seen<'b> {
 
 impl Seen<'_> {
     fn length(&mut self, value: &[u8]) -> Result<(), Refusal> {
-        let length = super::length(value).ok_or(Refusal::Length)?;
+        let length = super::length::read(value).ok_or(Refusal::Length)?;
         match self.length.replace(length) {
             None => Ok(()),
             Some(_) => Err(Refusal::LengthDuplicate),

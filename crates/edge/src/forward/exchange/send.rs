@@ -1,0 +1,134 @@
+//! An exchange from its start, and sending its request, which may last until the reply's end.
+
+use super::{Exchange, Reply};
+use crate::balance::Attempt;
+use crate::forward::admit::Line;
+use crate::forward::client::Client;
+use crate::forward::failure::Failure;
+use crate::forward::receive::Request;
+use crate::http::head::Upgrade;
+use crate::socket::Buffer;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+impl<'a> Exchange<'a> {
+    /// Nothing is sent yet.
+    pub fn new(client: &'a mut Client, request: &'a mut Request, line: Line) -> Self {
+        let buffer = || Buffer::new(&client.thread.buffers);
+        request.body.rewind();
+        Exchange {
+            input: buffer(),
+            back: buffer(),
+            socket: line.socket,
+            ticket: line.ticket,
+            reused: line.reused,
+            client,
+            request,
+            sent: 0,
+            writes: 0,
+            unread: false,
+            head_sent: 0,
+            deaf: false,
+            interims: 0,
+        }
+    }
+
+    /// True if the worker may have seen some of the request.
+    pub fn is_seen(&self) -> bool {
+        self.sent > 0 && !self.unread
+    }
+
+    /// What `balance` needs to know of this try, which ended in `failure`; it was the request's
+    /// `sends`-th that sent something.
+    pub fn attempt(&self, failure: &Failure, sends: u32) -> Attempt {
+        Attempt {
+            method: self.request.facts.method,
+            sent: self.is_seen(),
+            sends,
+            held: self.sent == 0 || self.request.body.can_rewind(),
+            answered: self.interims > 0,
+            by_client: failure.is_by_client(),
+            timed_out: matches!(failure, Failure::ReplyTimeout(_) | Failure::NotRead(_)),
+        }
+    }
+
+    /// The worker took the connection and closed it at once: leave it alone for a moment.
+    pub fn worker_refused(&self) {
+        self.ticket.worker().refused(self.client.thread.timer.now_ms());
+    }
+
+    /// Time since the request's head was complete.
+    pub fn took(&self) -> Duration {
+        self.request.took(&self.client.thread)
+    }
+
+    /// The protocol that the request asked for.
+    pub fn upgrade(&self) -> Option<Upgrade> {
+        self.request.upgrade
+    }
+
+    /// True if the client can begin another request: this one was read to its end.
+    pub fn is_request_read(&self) -> bool {
+        self.request.body.is_sent()
+    }
+
+    /// Keep the connection to the worker for another request if both messages were whole.
+    pub fn keep(self, reply: &Reply) {
+        let clean = self.input.is_empty() && !self.deaf && self.request.body.is_sent();
+        if reply.worker_keeps && clean {
+            let now = self.client.thread.timer.now_ms();
+            self.ticket.worker().keep(self.socket, now, reply.idle_timeout);
+        }
+    }
+
+    pub(super) fn is_sent(&self) -> bool {
+        self.deaf || (self.head_sent == self.request.head.len() && self.request.body.is_sent())
+    }
+
+    /// Send what there is of the request. Ready when all was sent or the worker takes no more.
+    pub(super) fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        loop {
+            if self.is_sent() {
+                return Poll::Ready(Ok(()));
+            }
+            self.request.body.check(&mut self.client.input)?;
+            let head = self.request.head.from(self.head_sent);
+            let body = self.request.body.ready(&self.client.input);
+            if head.is_empty() && body.is_empty() {
+                if ready!(self.client.poll_read(cx)).unwrap_or(0) == 0 {
+                    return Poll::Ready(Err(Failure::Gone));
+                }
+                continue;
+            }
+            let head_len = head.len();
+            match ready!(self.socket.poll_write(cx, head, body)) {
+                Ok(written) => {
+                    self.writes += 1;
+                    self.sent += written as u64;
+                    self.head_sent += written.min(head_len);
+                    let of_body = written.saturating_sub(head_len);
+                    self.request.body.sent(of_body, &mut self.client.input);
+                }
+                // It closed. It may have answered first, so its reply is looked for before
+                // anything else is concluded.
+                Err(_) => self.deaf = true,
+            }
+        }
+    }
+
+    /// True while the rest of the request is awaited from the client, so that its going away is
+    /// noticed by reading.
+    pub(super) fn reads_client(&self) -> bool {
+        !self.is_sent()
+            && self.head_sent == self.request.head.len()
+            && self.request.body.ready(&self.client.input).is_empty()
+    }
+
+    /// While waiting, hold no buffer that is empty: a stream may be silent for hours.
+    pub(super) fn release_idle(&mut self) {
+        self.input.release();
+        self.back.release();
+        self.client.input.release();
+        self.request.head.release();
+    }
+}

@@ -1,0 +1,111 @@
+//! A body by its framing.
+
+use super::BodyError;
+use super::chunked::Chunked;
+use crate::http::head::Framing;
+
+/// What of a body is still to come.
+#[derive(Debug)]
+pub struct Body {
+    rest: Rest,
+    /// Bytes of content that may still come.
+    allowance: u64,
+}
+
+#[derive(Debug)]
+enum Rest {
+    Done,
+    Length(u64),
+    Chunked(Chunked),
+    UntilClose,
+}
+
+impl Body {
+    /// A body that is about to begin, of at most `bytes_max` bytes of content.
+    ///
+    /// # Errors
+    /// [`BodyError::TooLarge`] if its announced length is above the limit already.
+    pub fn new(framing: Framing, bytes_max: u64) -> Result<Body, BodyError> {
+        let rest = match framing {
+            Framing::None | Framing::Length(0) => Rest::Done,
+            Framing::Length(length) if length > bytes_max => return Err(BodyError::TooLarge),
+            Framing::Length(length) => Rest::Length(length),
+            Framing::Chunked => Rest::Chunked(Chunked::new()),
+            Framing::UntilClose => Rest::UntilClose,
+        };
+        Ok(Body { rest, allowance: bytes_max })
+    }
+
+    /// Take note of the next bytes; returns how many of them belong to this body.
+    ///
+    /// # Errors
+    /// Malformed chunks, or more content than allowed.
+    pub fn pass(&mut self, bytes: &[u8]) -> Result<usize, BodyError> {
+        self.decode(bytes, |_| ())
+    }
+
+    /// As [`Body::pass`]; `content` gets the bytes without their framing.
+    ///
+    /// # Errors
+    /// As [`Body::pass`].
+    pub fn decode(
+        &mut self,
+        bytes: &[u8],
+        mut content: impl FnMut(&[u8]),
+    ) -> Result<usize, BodyError> {
+        let mut size = 0;
+        let taken = match &mut self.rest {
+            Rest::Done => 0,
+            Rest::Length(left) => {
+                let part = part(bytes, *left);
+                content(part);
+                *left -= part.len() as u64;
+                if *left == 0 {
+                    self.rest = Rest::Done;
+                }
+                return Ok(part.len());
+            }
+            Rest::UntilClose => {
+                content(bytes);
+                return Ok(bytes.len());
+            }
+            Rest::Chunked(chunked) => {
+                let taken = chunked.pass(bytes, |data| {
+                    size += data.len() as u64;
+                    content(data);
+                })?;
+                if chunked.is_done() {
+                    self.rest = Rest::Done;
+                }
+                taken
+            }
+        };
+        self.allowance = self.allowance.checked_sub(size).ok_or(BodyError::TooLarge)?;
+        Ok(taken)
+    }
+
+    /// True once the last byte has passed.
+    pub fn is_done(&self) -> bool {
+        matches!(self.rest, Rest::Done)
+    }
+
+    /// The sender has closed.
+    ///
+    /// # Errors
+    /// [`BodyError::Truncated`] unless the body was complete or this is how it ends.
+    pub fn close(&mut self) -> Result<(), BodyError> {
+        match self.rest {
+            Rest::Done | Rest::UntilClose => {
+                self.rest = Rest::Done;
+                Ok(())
+            }
+            Rest::Length(_) | Rest::Chunked(_) => Err(BodyError::Truncated),
+        }
+    }
+}
+
+/// As much of `bytes` as `left` allows.
+pub(super) fn part(bytes: &[u8], left: u64) -> &[u8] {
+    let len = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+    bytes.get(..len).unwrap_or_default()
+}

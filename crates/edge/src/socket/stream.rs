@@ -1,0 +1,163 @@
+//! A connection, and what is known of its readiness.
+
+use super::{Buffer, register};
+use rustix::io::{Errno, retry_on_intr};
+use rustix::net::{RecvFlags, SendFlags};
+use std::cell::Cell;
+use std::io::{self, IoSlice};
+use std::os::fd::OwnedFd;
+use std::task::{Context, Poll, ready};
+use tokio::io::unix::AsyncFd;
+
+/// A connected, non-blocking stream socket, TCP or unix.
+#[derive(Debug)]
+pub struct Socket {
+    pub(super) fd: AsyncFd<OwnedFd>,
+    /// There may be bytes of which epoll will not tell (again): try before waiting.
+    unread: Cell<bool>,
+    /// The last write found no room: wait before trying.
+    full: Cell<bool>,
+}
+
+impl Socket {
+    /// Take over `fd`, which must be a non-blocking stream socket, on the current runtime.
+    ///
+    /// # Errors
+    /// When epoll cannot take it.
+    pub fn new(fd: OwnedFd) -> io::Result<Self> {
+        Ok(Socket { fd: register(fd)?, unread: Cell::new(false), full: Cell::new(false) })
+    }
+
+    /// As [`Socket::new`], for a connection that was just accepted: its first bytes are often
+    /// there already, so the first read is tried at once.
+    ///
+    /// # Errors
+    /// When epoll cannot take it.
+    pub fn accepted(fd: OwnedFd) -> io::Result<Self> {
+        let socket = Socket::new(fd)?;
+        socket.unread.set(true);
+        Ok(socket)
+    }
+
+    /// Read into the free part of `buffer`; 0 is the end of the stream.
+    pub fn poll_read(&self, cx: &mut Context<'_>, buffer: &mut Buffer) -> Poll<io::Result<usize>> {
+        if self.unread.take() {
+            let room = buffer.make_room();
+            match buffer.fill(&self.fd) {
+                Err(Errno::AGAIN) => {}
+                Ok(read) => {
+                    self.unread.set(read == room);
+                    return Poll::Ready(Ok(read));
+                }
+                Err(error) => return Poll::Ready(Err(error.into())),
+            }
+        }
+        loop {
+            let mut guard = ready!(self.fd.poll_read_ready(cx))?;
+            // Memory is taken only now: while nothing comes none is needed.
+            let room = buffer.make_room();
+            match buffer.fill(&self.fd) {
+                Ok(read) => {
+                    if read < room {
+                        // All there was; if more comes, epoll tells. An end stays known.
+                        guard.clear_ready();
+                    }
+                    return Poll::Ready(Ok(read));
+                }
+                Err(Errno::AGAIN) => guard.clear_ready(),
+                Err(error) => return Poll::Ready(Err(error.into())),
+            }
+        }
+    }
+
+    /// Ready when there is something to read (or an end, or an error), without reading it: no
+    /// buffer is needed while nothing comes.
+    pub fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<()> {
+        // Readiness that was put aside may have been that of bytes that were read since.
+        if self.unread.take() && self.peek() != Err(Errno::AGAIN) {
+            self.unread.set(true);
+            return Poll::Ready(());
+        }
+        match ready!(self.fd.poll_read_ready(cx)) {
+            Ok(mut guard) => guard.retain_ready(),
+            // The runtime is ending; a read will say so.
+            Err(_) => self.unread.set(true),
+        }
+        Poll::Ready(())
+    }
+
+    /// Ready when the peer has closed its side or the connection broke. Bytes that come in are
+    /// left for a later read.
+    pub fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            let Ok(mut guard) = ready!(self.fd.poll_read_ready(cx)) else { return Poll::Ready(()) };
+            if guard.ready().is_read_closed() || guard.ready().is_error() {
+                guard.retain_ready();
+                return Poll::Ready(());
+            }
+            guard.clear_ready();
+            self.unread.set(true);
+        }
+    }
+
+    /// Write what fits of `first` and then `second`, in one call.
+    pub fn poll_write(
+        &self,
+        cx: &mut Context<'_>,
+        first: &[u8],
+        second: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        if !self.full.get() {
+            match self.send(first, second) {
+                Err(Errno::AGAIN) => {}
+                done => return Poll::Ready(done.map_err(io::Error::from)),
+            }
+        }
+        self.full.set(true);
+        loop {
+            let mut guard = ready!(self.fd.poll_write_ready(cx))?;
+            match self.send(first, second) {
+                Err(Errno::AGAIN) => guard.clear_ready(),
+                done => {
+                    self.full.set(false);
+                    return Poll::Ready(done.map_err(io::Error::from));
+                }
+            }
+        }
+    }
+
+    fn send(&self, first: &[u8], second: &[u8]) -> Result<usize, Errno> {
+        retry_on_intr(|| match (first, second) {
+            (one, []) | ([], one) => rustix::net::send(&self.fd, one, SendFlags::empty()),
+            _ => rustix::io::writev(&self.fd, &[IoSlice::new(first), IoSlice::new(second)]),
+        })
+    }
+
+    /// True if an idle connection can be used again: nothing has come in, not even its end.
+    /// `look` asks the kernel; without it only what epoll has told is considered.
+    pub fn is_quiet(&self, look: bool) -> bool {
+        if look || self.unread.get() {
+            return self.peek() == Err(Errno::AGAIN);
+        }
+        // Does nothing but pass WouldBlock on while epoll has told nothing.
+        let told =
+            self.fd.try_io(tokio::io::Interest::READABLE, |_| self.peek().map_err(io::Error::from));
+        matches!(told, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+    }
+
+    /// How many bytes, of one, could be read now.
+    fn peek(&self) -> Result<usize, Errno> {
+        rustix::net::recv(&self.fd, &mut [0][..], RecvFlags::PEEK).map(|(_, count)| count)
+    }
+
+    /// Say that nothing more will be written.
+    pub fn finish(&self) {
+        let _ = rustix::net::shutdown(&self.fd, rustix::net::Shutdown::Write);
+    }
+
+    /// Make the coming close a reset, so that the peer cannot take a cut message for a whole one.
+    pub fn reset_on_close(&self) {
+        let zero = Some(std::time::Duration::ZERO);
+        let _ = rustix::net::sockopt::set_socket_linger(&self.fd, zero);
+    }
+}

@@ -1,0 +1,91 @@
+//! Workers that are reached over TCP: commands that are no Node program.
+
+use crate::site::{Site, until};
+use crate::worker::pause;
+use model::{Endpoint, Intake, Load, Member, WorkerId};
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+
+/// Answers `per_connection` requests without a body on each connection, then closes it.
+fn worker(site: &Site, per_connection: usize) -> (Arc<AtomicUsize>, Arc<Load>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let (served, load) = (Arc::new(AtomicUsize::new(0)), Arc::<Load>::default());
+    site.add_member(Member {
+        worker: WorkerId(900),
+        number: 0,
+        endpoint: Endpoint::Tcp(listener.local_addr().unwrap()),
+        intake: Intake::Open,
+        load: load.clone(),
+    });
+    let count = served.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let (stream, count) = (stream.unwrap(), count.clone());
+            std::thread::spawn(move || serve(stream, per_connection, &count));
+        }
+    });
+    (served, load)
+}
+
+fn serve(mut stream: TcpStream, requests: usize, count: &AtomicUsize) {
+    let mut head = Vec::new();
+    for _ in 0..requests {
+        head.clear();
+        while !head.ends_with(b"\r\n\r\n") {
+            let mut byte = [0];
+            match stream.read(&mut byte) {
+                Ok(1) => head.push(byte[0]),
+                _ => return,
+            }
+        }
+        count.fetch_add(1, SeqCst);
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
+    }
+}
+
+#[test]
+fn requests_reach_it() {
+    let site = Site::new();
+    let (served, load) = worker(&site, usize::MAX);
+    let mut client = site.client();
+    for _ in 0..10 {
+        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        assert_eq!(client.reply().text(), "ok");
+    }
+    assert_eq!(served.load(SeqCst), 10);
+    until("no request in flight", || load.in_flight.load(SeqCst) == 0);
+}
+
+/// A write to a TCP connection that the other side has closed succeeds, so it is looked at first.
+#[test]
+fn a_post_is_not_sent_on_a_connection_that_has_ended() {
+    let site = Site::new();
+    let (served, _) = worker(&site, 1);
+    let mut client = site.client();
+    for _ in 0..50 {
+        client.send("POST / HTTP/1.1\r\nHost: a\r\n\r\n");
+        assert_eq!(client.reply().text(), "ok");
+        pause(3);
+    }
+    assert_eq!(served.load(SeqCst), 50);
+}
+
+#[test]
+fn a_port_where_nobody_listens_is_a_502() {
+    let site =
+        Site::with_limits(|limits| limits.wait_timeout = std::time::Duration::from_millis(300));
+    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let load = Arc::<Load>::default();
+    site.add_member(Member {
+        worker: WorkerId(901),
+        number: 0,
+        endpoint: Endpoint::Tcp(address),
+        intake: Intake::Open,
+        load: load.clone(),
+    });
+    let (status, body) = site.get("/");
+    assert!(status == 502 && body.contains("accepts no connections"), "{status} {body}");
+    assert!((1..20).contains(&load.connect_failures.load(SeqCst)));
+}
