@@ -5,6 +5,7 @@ use crate::repository::{Repository, output, run};
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 /// For each target.
 const SECONDS: &str = "-max_total_time=5";
@@ -27,14 +28,30 @@ pub fn smoke(repository: &Repository) -> Result<Outcome> {
         let found = repository.target.join("fuzz-corpus").join(&target);
         fs::create_dir_all(&found).with_context(|| format!("cannot create {}", found.display()))?;
         let mut command = repository.command(&built.join(&target).display().to_string(), &[]);
-        command.arg(SECONDS).arg("-timeout=5").arg("-print_final_stats=1").arg("-verbosity=0");
+        command
+            .arg(SECONDS)
+            .arg("-timeout=5")
+            .arg("-max_len=4096")
+            .arg("-print_final_stats=1")
+            .arg("-verbosity=0");
+        command.arg("-dict=fuzz/http.dict");
         command.arg(format!("-artifact_prefix={}/", found.display())).arg(found);
         if seeds.is_dir() {
             command.arg(seeds);
         }
-        run(&mut command)?;
+        fuzz(&target, &mut command)?;
     }
     Ok(Outcome::Passed)
+}
+
+/// libFuzzer tells much while all is well: one line of it is kept, all of it when it fails.
+fn fuzz(target: &str, command: &mut Command) -> Result<()> {
+    let output = command.output().with_context(|| format!("cannot start {target}"))?;
+    let told = String::from_utf8_lossy(&output.stderr);
+    let tried = told.lines().find_map(|line| line.strip_prefix("stat::number_of_executed_units:"));
+    ensure!(output.status.success(), "{target} ended with {}:\n{told}", output.status);
+    println!("{target}: {} inputs tried", tried.unwrap_or("unknown").trim());
+    Ok(())
 }
 
 /// Returns the folder of the built targets.
@@ -56,9 +73,9 @@ fn host(repository: &Repository) -> Result<String> {
     Ok(host.context("rustc -vV names no host")?.to_owned())
 }
 
-/// Names of the targets: files in `fuzz/targets`.
+/// Names of the targets: files in `fuzz/fuzz_targets`.
 fn targets(repository: &Repository) -> Result<Vec<String>> {
-    let folder = repository.root.join("fuzz/targets");
+    let folder = repository.root.join("fuzz/fuzz_targets");
     let entries =
         fs::read_dir(&folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let mut names = Vec::new();

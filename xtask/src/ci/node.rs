@@ -17,6 +17,10 @@ pub fn agent(repository: &Repository) -> Result<Outcome> {
 /// The agent under each framework in `trial/apps`, with real packages.
 pub fn frameworks(repository: &Repository) -> Result<Outcome> {
     install_all(repository, "trial")?;
+    install_all(repository, "examples")?;
+    // Nest and Next.js run what was built; a build follows its sources, so it is made each time.
+    let mut build = repository.command("npm", &["run", "build", "--loglevel=error"]);
+    run(build.current_dir(repository.root.join("trial/apps")).env("NEXT_TELEMETRY_DISABLED", "1"))?;
     test(repository, &tests_below(&repository.root.join("trial"))?)
 }
 

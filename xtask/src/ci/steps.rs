@@ -88,8 +88,6 @@ fn generated(repository: &Repository) -> Result<Outcome> {
 
 fn trial(repository: &Repository) -> Result<Outcome> {
     let ostler = repository.build_ostler(false)?;
-    node::install_all(repository, "examples")?;
-    node::install_all(repository, "trial")?;
     let which = ["--locked", "--package", "trial"];
     let mut command = repository.command("cargo", &[runner(repository), &which].concat());
     run(command.env("OSTLER_BIN", ostler))?;
