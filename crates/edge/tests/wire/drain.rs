@@ -23,7 +23,7 @@ fn requests_finish_and_idle_connections_close() {
     assert_eq!(idle.reply().status, 200);
     let mut busy = site.client();
     busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
-    until("the worker has it", || worker.in_flight() == 1);
+    until("the worker has it", || !worker.requests().is_empty());
     let address = site.address;
     let drained = std::thread::scope(|scope| {
         let draining = scope.spawn(|| site.drain());
@@ -47,7 +47,7 @@ fn what_does_not_finish_is_cut_at_the_limit() {
     });
     let mut client = site.client();
     client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-    until("the worker has it", || worker.in_flight() == 1);
+    until("the worker has it", || !worker.requests().is_empty());
     let begin = now();
     assert_eq!(site.drain(), Drained { finished: 0, cut: 1 });
     assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
@@ -68,6 +68,24 @@ fn the_listeners_queue_is_emptied() {
             clients.iter_mut().for_each(|client| assert_eq!(client.reply().status, 200));
         });
     }
+}
+
+/// A request may still be on its way when its connection is accepted at the last moment.
+#[test]
+fn a_new_connection_may_send_its_first_request_during_the_drain() {
+    let site = Site::new();
+    let _worker = site.worker_saying("ok");
+    let mut client = site.client();
+    until("it is accepted", || site.metric("ostler_edge_connections") == 1);
+    std::thread::scope(|scope| {
+        scope.spawn(|| site.drain());
+        pause(200);
+        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        let reply = client.reply();
+        assert_eq!((reply.status, reply.header("connection")), (200, Some("close")));
+        let begin = now();
+        assert!(client.closed() && begin.elapsed() < Duration::from_secs(1));
+    });
 }
 
 #[test]

@@ -1,17 +1,23 @@
 //! Workers that are reached over TCP: commands that are no Node program.
 
 use crate::site::{Site, until};
-use crate::worker::pause;
 use model::{Endpoint, Intake, Load, Member, WorkerId};
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
+/// Requests answered and connections closed.
+#[derive(Default)]
+struct Counts {
+    served: AtomicUsize,
+    ended: AtomicUsize,
+}
+
 /// Answers `per_connection` requests without a body on each connection, then closes it.
-fn worker(site: &Site, per_connection: usize) -> (Arc<AtomicUsize>, Arc<Load>) {
+fn worker(site: &Site, per_connection: usize) -> (Arc<Counts>, Arc<Load>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let (served, load) = (Arc::new(AtomicUsize::new(0)), Arc::<Load>::default());
+    let (counts, load) = (Arc::<Counts>::default(), Arc::<Load>::default());
     site.add_member(Member {
         worker: WorkerId(900),
         number: 0,
@@ -19,17 +25,20 @@ fn worker(site: &Site, per_connection: usize) -> (Arc<AtomicUsize>, Arc<Load>) {
         intake: Intake::Open,
         load: load.clone(),
     });
-    let count = served.clone();
+    let shared = counts.clone();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            let (stream, count) = (stream.unwrap(), count.clone());
-            std::thread::spawn(move || serve(stream, per_connection, &count));
+            let (stream, counts) = (stream.unwrap(), shared.clone());
+            std::thread::spawn(move || {
+                serve(stream, per_connection, &counts);
+                counts.ended.fetch_add(1, SeqCst);
+            });
         }
     });
-    (served, load)
+    (counts, load)
 }
 
-fn serve(mut stream: TcpStream, requests: usize, count: &AtomicUsize) {
+fn serve(mut stream: TcpStream, requests: usize, counts: &Counts) {
     let mut head = Vec::new();
     for _ in 0..requests {
         head.clear();
@@ -40,7 +49,7 @@ fn serve(mut stream: TcpStream, requests: usize, count: &AtomicUsize) {
                 _ => return,
             }
         }
-        count.fetch_add(1, SeqCst);
+        counts.served.fetch_add(1, SeqCst);
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").unwrap();
     }
 }
@@ -48,13 +57,13 @@ fn serve(mut stream: TcpStream, requests: usize, count: &AtomicUsize) {
 #[test]
 fn requests_reach_it() {
     let site = Site::new();
-    let (served, load) = worker(&site, usize::MAX);
+    let (counts, load) = worker(&site, usize::MAX);
     let mut client = site.client();
     for _ in 0..10 {
         client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
         assert_eq!(client.reply().text(), "ok");
     }
-    assert_eq!(served.load(SeqCst), 10);
+    assert_eq!(counts.served.load(SeqCst), 10);
     until("no request in flight", || load.in_flight.load(SeqCst) == 0);
 }
 
@@ -62,21 +71,24 @@ fn requests_reach_it() {
 #[test]
 fn a_post_is_not_sent_on_a_connection_that_has_ended() {
     let site = Site::new();
-    let (served, _) = worker(&site, 1);
+    let (counts, _) = worker(&site, 1);
     let mut client = site.client();
-    for _ in 0..50 {
+    for round in 1..=50 {
         client.send("POST / HTTP/1.1\r\nHost: a\r\n\r\n");
         assert_eq!(client.reply().text(), "ok");
-        pause(3);
+        until("the worker has closed", || counts.ended.load(SeqCst) == round);
     }
-    assert_eq!(served.load(SeqCst), 50);
+    assert_eq!(counts.served.load(SeqCst), 50);
 }
 
 #[test]
 fn a_port_where_nobody_listens_is_a_502() {
     let site =
         Site::with_limits(|limits| limits.wait_timeout = std::time::Duration::from_millis(300));
-    let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    // Bound, so that nobody else gets the port, but not listening.
+    let silent = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+    silent.bind(&std::net::SocketAddr::from(([127, 0, 0, 1], 0)).into()).unwrap();
+    let address = silent.local_addr().unwrap().as_socket().unwrap();
     let load = Arc::<Load>::default();
     site.add_member(Member {
         worker: WorkerId(901),
