@@ -20,7 +20,8 @@ pub struct Attempt {
     pub answered: bool,
     /// The client was too slow, has gone or sent a malformed body: not the worker's fault.
     pub by_client: bool,
-    /// The worker had its time for the reply; another would be given the same work again.
+    /// The worker had its time for the reply, or is stuck, perhaps because of this very request:
+    /// another would be given the same work again.
     pub timed_out: bool,
 }
 

@@ -33,8 +33,10 @@ pub async fn serve(open: Open, socket: Socket, address: IpAddr) {
         }
         match answer(&mut client).await {
             Next::Request => served = true,
-            Next::Close | Next::Drop => return,
-            Next::Linger => return linger(client).await,
+            // Bytes that nobody will read would turn the close into a reset as well.
+            Next::Close if client.socket.is_quiet(true) => return,
+            Next::Close | Next::Linger => return linger(client).await,
+            Next::Drop => return,
             Next::Reset => return client.socket.reset_on_close(),
             // Boxed, so that the many connections that are no tunnel need no room for one.
             Next::Tunnel(tunnel) => return Box::pin(upgrade::run(client, *tunnel)).await,

@@ -14,8 +14,6 @@ const IDLE_MAX: Duration = Duration::from_secs(4);
 const IDLE_MARGIN: Duration = Duration::from_secs(1);
 /// Idle connections kept to one worker.
 const IDLE_COUNT_MAX: usize = 256;
-/// A connection that was idle for longer is looked at before it is used; epoll tells of all else.
-const LOOK_AFTER_MS: u64 = 20;
 /// A worker that refused a connection is left alone for so long.
 const REFUSAL_MS: u64 = 100;
 
@@ -34,7 +32,6 @@ pub struct Worker {
 #[derive(Debug)]
 struct Idle {
     socket: Socket,
-    since_ms: u64,
     until_ms: u64,
 }
 
@@ -103,11 +100,9 @@ impl Worker {
     pub fn idle(&self, now_ms: u64) -> Option<Socket> {
         loop {
             let idle = self.idle.borrow_mut().pop()?;
-            let unix = matches!(self.endpoint, Endpoint::Unix(_));
-            // A write to a closed unix socket fails at once, and nothing was sent; one to a closed
-            // TCP connection succeeds, so that one is always looked at.
-            let look = !unix || now_ms.saturating_sub(idle.since_ms) > LOOK_AFTER_MS;
-            if now_ms < idle.until_ms && idle.socket.is_quiet(look) {
+            // The kernel is asked each time. What epoll has told may be old, and bytes that came
+            // unasked must never be taken for the reply to the next request.
+            if now_ms < idle.until_ms && idle.socket.is_quiet(true) {
                 return Some(idle.socket);
             }
         }
@@ -119,7 +114,7 @@ impl Worker {
         let until_ms = now_ms + wanted.min(IDLE_MAX).as_millis() as u64;
         let mut idle = self.idle.borrow_mut();
         if self.intake.get() == Intake::Open && until_ms > now_ms && idle.len() < IDLE_COUNT_MAX {
-            idle.push(Idle { socket, since_ms: now_ms, until_ms });
+            idle.push(Idle { socket, until_ms });
         }
     }
 

@@ -1,16 +1,18 @@
 //! Workers die and are replaced under load: no idempotent request fails, none other is sent twice.
 
 use crate::client::Client;
-use crate::site::Site;
+use crate::site::{Site, until};
 use crate::worker::{Conn, Worker, pause};
 use base::clock::now;
 use base::random::Random;
 use model::Intake;
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+const CLIENTS: usize = 8;
 
 /// Counts, by path, how often a POST was carried out.
 type Done = Arc<Mutex<HashMap<String, u32>>>;
@@ -31,7 +33,12 @@ fn serve(done: Done) -> impl Fn(&mut Conn) + Send + Sync + 'static {
 }
 
 /// Sends requests until told to stop; returns how many GETs and POSTs it sent.
-fn load(address: SocketAddr, number: usize, stop: &AtomicBool) -> (u32, u32) {
+fn load(
+    address: SocketAddr,
+    number: usize,
+    answered: &AtomicUsize,
+    stop: &AtomicBool,
+) -> (u32, u32) {
     let mut random = Random::new(number as u64);
     let (mut gets, mut posts) = (0, 0);
     let mut client = Client::connect(address);
@@ -41,6 +48,7 @@ fn load(address: SocketAddr, number: usize, stop: &AtomicBool) -> (u32, u32) {
         let method = if post { "POST" } else { "GET" };
         client.send(&format!("{method} {path} HTTP/1.1\r\nHost: a\r\n\r\n"));
         let reply = client.reply();
+        answered.fetch_add(1, SeqCst);
         if post {
             posts += 1;
             assert!([200, 502].contains(&reply.status), "{}", reply.text());
@@ -63,14 +71,23 @@ fn run(threads: u32, end: impl Fn(&Site, &Worker)) {
     let done = Done::default();
     let mut workers: Vec<_> = (0..3).map(|_| site.worker(serve(done.clone()))).collect();
     let stop = AtomicBool::new(false);
+    let answered: [AtomicUsize; CLIENTS] = Default::default();
     let (gets, posts) = std::thread::scope(|scope| {
         let (address, stop) = (site.address, &stop);
-        let clients: Vec<_> =
-            (0..8).map(|number| scope.spawn(move || load(address, number, stop))).collect();
+        let clients = answered.iter().enumerate();
+        let clients = clients
+            .map(|(number, count)| scope.spawn(move || load(address, number, count, stop)))
+            .collect::<Vec<_>>();
         let begin = now();
         let mut ended: Vec<Worker> = Vec::new();
         while begin.elapsed() < Duration::from_secs(3) {
-            pause(30);
+            // A request is given to a second worker, not to a third: let every client get an answer
+            // before the next worker dies, however slow this machine is.
+            let before = answered.each_ref().map(|count| count.load(SeqCst));
+            pause(20);
+            until("every client is answered", || {
+                answered.iter().zip(before).all(|(count, old)| count.load(SeqCst) > old + 1)
+            });
             workers.push(site.worker(serve(done.clone())));
             let old = workers.remove(0);
             end(&site, &old);

@@ -110,22 +110,23 @@ fn a_connection_that_the_worker_closed_is_not_used_again() {
 #[test]
 fn a_connection_with_stray_bytes_is_not_used_again() {
     let site = Site::new();
-    let worker = site.worker(|conn| {
-        let mut number = 0;
-        while conn.request().is_some() {
-            number += 1;
-            conn.reply(&format!("reply {number}"));
-            pause(5);
-            conn.reply("stray");
-        }
+    let strays = Arc::new(AtomicUsize::new(0));
+    let count = strays.clone();
+    let worker = site.worker(move |conn| {
+        conn.request();
+        conn.reply("reply");
+        pause(2);
+        conn.reply("stray");
+        count.fetch_add(1, SeqCst);
+        conn.closed();
     });
     let mut client = site.client();
-    for _ in 0..5 {
+    for round in 1..=50 {
         client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-        assert_eq!(client.reply().text(), "reply 1");
-        pause(40);
+        assert_eq!(client.reply().text(), "reply");
+        until("the stray reply was sent", || strays.load(SeqCst) == round);
     }
-    assert_eq!(worker.connections(), 5);
+    assert_eq!(worker.connections(), 50);
 }
 
 #[test]

@@ -48,11 +48,10 @@ impl Exchange<'_> {
             return Poll::Ready(reply);
         }
         self.release_idle();
-        let intake = Some(self.ticket.worker().intake());
-        match ready!(self.client.poll_break(cx, intake, !self.reads_client())) {
+        // A worker that is being killed will close its socket: how it does tells whether it had
+        // read the request, and so whether another may have it.
+        match ready!(self.client.poll_break(cx, None, !self.reads_client())) {
             Break::Late => Poll::Ready(Err(self.late())),
-            // Only this worker is being killed: another one may still answer.
-            Break::Cut if !self.client.thread.is_cut() => Poll::Ready(Err(Failure::Cut)),
             Break::Gone | Break::Cut => Poll::Ready(Err(Failure::Gone)),
         }
     }

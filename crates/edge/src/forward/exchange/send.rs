@@ -8,6 +8,7 @@ use crate::forward::failure::Failure;
 use crate::forward::receive::Request;
 use crate::http::head::Upgrade;
 use crate::socket::Buffer;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ impl<'a> Exchange<'a> {
     /// What `balance` needs to know of this try, which ended in `failure`; it was the request's
     /// `sends`-th that sent something.
     pub fn attempt(&self, failure: &Failure, sends: u32) -> Attempt {
+        let late = matches!(failure, Failure::ReplyTimeout(_) | Failure::NotRead(_));
+        let stuck = self.ticket.worker().load().stuck.load(Relaxed);
         Attempt {
             method: self.request.facts.method,
             sent: self.is_seen(),
@@ -48,7 +51,7 @@ impl<'a> Exchange<'a> {
             held: self.sent == 0 || self.request.body.can_rewind(),
             answered: self.interims > 0,
             by_client: failure.is_by_client(),
-            timed_out: matches!(failure, Failure::ReplyTimeout(_) | Failure::NotRead(_)),
+            timed_out: late || (stuck && self.is_seen()),
         }
     }
 
