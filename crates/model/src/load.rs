@@ -19,6 +19,9 @@ pub struct Load {
     pub connect_failures: AtomicU64,
     /// Time from a request's head to the end of its reply (edge writes).
     pub latency: Histogram,
-    /// The worker's event loop is stuck: give it no new work (supervise writes).
+    /// The worker's event loop does not turn now: give it no new work (supervise writes).
     pub stalled: AtomicBool,
+    /// It has not turned for so long that the worker is given up: what it has read may be the
+    /// cause, and is not given to another worker (supervise writes).
+    pub stuck: AtomicBool,
 }

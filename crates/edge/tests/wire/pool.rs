@@ -4,7 +4,7 @@ use crate::site::{Site, until};
 use crate::worker::pause;
 use model::Intake;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 
 /// A worker that counts how many of its connections have ended.
 fn counting(site: &Site, headers: &'static str) -> (crate::worker::Worker, Arc<AtomicUsize>) {
@@ -54,9 +54,11 @@ fn requests_in_flight_at_a_draining_worker_finish() {
 #[test]
 fn requests_at_a_cut_worker_go_to_another_or_are_told() {
     let site = Site::new();
-    let worker = site.worker(|conn| {
+    let killed = Arc::new(AtomicBool::new(false));
+    let dies = killed.clone();
+    let worker = site.worker(move |conn| {
         conn.request();
-        conn.closed();
+        until("it is killed", || dies.load(SeqCst));
     });
     let (mut get, mut post) = (site.client(), site.client());
     get.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -64,6 +66,7 @@ fn requests_at_a_cut_worker_go_to_another_or_are_told() {
     until("the worker has both", || worker.requests().len() == 2);
     let _other = site.worker_saying("other");
     site.intake(&worker, Intake::Cut);
+    killed.store(true, SeqCst);
     assert_eq!(get.reply().text(), "other");
     assert_eq!(post.reply().status, 502);
     worker.until_idle();

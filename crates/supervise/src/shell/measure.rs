@@ -51,6 +51,7 @@ impl Shell {
         if let (Some(process), Some(worker)) = (app.processes.get(&worker), app.core.worker(worker))
         {
             process.load.stalled.store(is_held_up(worker), Relaxed);
+            process.load.stuck.store(worker.stalled_since.is_some(), Relaxed);
         }
     }
 
