@@ -52,7 +52,7 @@ function reporter(folder) {
 
 const PULSE_BYTES = 64;
 const PULSE_MS = 50;
-const RSS_EVERY = 20; // beats; reading RSS costs more than all the rest together
+const MEMORY_EVERY = 20; // beats; reading the process's memory costs more than all the rest
 
 /**
  * The page `pulse`, little-endian: u64 seq, u64 monotonic ns, f64 event-loop utilisation, f64 largest
@@ -66,25 +66,35 @@ function pulseOf(folder, claim) {
   const { hrtime } = process;
   const { rss } = process.memoryUsage;
   const utilisation = performance.eventLoopUtilization.bind(performance);
-  const page = Buffer.alloc(PULSE_BYTES);
+  const page = new Uint8Array(PULSE_BYTES); // Node runs on little-endian machines only, as Ostler does
+  const u64 = new BigUint64Array(page.buffer);
+  const f64 = new Float64Array(page.buffer);
+  const u32 = new Uint32Array(page.buffer);
   let fd = -1;
   try { fd = openSync(`${folder}/pulse`, 'r+'); } catch { /* no page: no heartbeat */ }
-  let [beats, last, lastLoop, timer] = [0, hrtime.bigint(), utilisation(), null];
+  let beats = 0;
+  let last = hrtime.bigint();
+  let lastLoop = utilisation();
+  let timer = null;
 
   function beat() {
     const now = hrtime.bigint();
     const loop = utilisation();
-    const busy = utilisation(loop, lastLoop).utilization;
-    const seq = page.readBigUInt64LE(0) + BigInt(1);
-    page.writeBigUInt64LE(seq, 0);
-    page.writeBigUInt64LE(now, 8);
-    page.writeDoubleLE(Number.isFinite(busy) ? busy : 0, 16);
-    page.writeDoubleLE(Math.max(0, Number(now - last) / 1e6 - PULSE_MS), 24);
-    page.writeBigUInt64LE(BigInt(getHeapStatistics().used_heap_size), 32);
-    page.writeUInt32LE(process.pid, 40);
-    if (beats % RSS_EVERY === 0) page.writeBigUInt64LE(BigInt(rss()), 48);
-    page.writeBigUInt64LE(seq, 56);
-    [beats, last, lastLoop] = [beats + 1, now, loop];
+    const active = loop.active - lastLoop.active;
+    const elapsed = active + loop.idle - lastLoop.idle;
+    u64[0] += 1n;
+    u64[1] = now;
+    f64[2] = elapsed > 0 ? active / elapsed : 0;
+    f64[3] = Math.max(0, Number(now - last) / 1e6 - PULSE_MS);
+    u32[10] = process.pid;
+    if (beats % MEMORY_EVERY === 0) {
+      u64[4] = BigInt(getHeapStatistics().used_heap_size);
+      u64[6] = BigInt(rss());
+    }
+    u64[7] = u64[0];
+    beats += 1;
+    last = now;
+    lastLoop = loop;
     writeSync(fd, page, 0, PULSE_BYTES, 0);
   }
 
@@ -235,11 +245,9 @@ function captureFirstListener(claim, pulse, report) {
     if (!ofPrimary && !isForeign(this, port, claim, report)) this._handle = capture(port) || null;
     const captured = this._handle !== null && isPipe(this._handle);
     if (captured) presentListener(this._handle, address, port);
-    if (captured && !ofPrimary) {
-      setup.call(this, address || ANY_ADDRESS, port, address ? type : 6, Math.max(backlog || 0, BACKLOG_MIN), fd, flags);
-    } else {
-      setup.call(this, address, port, type, backlog, fd, flags);
-    }
+    const anywhere = captured && !ofPrimary && !address; // where Node would try '::' itself
+    const queue = captured ? Math.max(backlog || 0, BACKLOG_MIN) : backlog;
+    setup.call(this, anywhere ? ANY_ADDRESS : address, port, anywhere ? 6 : type, queue, fd, flags);
     const handle = this._handle;
     if (!handle) return reportFailure(this, port, report);
     if (captured || ofPrimary) presentConnections(this, handle, port);

@@ -133,9 +133,12 @@ class Worker {
   async stop(signal = 'SIGTERM') {
     this.kill(signal, this.child.pid);
     const deadline = setTimeout(() => this.kill('SIGKILL', -this.child.pid), WAIT_MS);
-    const exit = await this.exit;
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      await new Promise((resolve) => this.child.once('exit', resolve));
+    }
     clearTimeout(deadline);
-    this.kill('SIGKILL', -this.child.pid);
+    this.kill('SIGKILL', -this.child.pid); // children that are left hold the output open
+    const exit = await this.exit;
     this.fifo.destroy();
     fs.rmSync(this.folder, { recursive: true, force: true });
     return exit;

@@ -20,14 +20,26 @@ async function withWorker(what, judge) {
 
 const script = (source, what) => ({ args: ['-e', source], ...what });
 
+const SHAPES = `const net = require('net'); const { listen, close, address } = net.Server.prototype;
+  console.log([listen, close, address, net.Socket, net.Socket.prototype.connect].map((each) => [each.name, each.length, each]).join());
+  console.log(Object.keys(net).join(), Object.keys(net.Server.prototype).join(), Object.keys(net.Socket.prototype).join());`;
+const INNER = `${SHAPES} console.log(net.Server.prototype._listen2, String(net.Server.prototype._listen2),
+  String(net._createServerHandle), String(net.Socket.prototype.resetAndDestroy), typeof process.send,
+  process.getActiveResourcesInfo())`;
+
+function printed(source, { agent, folder }) {
+  const { NODE_TEST_CONTEXT, OSTLER_DIR, NODE_OPTIONS, ...env } = process.env;
+  if (folder) env.OSTLER_DIR = folder;
+  return String(execFileSync(process.execPath, [...(agent ? ['--require', AGENT] : []), '-e', source], { env }));
+}
+
 test('without OSTLER_DIR the agent does nothing', () => {
-  const source = `const net = require('net'); console.log([net.Server.prototype._listen2, net._createServerHandle,
-    net.Socket.prototype.resetAndDestroy].map(String).join().includes('ostler') , typeof process.send, process.listenerCount('exit'))`;
-  const { NODE_TEST_CONTEXT, OSTLER_DIR, ...env } = process.env;
-  const run = (options) => execFileSync(process.execPath, [...options, '-e',
-    `const net = require('net'); console.log(String(net.Server.prototype._listen2), String(net._createServerHandle),
-      String(net.Socket.prototype.resetAndDestroy), typeof process.send, process.getActiveResourcesInfo())`], { env });
-  assert.equal(String(run(['--require', AGENT])), String(run([])));
+  assert.equal(printed(INNER, { agent: true }), printed(INNER, {}));
+  assert.notEqual(printed(INNER, { agent: true, folder: '/nowhere' }), printed(INNER, {}));
+});
+
+test('the functions that apps and frameworks call or wrap are Node\'s own', () => {
+  assert.equal(printed(SHAPES, { agent: true, folder: '/nowhere' }), printed(SHAPES, {}));
 });
 
 test('an app that is done ends by itself, with its own code', async () => {
