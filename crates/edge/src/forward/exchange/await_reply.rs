@@ -97,7 +97,7 @@ impl Exchange<'_> {
                     Head::Partial => break,
                 }
             }
-            match ready!(self.socket.poll_read(cx, &mut self.input)) {
+            match ready!(self.poll_worker(cx)) {
                 Ok(read) if read > 0 => {}
                 end => {
                     self.unread = end.is_err_and(|error| self.proves_unread(&error));

@@ -66,7 +66,7 @@ impl Exchange<'_> {
                 if reply.body.is_read() {
                     return Ok(Pass::Done);
                 }
-                match self.socket.poll_read(cx, &mut self.input) {
+                match self.poll_worker(cx) {
                     Poll::Ready(Ok(read)) if read > 0 => {}
                     Poll::Ready(end) => reply.ended(end).map_err(|_| Torn::ByWorker)?,
                     Poll::Pending => return Ok(Pass::AwaitsWorker { progress }),

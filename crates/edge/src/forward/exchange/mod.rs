@@ -34,6 +34,8 @@ pub struct Exchange<'a> {
     /// Bytes for the client: reply heads.
     back: Buffer,
     interims: u32,
+    /// When the worker's connection was last read, in the timer's milliseconds.
+    read_ms: u64,
 }
 
 /// A reply whose head was read and written to `back`.

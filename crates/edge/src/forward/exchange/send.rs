@@ -8,6 +8,7 @@ use crate::forward::failure::Failure;
 use crate::forward::receive::Request;
 use crate::http::head::Upgrade;
 use crate::socket::Buffer;
+use std::io;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
@@ -31,6 +32,7 @@ impl<'a> Exchange<'a> {
             head_sent: 0,
             deaf: false,
             interims: 0,
+            read_ms: 0,
         }
     }
 
@@ -79,8 +81,7 @@ impl<'a> Exchange<'a> {
     pub fn keep(self, reply: &Reply) {
         let clean = self.input.is_empty() && !self.deaf && self.request.body.is_sent();
         if reply.worker_keeps && clean {
-            let now = self.client.thread.timer.now_ms();
-            self.ticket.worker().keep(self.socket, now, reply.idle_timeout);
+            self.ticket.worker().keep(self.socket, self.read_ms, reply.idle_timeout);
         }
     }
 
@@ -125,6 +126,12 @@ impl<'a> Exchange<'a> {
         !self.is_sent()
             && self.head_sent == self.request.head.len()
             && self.request.body.ready(&self.client.input).is_empty()
+    }
+
+    /// Read more of what the worker sends.
+    pub(super) fn poll_worker(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        self.read_ms = self.client.thread.timer.now_ms();
+        self.socket.poll_read(cx, &mut self.input)
     }
 
     /// While waiting, hold no buffer that is empty: a stream may be silent for hours.
