@@ -20,19 +20,22 @@ impl Fleet {
             return turn.tell(EventKind::WorkerStopped { worker: id, number, how });
         };
         let how = worker.cause.clone().unwrap_or_else(|| how.to_owned());
+        let new = self.rollout.as_ref().map(|rollout| rollout.version.generation);
+        let is_new = new == Some(worker.generation);
+        if is_new && slot.next == Some(id) {
+            // The end of the reload, and told as that: nothing that served has died.
+            slot.next = None;
+            answer_wish(slot, &worker, &how, &stderr, turn);
+            let reason = format!("the new worker {} was not ready: {how}", worker.number);
+            return self.fail_rollout(reason, stderr, turn);
+        }
         let wait = note_death(slot, &worker, &how, turn);
         self.restarts += 1;
         tell_death(slot, &worker, &how, &stderr, wait, turn);
         answer_wish(slot, &worker, &how, &stderr, turn);
         let looping = slot.is_looping();
-        let new = self.rollout.as_ref().map(|rollout| rollout.version.generation);
-        let is_new = new == Some(worker.generation);
         if slot.next == Some(id) {
             slot.next = None;
-            if is_new {
-                let reason = format!("the new worker {} was not ready: {how}", worker.number);
-                self.fail_rollout(reason, stderr, turn);
-            }
             return;
         }
         slot.current = None;
