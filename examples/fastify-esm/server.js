@@ -5,7 +5,6 @@ import { zones } from './routes/zones.js';
 
 const app = Fastify({
   logger: { level: process.env.LOG_LEVEL ?? 'info' },
-  disableRequestLogging: true,
   trustProxy: 'loopback',
 });
 
