@@ -77,7 +77,7 @@ pub(super) const KEYS: &[Key] = &[
     .also(&["max_header_size", "large_client_header_buffers"]),
     Key::new(
         "edge.limits.headers",
-        &[Form::Count { min: 8, max: 1_000 }],
+        &[Form::Count { min: 8, max: 256 }],
         "200",
         "Headers in one request. More are answered 431. Apache stops at 100 as well; browsers \
          send about 20.",

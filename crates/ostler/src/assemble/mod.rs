@@ -4,6 +4,7 @@ mod claim;
 mod life;
 mod news;
 mod notify;
+mod open_files;
 mod operator;
 mod output;
 mod plan;

@@ -4,7 +4,7 @@ use super::claim::{self, Claim};
 use super::life::{self, End, Life, Signals};
 use super::operator::Operator;
 use super::plan::Plan;
-use super::{news, notify, output};
+use super::{news, notify, open_files, output};
 use crate::cli::{Exit, Failure};
 use crate::handover;
 use config::Config;
@@ -22,6 +22,7 @@ const ORDERS_MAX: usize = 16;
 pub fn run(plan: Plan) -> Result<(), Failure> {
     let config = plan.configure()?;
     let claim = claim::claim(&plan, &config)?;
+    open_files::raise_limit();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(live(plan, config, claim))
 }
