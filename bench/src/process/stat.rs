@@ -43,6 +43,12 @@ impl Processes {
         Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64)
     }
 
+    /// The same without some of them.
+    pub fn without(mut self, pids: &[u32]) -> Self {
+        self.list.retain(|process| !pids.contains(&process.pid));
+        self
+    }
+
     /// Their ids.
     pub fn pids(&self) -> Vec<u32> {
         self.list.iter().map(|process| process.pid).collect()

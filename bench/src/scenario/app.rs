@@ -17,7 +17,7 @@ const PATH: &str = "/products";
 pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
     let app = example(peers).await?;
     let start = async |kind| Side::start(kind, &app, peers).await;
-    let speeds = Speeds::measure(settings, &SIDES, PATH, start).await?;
+    let speeds = Speeds::measure(settings, &SIDES, &app, start).await?;
     Ok(Report {
         what: "app",
         title: "The Express example on all cores",
@@ -61,6 +61,7 @@ fn table(settings: &Settings, workers: usize, speeds: &Speeds) -> Table {
             Cell::Number(rate / speeds.rate(Kind::Ostler), 2),
             Cell::Number(cpu, 1),
             Cell::Number(cpu / speeds.cpu(Kind::Ostler), 2),
+            Cell::Number(speeds.median(kind, |speed| speed.runner_us), 1),
             Cell::Number(speeds.median(kind, |speed| speed.p50_ms), 2),
             Cell::Number(speeds.median(kind, |speed| speed.p99_ms), 2),
             Cell::count(speeds.failures(kind)),
@@ -74,6 +75,7 @@ fn table(settings: &Settings, workers: usize, speeds: &Speeds) -> Table {
             "of Ostler's",
             "CPU µs/request",
             "of Ostler's CPU",
+            "of which runner",
             "p50 ms",
             "p99 ms",
             "failed",

@@ -2,8 +2,9 @@
 
 use super::settings::{Settings, WARM_UP};
 use crate::load::{Load, Plan};
-use crate::side::{Kind, Side};
+use crate::side::{App, Kind, Side};
 use anyhow::{Context, Result, ensure};
+use std::time::Duration;
 
 /// One round of one side.
 #[derive(Debug, Clone, Copy)]
@@ -11,6 +12,8 @@ pub struct Speed {
     pub requests_per_second: f64,
     /// Of all processes of the side.
     pub cpu_us: f64,
+    /// Of those that do not run the app.
+    pub runner_us: f64,
     pub p50_ms: f64,
     pub p99_ms: f64,
     pub failures: u64,
@@ -25,7 +28,7 @@ impl Speeds {
     pub async fn measure(
         settings: &Settings,
         sides: &[Kind],
-        path: &str,
+        app: &App,
         start: impl AsyncFn(Kind) -> Result<Side>,
     ) -> Result<Self> {
         let mut speeds = Speeds::default();
@@ -33,10 +36,10 @@ impl Speeds {
             for kind in sides.iter().copied().filter(|kind| settings.chosen(*kind)) {
                 let name = kind.name();
                 let mut side = start(kind).await.with_context(|| format!("start {name}"))?;
-                let speed = speed(&mut side, path, settings).await.with_context(|| name)?;
+                let speed = speed(&mut side, app, settings).await.with_context(|| name)?;
                 eprintln!(
-                    "round {round}: {name}: {:.0} requests/s, {:.1} CPU µs/request",
-                    speed.requests_per_second, speed.cpu_us
+                    "round {round}: {name}: {:.0} requests/s, {:.1} CPU µs/request, {:.1} of them the runner's",
+                    speed.requests_per_second, speed.cpu_us, speed.runner_us
                 );
                 speeds.0.push((kind, speed));
             }
@@ -70,20 +73,29 @@ impl Speeds {
 }
 
 /// Load `side` fully: warm up, then count for the set time.
-async fn speed(side: &mut Side, path: &str, settings: &Settings) -> Result<Speed> {
-    let load = Load::start(Plan::new(side.address, path, settings.connections))?;
+async fn speed(side: &mut Side, app: &App, settings: &Settings) -> Result<Speed> {
+    let load = Load::start(Plan::new(side.address, &app.path, settings.connections))?;
     tokio::time::sleep(WARM_UP).await;
-    let (began, before, cpu) = (base::clock::now(), load.snapshot(), side.processes().cpu());
+    let workers = side.workers(app);
+    let cpu = || {
+        let all = side.processes();
+        (all.cpu(), all.without(&workers).cpu())
+    };
+    let (began, before, cpu_before) = (base::clock::now(), load.snapshot(), cpu());
     tokio::time::sleep(settings.time()).await;
-    let (took, after, cpu_after) = (began.elapsed(), load.snapshot(), side.processes().cpu());
+    let (took, after, cpu_after) = (began.elapsed(), load.snapshot(), cpu());
     side.check()?;
     let counted = after.since(&before);
     let answered = counted.answered() as f64;
     ensure!(answered > 0.0, "no request was answered: {}", counted.gets.described());
     let ms = |q| counted.latency.quantile(q).unwrap_or_default().as_secs_f64() * 1e3;
+    let us = |before: Duration, after: Duration| {
+        after.saturating_sub(before).as_secs_f64() * 1e6 / answered
+    };
     Ok(Speed {
         requests_per_second: answered / took.as_secs_f64(),
-        cpu_us: cpu_after.saturating_sub(cpu).as_secs_f64() * 1e6 / answered,
+        cpu_us: us(cpu_before.0, cpu_after.0),
+        runner_us: us(cpu_before.1, cpu_after.1),
         p50_ms: ms(0.5),
         p99_ms: ms(0.99),
         failures: load.finish().0.failures(),

@@ -14,3 +14,10 @@ pub struct App {
     /// Environment beside `PORT`.
     pub env: Vec<(String, String)>,
 }
+
+impl App {
+    /// For a proxy alone: nothing is run, `/` is asked.
+    pub fn none() -> Self {
+        App { script: "/none".into(), workers: 0, path: "/".into(), env: Vec::new() }
+    }
+}

@@ -140,9 +140,7 @@ impl Side {
 
     /// The processes that are the runner itself, without the app's.
     pub fn runner(&self, app: &App) -> Vec<u32> {
-        let workers = self.workers(app);
-        let all = self.processes().pids();
-        all.into_iter().filter(|pid| !workers.contains(pid)).collect()
+        self.processes().without(&self.workers(app)).pids()
     }
 
     /// Replace all workers the way the side does it, and wait until that is done.
