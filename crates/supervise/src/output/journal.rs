@@ -12,6 +12,8 @@ const LAG_LINES_MAX: usize = 1_024;
 const LAG_EVENTS_MAX: usize = 512;
 /// Events that are kept.
 const EVENTS_MAX: usize = 1_000;
+/// And bytes of them, as the JSON that they leave as.
+const EVENT_BYTES_MAX: usize = 1 << 20;
 /// Lines that are kept of each app.
 const LINES_MAX: usize = 2_000;
 /// And bytes of them.
@@ -28,7 +30,9 @@ pub struct Journal {
 #[derive(Debug, Default)]
 struct Kept {
     apps: BTreeMap<AppName, Recent>,
-    events: VecDeque<Arc<Event>>,
+    /// With their sizes.
+    events: VecDeque<(usize, Arc<Event>)>,
+    event_bytes: usize,
     sinks: Vec<Arc<Queue>>,
     /// Numbers lines over all apps, so that they can be told in order.
     line_last: u64,
@@ -80,12 +84,7 @@ impl Journal {
     pub fn tell(&self, app: &AppName, kind: EventKind) {
         let at_ms = base::clock::wall().as_millis() as u64;
         let event = Arc::new(Event { at_ms, app: app.clone(), kind });
-        let mut kept = self.kept();
-        kept.events.push_back(event.clone());
-        if kept.events.len() > EVENTS_MAX {
-            kept.events.pop_front();
-        }
-        drop(kept);
+        self.kept().keep_event(event.clone());
         let _ = self.events.send(event);
     }
 
@@ -111,7 +110,7 @@ impl Journal {
 
     /// The last events, oldest first.
     pub fn recent_events(&self) -> Vec<Arc<Event>> {
-        self.kept().events.iter().cloned().collect()
+        self.kept().events.iter().map(|(_, event)| event.clone()).collect()
     }
 
     /// Hand every line to `queue` too, beginning with those that are kept.
@@ -142,6 +141,18 @@ impl Journal {
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn keep_event(&mut self, event: Arc<Event>) {
+        let bytes = serde_json::to_vec(&*event).map_or(0, |json| json.len());
+        self.event_bytes += bytes;
+        self.events.push_back((bytes, event));
+        while self.events.len() > EVENTS_MAX || self.event_bytes > EVENT_BYTES_MAX {
+            let Some((bytes, _)) = self.events.pop_front() else { return };
+            self.event_bytes -= bytes;
+        }
     }
 }
 
@@ -186,5 +197,20 @@ mod tests {
         (0..100).for_each(|_| journal.line(line("a", &"x".repeat(60_000))));
         assert!(texts(Some("a"), usize::MAX).concat().len() <= LINE_BYTES_MAX);
         assert_eq!(journal.counts()[0].out, 2_600);
+    }
+
+    #[test]
+    fn recent_events_are_bounded_in_number_and_bytes() {
+        let journal = Journal::default();
+        let app = AppName::parse("a").unwrap();
+        let advise = |number, bytes| {
+            journal.tell(&app, EventKind::Advice { number, text: "x".repeat(bytes) });
+        };
+        (0..2_000).for_each(|number| advise(number, 1));
+        assert_eq!(journal.recent_events().len(), EVENTS_MAX);
+        (0..1_000).for_each(|number| advise(number, 16_000));
+        let events = journal.recent_events();
+        assert_eq!(events.len(), EVENT_BYTES_MAX / 16_100, "as many as fit");
+        assert!(matches!(events.last().unwrap().kind, EventKind::Advice { number: 999, .. }));
     }
 }
