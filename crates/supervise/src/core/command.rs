@@ -9,7 +9,7 @@ use model::EventKind;
 
 impl Fleet {
     pub(super) fn scale_by_hand(&mut self, workers: u32, turn: &mut Turn) {
-        if self.life == Life::Running {
+        if !self.is_leaving() {
             self.by_hand = true;
             self.scale_to(workers.clamp(1, WORKERS_MAX), "by hand".to_owned(), turn);
         }
@@ -20,7 +20,7 @@ impl Fleet {
             let (reason, stderr) = (reason.to_owned(), Vec::new());
             turn.answer(ticket, &Outcome::NotRestarted { reason, stderr });
         };
-        if self.life != Life::Running {
+        if self.is_leaving() {
             return refuse("the app is being stopped", turn);
         }
         let Some(slot) = self.slots.get_mut(&number) else {

@@ -1,7 +1,7 @@
 //! A worker ended: asked to, or not.
 
 use super::event::Outcome;
-use super::fleet::{Failure, Fleet, Life};
+use super::fleet::{Fleet, Life};
 use super::slot::{Slot, Wish};
 use super::turn::Turn;
 use super::worker::Worker;
@@ -60,8 +60,7 @@ impl Fleet {
             "no worker became ready in {times} attempts; the last one: {how}. It is tried again at \
              the next reload or restart"
         );
-        turn.tell(EventKind::AppFailed { reason: reason.clone(), stderr });
-        self.failed = Some(Failure { reason });
+        self.fail(reason, stderr, turn);
     }
 }
 

@@ -41,9 +41,10 @@ impl Fleet {
     }
 
     pub(super) fn stop(&mut self, turn: &mut Turn) {
-        if self.life != Life::Running {
+        if self.is_leaving() {
             return;
         }
+        self.launched(Some("the app is being stopped".to_owned()), Vec::new(), turn);
         self.drop_reloads("the app is being stopped", turn);
         self.life = Life::Stopping;
         let workers: Vec<_> = self.workers.keys().copied().collect();

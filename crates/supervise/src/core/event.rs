@@ -13,10 +13,10 @@ pub struct Ticket(pub u64);
 /// What happened to one app's fleet.
 #[derive(Debug, Clone)]
 pub enum Event {
-    /// Begin: start the first workers.
-    Start,
-    /// The app cannot be started at all: do not try.
-    Unstartable { reason: String },
+    /// Begin: start the first workers. Who waits is answered when one is ready, or none ever will.
+    Start { ticket: Option<Ticket> },
+    /// Instead of [`Event::Start`]: the app cannot be started at all, do not try.
+    Unstartable { reason: String, ticket: Option<Ticket> },
     /// The worker's process could not be made.
     SpawnFailed { worker: WorkerId, reason: String },
     /// The worker opened its server.
@@ -86,7 +86,7 @@ pub enum Action {
 /// How a command ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// A rolling reload ended.
+    /// A rolling reload, or the first start, ended.
     Reloaded(ReloadReport),
     /// One worker was replaced.
     Restarted,

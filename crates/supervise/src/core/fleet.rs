@@ -1,6 +1,7 @@
 //! One app's workers: the state, and the door through which every event comes in. Pure.
 
 use super::event::{Action, Event};
+use super::launch::Launch;
 use super::rollout::{Ask, Rollout};
 use super::scale::Scaler;
 use super::slot::{Slot, Version};
@@ -8,7 +9,7 @@ use super::turn::{Draw, Turn};
 use super::worker::{Phase, Worker};
 use config::App;
 use model::api::AppState;
-use model::{EventKind, FleetState, Intake, WorkerId};
+use model::{FleetState, Intake, WorkerId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
@@ -19,6 +20,8 @@ pub const WORKERS_MAX: u32 = 256;
 /// Whether the fleet is to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Life {
+    /// Nobody said yet that it can be started.
+    New,
     Running,
     Stopping,
     Stopped,
@@ -42,6 +45,7 @@ pub struct Fleet {
     pub(super) by_hand: bool,
     pub(super) slots: BTreeMap<u32, Slot>,
     pub(super) workers: BTreeMap<WorkerId, Worker>,
+    pub(super) launch: Option<Launch>,
     pub(super) rollout: Option<Rollout>,
     /// The reload to begin when the present one ends.
     pub(super) queued: Option<Ask>,
@@ -65,12 +69,13 @@ impl Fleet {
             by_hand: false,
             slots: BTreeMap::new(),
             workers: BTreeMap::new(),
+            launch: None,
             rollout: None,
             queued: None,
             failed: None,
             halfway: None,
             ever_ready: false,
-            life: Life::Running,
+            life: Life::New,
             restarts: 0,
             scaler: Scaler::default(),
         }
@@ -88,13 +93,9 @@ impl Fleet {
 
     fn take(&mut self, event: Event, turn: &mut Turn) {
         match event {
-            Event::Start => turn.publish(),
+            Event::Start { ticket } => self.start(ticket, turn),
+            Event::Unstartable { reason, ticket } => self.refuse_start(reason, ticket, turn),
             Event::Tick => self.scale_by_load(turn),
-            Event::Unstartable { reason } => {
-                turn.tell(EventKind::AppFailed { reason: reason.clone(), stderr: Vec::new() });
-                turn.publish();
-                self.failed = Some(Failure { reason });
-            }
             Event::SpawnFailed { worker, reason } => {
                 self.ended(worker, &reason, Vec::new(), turn);
             }
@@ -178,7 +179,7 @@ impl Fleet {
         match self.life {
             Life::Stopping => return AppState::Stopping,
             Life::Stopped => return AppState::Stopped,
-            Life::Running => {}
+            Life::New | Life::Running => {}
         }
         if self.rollout.is_some() {
             AppState::Reloading
@@ -207,7 +208,7 @@ impl Fleet {
 
     /// What the edge is told.
     pub fn fleet_state(&self) -> FleetState {
-        if self.life != Life::Running && self.ready_count() == 0 {
+        if self.is_leaving() && self.ready_count() == 0 {
             FleetState::Stopped
         } else if self.failed.is_some() && self.rollout.is_none() {
             FleetState::Failed
@@ -216,6 +217,11 @@ impl Fleet {
         } else {
             FleetState::Starting
         }
+    }
+
+    /// It is being stopped, or is.
+    pub(super) fn is_leaving(&self) -> bool {
+        matches!(self.life, Life::Stopping | Life::Stopped)
     }
 
     pub(super) fn ready_count(&self) -> u32 {

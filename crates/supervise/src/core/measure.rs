@@ -63,6 +63,7 @@ impl Fleet {
         }
         self.ever_ready = true;
         self.failed = None;
+        self.launched(None, Vec::new(), turn);
         self.install(id, turn);
         turn.publish();
     }

@@ -8,6 +8,7 @@ mod death;
 mod ending;
 mod event;
 mod fleet;
+mod launch;
 mod measure;
 mod plan;
 mod rollout;

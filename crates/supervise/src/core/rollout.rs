@@ -1,7 +1,7 @@
 //! The rolling reload: every number gets a worker of a new generation, the new one ready first.
 
 use super::event::{Outcome, Ticket};
-use super::fleet::{Failure, Fleet, Life};
+use super::fleet::{Failure, Fleet};
 use super::slot::Version;
 use super::turn::Turn;
 use config::App;
@@ -35,7 +35,7 @@ impl Fleet {
         ticket: Option<Ticket>,
         turn: &mut Turn,
     ) {
-        if self.life != Life::Running {
+        if self.is_leaving() {
             let reason = "the app is being stopped".to_owned();
             let report = self.report(false, 0, Some(reason), Vec::new());
             return turn.answer(ticket, &Outcome::Reloaded(report));
@@ -161,7 +161,7 @@ impl Fleet {
         }
     }
 
-    fn report(
+    pub(super) fn report(
         &self,
         ok: bool,
         took_ms: u64,

@@ -198,25 +198,23 @@ impl Shell {
         fresh: bool,
     ) {
         let name = settings.name.clone();
-        let Some(app) = self.app_at(&name) else { return self.forget(ticket) };
+        // A new app may have left again, and another of its name be there.
+        let asked = |app: &&mut Running| !fresh || Arc::ptr_eq(app.core.app(), &settings);
+        let Some(app) = self.app_at(&name).filter(asked) else { return self.forget(ticket) };
         app.is_checking = false;
         let generation = app.core.generation();
         let refused = result.as_ref().err().map(ToString::to_string);
         match (refused, fresh) {
             (Some(reason), true) => {
-                self.step(&name, Event::Unstartable { reason: reason.clone() });
-                self.report(ticket, name, generation, Some(reason));
+                self.step(&name, Event::Unstartable { reason, ticket });
             }
             (Some(reason), false) => {
                 let (stderr, told) = (Vec::new(), reason.clone());
                 let kind = EventKind::ReloadFailed { generation, reason: told, stderr };
                 self.journal.tell(&name, kind);
-                self.report(ticket, name, generation, Some(reason));
+                self.refuse(ticket, name, generation, reason);
             }
-            (None, true) => {
-                self.step(&name, Event::Start);
-                self.report(ticket, name, generation, None);
-            }
+            (None, true) => self.step(&name, Event::Start { ticket }),
             (None, false) => {
                 let changed = **app.core.app_wanted() != *settings;
                 let rewatch = app.core.app_wanted().watch != settings.watch;
@@ -235,16 +233,11 @@ impl Shell {
         ticket.map(|ticket| self.waiting.remove(&ticket));
     }
 
-    fn report(
-        &mut self,
-        ticket: Option<Ticket>,
-        app: AppName,
-        generation: u32,
-        reason: Option<String>,
-    ) {
+    /// Answer a reload that did not begin.
+    fn refuse(&mut self, ticket: Option<Ticket>, app: AppName, generation: u32, reason: String) {
         let waiting = ticket.and_then(|ticket| self.waiting.remove(&ticket));
         if let Some(Waiting::Reload(reply)) = waiting {
-            let (ok, took_ms, stderr) = (reason.is_none(), 0, Vec::new());
+            let (ok, took_ms, reason, stderr) = (false, 0, Some(reason), Vec::new());
             let _ = reply.send(ReloadReport { app, ok, generation, took_ms, reason, stderr });
         }
     }

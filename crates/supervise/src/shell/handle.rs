@@ -99,7 +99,7 @@ impl Handle {
     }
 
     /// Run these apps and no others: new ones are started, changed ones reloaded, the rest stopped.
-    /// A report for each app that is new or changed.
+    /// A report for each app that is new or changed, once it serves or it is known that it will not.
     pub async fn apply(&self, apps: Vec<App>) -> Vec<ReloadReport> {
         match self.ask(|reply| Command::Apply(apps, reply)).await {
             Ok(reports) => all(reports).await,

@@ -73,7 +73,7 @@ impl Shell {
         self.publish_list();
         let names: Vec<AppName> = self.apps.iter().map(|app| app.name.clone()).collect();
         for name in names {
-            self.step(&name, Event::Start);
+            self.step(&name, Event::Start { ticket: None });
         }
         let _ = told.send(Ok(()));
         let mut next = base::clock::now();

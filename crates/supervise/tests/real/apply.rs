@@ -25,13 +25,14 @@ async fn a_new_config_starts_changes_and_stops_apps() {
 
     let reports = site.handle.apply(vec![a.clone(), b.clone()]).await;
     assert_eq!(reports.len(), 1, "a did not change: {reports:?}");
+    assert_eq!(site.handle.status().borrow()[1].state, AppState::Online, "answered when it serves");
     let online = |count| {
         move |apps: &std::sync::Arc<Vec<model::api::AppStatus>>| {
             apps.len() == count && apps.iter().all(|app| app.state == AppState::Online)
         }
     };
     site.handle.status().wait_for(online(2)).await.unwrap();
-    assert!(is_alive(a_pid));
+    assert!(reports[0].ok && is_alive(a_pid), "{reports:?}");
 
     b.env.insert("WORD".into(), "changed".into());
     let reports = site.handle.apply(vec![b.clone(), c]).await;
@@ -62,6 +63,21 @@ async fn a_new_app_that_cannot_start_is_there_and_failed() {
     let status = site.handle.status().borrow().clone();
     assert_eq!(status[1].state, AppState::Failed);
     assert_eq!(site.handle.fleets().len(), 2);
+    site.end().await;
+}
+
+#[tokio::test]
+async fn a_new_app_that_dies_is_answered_with_what_it_wrote() {
+    let place = Place::new();
+    let (a, mut bad) = (named(&place, "a"), named(&place, "bad"));
+    place.write("bad.js", "console.error('no database'); process.exit(7);");
+    bad.restart.crash_loop_after = 2;
+    let site = Site::in_place(place, |app| *app = a.clone());
+    site.settled().await;
+    let report = site.handle.apply(vec![a, bad]).await.remove(0);
+    let reason = report.reason.unwrap();
+    assert!(!report.ok && reason.contains("the last one: exit code 7"), "{reason}");
+    assert_eq!(report.stderr, ["no database"]);
     site.end().await;
 }
 

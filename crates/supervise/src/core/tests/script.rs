@@ -1,6 +1,7 @@
 //! A fleet driven by a line of words, and what it did as another.
 //!
-//! Words, `W` being a worker in order of its start (0-based): `start`, `ready W`, `listen W`,
+//! Words, `W` being a worker in order of its start (0-based): `start`, `launch` (a start that is
+//! waited for), `refuse-start` (it cannot be started at all), `ready W`, `listen W`,
 //! `said W`, `exit W`, `fail W` (cannot be spawned), `unfit W`, `answer W`, `refuse W`,
 //! `busy W REQUESTS`, `upgraded W COUNT`, `rss W MEGABYTES`, `beat W MILLISECONDS`, `reload`,
 //! `change WORKERS` (a reload with another `workers`), `scale N`, `restart NUMBER`, `stop`,
@@ -67,7 +68,11 @@ impl Script {
         let at = first as usize;
         let worker = self.spawned.get(at).copied().unwrap_or(WorkerId(0));
         let event = match verb {
-            "start" => Event::Start,
+            "start" => Event::Start { ticket: None },
+            "launch" => Event::Start { ticket: self.ticket() },
+            "refuse-start" => {
+                Event::Unstartable { reason: "no script".into(), ticket: self.ticket() }
+            }
             "ready" | "listen" => Event::Listening { worker },
             "said" => Event::SaidReady { worker },
             "exit" => {

@@ -290,3 +290,48 @@ fn stop_drains_all_and_starts_nothing_more() {
 fn a_process_that_cannot_be_made_counts_as_a_death() {
     check(workers(1), "start; fail 0; tick 50", "spawn 0 n0 g1@0.00s; spawn 1 n0 g1@0.00s");
 }
+
+#[test]
+fn nothing_is_started_before_the_start() {
+    check(
+        workers(1),
+        "tick 1000; scale 2; tick 1000; start",
+        "spawn 0 n0 g1@2.00s; spawn 1 n1 g1@2.00s",
+    );
+    check(workers(1), "tick 1000; refuse-start; tick 60000", "");
+    check(workers(1), "stop; launch; tick 1000", "ended@0.00s");
+    let script = Script::run(workers(1), "tick 50");
+    assert_eq!(script.fleet().fleet_state(), FleetState::Starting);
+}
+
+#[test]
+fn a_launch_is_answered_when_a_worker_is_ready_or_none_will_be() {
+    let script = Script::run(workers(2), "launch; exit 0; tick 1000");
+    assert!(script.answers.is_empty(), "{:?}", script.answers);
+    let script = Script::run(workers(2), "launch; exit 0; ready 1; ready 2");
+    assert_eq!(script.answers, ["reloaded g1"]);
+    let script = Script::run(workers(1), "launch; exit 0; exit 1; tick 1000; exit 2; tick 60000");
+    let want = "not reloaded: no worker became ready in 3 attempts; the last one: exit code 1";
+    assert!(
+        script.answers.len() == 1 && script.answers[0].starts_with(want),
+        "{:?}",
+        script.answers
+    );
+    for (words, want) in [
+        ("refuse-start; tick 1000", "not reloaded: no script"),
+        ("launch; stop", "not reloaded: the app is being stopped"),
+        ("stop; launch", "not reloaded: the app is being stopped"),
+        ("stop; refuse-start", "not reloaded: the app is being stopped"),
+    ] {
+        assert_eq!(Script::run(workers(1), words).answers, [want], "{words}");
+    }
+}
+
+#[test]
+fn an_app_that_could_not_be_started_starts_with_a_reload() {
+    let words = "refuse-start; tick 1000";
+    assert_eq!(Script::run(workers(1), words).fleet().state(), AppState::Failed);
+    let script = Script::run(workers(1), &format!("{words}; reload; ready 0"));
+    assert_eq!(script.answers[1..], ["reloaded g2"]);
+    assert_eq!(script.fleet().state(), AppState::Online);
+}

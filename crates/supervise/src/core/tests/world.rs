@@ -63,7 +63,12 @@ fn a_fleet_keeps_its_promises_in_every_world() {
 
 fn run(seed: u64) -> u32 {
     let mut world = World::new(seed);
-    world.step(Event::Start, None);
+    world.act();
+    world.act();
+    assert!(world.ever.is_empty(), "spawned before the start");
+    world.tickets += 1;
+    let ticket = Some(Ticket(world.tickets));
+    world.step(Event::Start { ticket }, ticket);
     for _ in 0..STEPS {
         world.act();
     }
