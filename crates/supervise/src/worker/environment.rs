@@ -10,6 +10,16 @@ use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
+/// What systemd tells Ostler alone: a worker that took it for its own would answer in its name.
+const OF_SERVICE: [&str; 6] = [
+    "NOTIFY_SOCKET",
+    "LISTEN_PID",
+    "LISTEN_FDS",
+    "LISTEN_FDNAMES",
+    "WATCHDOG_USEC",
+    "WATCHDOG_PID",
+];
+
 /// An environment by name.
 pub type Environment = BTreeMap<OsString, OsString>;
 
@@ -38,7 +48,7 @@ pub fn of_app(
         let pairs = dotenv::parse(&text).map_err(|error| refuse(error.to_string()))?;
         environment.extend(pairs.into_iter().map(|(key, value)| (key.into(), value.into())));
     }
-    environment.extend(own);
+    environment.extend(own.filter(|(key, _)| !OF_SERVICE.iter().any(|name| key == name)));
     environment.extend(app.env.iter().map(|(key, value)| (key.into(), value.into())));
     Ok(environment)
 }
@@ -108,6 +118,17 @@ mod tests {
             (made["OSTLER_WORKER"].as_str(), made["OSTLER_READY"].as_str()),
             ("3", "listening")
         );
+    }
+
+    #[test]
+    fn what_systemd_tells_ostler_is_not_passed_on() {
+        let names = "NOTIFY_SOCKET LISTEN_PID LISTEN_FDS LISTEN_FDNAMES WATCHDOG_USEC WATCHDOG_PID";
+        let own: Vec<_> =
+            names.split(' ').chain(["JOURNAL_STREAM"]).map(|key| (key, "1")).collect();
+        let made = made(&settings(), &own);
+        let left: Vec<_> =
+            made.keys().filter(|key| own.iter().any(|(name, _)| key == name)).collect();
+        assert_eq!(left, ["JOURNAL_STREAM"]);
     }
 
     #[test]
