@@ -8,10 +8,9 @@ use crate::error::CommandError;
 use crate::watch::FileWatch;
 use crate::worker::check::{CheckError, check};
 use crate::worker::folder;
-use crate::worker::notice::Notice;
 use config::App;
 use model::api::{ReloadReport, ScaleReport};
-use model::{AppName, EventKind, WorkerId};
+use model::{AppName, EventKind};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -241,55 +240,4 @@ impl Shell {
             let _ = reply.send(ReloadReport { app, ok, generation, took_ms, reason, stderr });
         }
     }
-
-    fn notice(&mut self, name: &AppName, worker: WorkerId, notice: Notice) {
-        let Some(app) = self.app_at(name) else { return };
-        let Some(core) = app.core.worker(worker) else { return };
-        let number = core.number;
-        let many = core.app.workers.max > 1 || app.core.target() > 1;
-        let event = match notice {
-            Notice::Listening { .. } => Event::Listening { worker },
-            Notice::Ready => Event::SaidReady { worker },
-            Notice::TlsServer { port } => Event::Unfit { worker, reason: tls(port) },
-            Notice::OldNode { version } => Event::Unfit {
-                worker,
-                reason: format!("it runs Node.js {version}: Ostler needs 20 or newer"),
-            },
-            Notice::SecondListener { port } if many => {
-                return self.advise(name, number, format!(
-                    "the app opens port {port} beside its first server: the port is left as it is, \
-                     and only one worker can have it. Open it with port 0, or in one worker only \
-                     (OSTLER_WORKER is 0)"
-                ));
-            }
-            Notice::ListenFailed { port, code } if code == "EADDRINUSE" => {
-                return self.advise(name, number, format!(
-                    "the app opens a second, fixed port {port}, which only one worker can have and \
-                     another one, or another program, has already. Open it with port 0, or in one \
-                     worker only (OSTLER_WORKER is 0)"
-                ));
-            }
-            Notice::ListenFailed { port, code } => {
-                let text = format!("the app could not listen on port {port}: {code}");
-                return self.advise(name, number, text);
-            }
-            Notice::SecondListener { .. } => return,
-        };
-        self.step(name, event);
-    }
-
-    /// Say it once for each app.
-    fn advise(&mut self, name: &AppName, number: u32, text: String) {
-        let fresh = self.app_at(name).is_some_and(|app| app.advised.insert(text.clone()));
-        if fresh {
-            self.journal.tell(name, EventKind::Advice { number, text });
-        }
-    }
-}
-
-fn tls(port: u16) -> String {
-    format!(
-        "its server on port {port} speaks TLS: Ostler ends TLS itself and speaks plain HTTP to \
-         workers. Start the app with http.createServer"
-    )
 }

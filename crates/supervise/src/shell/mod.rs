@@ -9,6 +9,7 @@ mod live;
 mod measure;
 mod message;
 mod metrics;
+mod notice;
 mod process;
 mod reaper;
 mod running;

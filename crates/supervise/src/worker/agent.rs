@@ -3,7 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-const SOURCE: &str = include_str!("../../../../agent/agent.cjs");
+/// The agent as it is written.
+pub const SOURCE: &str = include_str!("../../../../agent/agent.cjs");
 
 /// Write the agent into `folder` and return its path.
 pub fn write(folder: &Path) -> io::Result<PathBuf> {

@@ -18,6 +18,11 @@ pub enum Notice {
     ListenFailed { port: u16, code: String },
     /// The app's server speaks TLS.
     TlsServer { port: u16 },
+    /// The app's server speaks HTTP/2 without TLS.
+    Http2Server { port: u16 },
+    /// The app's server could not be put on the worker's socket; `code` is `UNKNOWN_NODE` or as in
+    /// errno(3).
+    CaptureFailed { code: String },
     /// Node is too old for the agent.
     OldNode { version: String },
 }
@@ -39,6 +44,8 @@ pub fn parse(line: &[u8]) -> Option<Notice> {
             Notice::ListenFailed { port: port()?, code: text("code").unwrap_or_default() }
         }
         "tls_server" => Notice::TlsServer { port: port().unwrap_or(0) },
+        "http2_server" => Notice::Http2Server { port: port().unwrap_or(0) },
+        "capture_failed" => Notice::CaptureFailed { code: text("code").unwrap_or_default() },
         "old_node" => Notice::OldNode { version: text("version").unwrap_or_default() },
         _ => return None,
     })
@@ -69,6 +76,7 @@ impl Notices {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn lines_come_in_any_pieces() {
@@ -84,6 +92,26 @@ mod tests {
             let mut notices = Notices::default();
             let got: Vec<_> = text.chunks(size).flat_map(|part| notices.push(part)).collect();
             assert_eq!(got, want, "in pieces of {size}");
+        }
+    }
+
+    /// The names of events in the agent's source: all words in quotes between `event:` and the end
+    /// of that property.
+    fn names_of_agent() -> BTreeSet<&'static str> {
+        let properties = crate::worker::agent::SOURCE.split("{ event:").skip(1);
+        let values = properties.filter_map(|rest| rest.split([',', '}']).next());
+        values.flat_map(|value| value.split('\'').skip(1).step_by(2)).collect()
+    }
+
+    #[test]
+    fn everything_that_the_agent_says_is_known() {
+        let names = names_of_agent();
+        let want = "capture_failed http2_server listen_failed listening old_node ready \
+                    second_listener tls_server";
+        assert_eq!(names.iter().copied().collect::<Vec<_>>().join(" "), want);
+        for name in names {
+            let line = format!("{{\"event\":\"{name}\",\"pid\":1,\"port\":2}}");
+            assert!(parse(line.as_bytes()).is_some(), "{name}");
         }
     }
 
