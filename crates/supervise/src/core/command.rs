@@ -3,8 +3,9 @@
 use super::event::{Outcome, Ticket};
 use super::fleet::{Fleet, Life, WORKERS_MAX};
 use super::scale::Reading;
+use super::slot::Slot;
 use super::turn::Turn;
-use super::worker::Worker;
+use super::worker::{Phase, Worker};
 use model::EventKind;
 
 impl Fleet {
@@ -53,6 +54,9 @@ impl Fleet {
         if !automatic || self.life != Life::Running || self.rollout.is_some() {
             return;
         }
+        if self.is_growing() {
+            return self.scaler.hold();
+        }
         let ready = self.workers.values().filter(|worker| worker.is_ready());
         let readings: Vec<Reading> = ready.map(reading).collect();
         let decision =
@@ -60,6 +64,14 @@ impl Fleet {
         if let Some((to, why)) = decision {
             self.scale_to(to, why, turn);
         }
+    }
+
+    /// A worker is on its way to a number that has none. One that dies again and again is not: it
+    /// would hold up the others for ever.
+    fn is_growing(&self) -> bool {
+        let coming = |slot: &Slot| slot.current.and_then(|id| self.workers.get(&id));
+        let mut slots = self.slots.values().filter(|slot| !slot.is_looping());
+        slots.any(|slot| coming(slot).is_some_and(|worker| worker.phase == Phase::Starting))
     }
 
     fn scale_to(&mut self, to: u32, why: String, turn: &mut Turn) {

@@ -3,7 +3,8 @@
 //! *Pressure* is the larger of requests in flight and busy time, each as a share of its limit, on
 //! average over the workers and smoothed over time. Above 1 for `up_after`: scale up in proportion,
 //! at most doubling. So low for `down_after` that one worker fewer would still stay under
-//! [`CALM`]: scale down by one. Between the two lies the band in which nothing happens.
+//! [`CALM`]: scale down by one. Between the two lies the band in which nothing happens. Numbers whose
+//! worker is down carry no load: they keep from scaling down, not from scaling up.
 
 use config::{Scale, Workers};
 use std::time::{Duration, Instant};
@@ -38,7 +39,8 @@ struct Smooth {
 }
 
 impl Scaler {
-    /// The new number of workers and why, if `current` is wrong.
+    /// The new number of workers and why, if `current` is wrong. `readings` are of those that are
+    /// ready.
     pub fn decide(
         &mut self,
         now: Instant,
@@ -47,11 +49,7 @@ impl Scaler {
         workers: Workers,
         policy: &Scale,
     ) -> Option<(u32, String)> {
-        if (readings.len() as u32) != current {
-            // Workers are on their way in or out: what is measured now will not last.
-            *self = Scaler::default();
-            return None;
-        }
+        let ready = readings.len() as u32;
         let smooth = self.smooth(now, readings, policy.up_after);
         let (by_requests, by_time) =
             (smooth.in_flight / policy.in_flight, smooth.busy / policy.utilisation);
@@ -59,14 +57,14 @@ impl Scaler {
         let after_less =
             pressure * f64::from(current) / f64::from(current.saturating_sub(1).max(1));
         let high = pressure > 1.0 && current < workers.max;
-        let low = after_less < CALM && current > workers.min;
+        let low = ready == current && after_less < CALM && current > workers.min;
         self.high_since = if high { self.high_since.or(Some(now)) } else { None };
         self.low_since = if low { self.low_since.or(Some(now)) } else { None };
         let lasted =
             |since: Option<Instant>, limit| since.is_some_and(|since| now - since >= limit);
         let to = if lasted(self.high_since, policy.up_after) {
-            let wanted = (f64::from(current) * pressure).ceil() as u32;
-            wanted.clamp(current + 1, current.saturating_mul(2)).min(workers.max)
+            let more = ((f64::from(ready) * pressure).ceil() as u32).saturating_sub(ready);
+            (current + more).clamp(current + 1, current.saturating_mul(2)).min(workers.max)
         } else if lasted(self.low_since, policy.down_after) {
             current - 1
         } else {
@@ -75,6 +73,11 @@ impl Scaler {
         *self = Scaler::default();
         let (in_flight, busy) = (smooth.in_flight, smooth.busy * 100.0);
         Some((to, format!("{in_flight:.1} requests in flight and {busy:.0} % busy per worker")))
+    }
+
+    /// Begin anew: workers are on their way, so what is measured now will not last.
+    pub fn hold(&mut self) {
+        *self = Scaler::default();
     }
 
     fn smooth(&mut self, now: Instant, readings: &[Reading], up_after: Duration) -> Smooth {

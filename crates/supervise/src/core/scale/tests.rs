@@ -83,15 +83,22 @@ fn a_busy_loop_alone_scales_up_too() {
     assert_eq!(replay(2, 60, |_| (2.0, 1.9)).first().map(|(_, to)| *to), Some(3));
 }
 
-#[test]
-fn nothing_is_decided_while_workers_are_on_their_way() {
+/// What is decided within ten minutes for `current` numbers of which only one has a ready worker.
+fn decide_with_one_ready(reading: Reading, current: u32) -> Option<u32> {
     let mut scaler = Scaler::default();
     let begin = base::clock::now();
-    let busy = Reading { in_flight: 100.0, busy: 1.0 };
-    for second in 0..600 {
-        let now = begin + Duration::from_secs(second);
-        assert_eq!(scaler.decide(now, &[busy], 2, LIMITS, &POLICY), None);
-    }
+    let mut moments = (0..600).map(|second| begin + Duration::from_secs(second));
+    let decision = moments.find_map(|now| scaler.decide(now, &[reading], current, LIMITS, &POLICY));
+    decision.map(|(to, _)| to)
+}
+
+#[test]
+fn numbers_without_a_worker_keep_from_scaling_down_but_not_up() {
+    let (busy, idle) = (Reading { in_flight: 15.0, busy: 0.5 }, Reading::default());
+    assert_eq!(decide_with_one_ready(busy, 3), Some(4), "one more for the one that is there");
+    assert_eq!(decide_with_one_ready(busy, 8), None, "no more than max");
+    assert_eq!(decide_with_one_ready(idle, 3), None);
+    assert_eq!(decide_with_one_ready(idle, 1), None);
 }
 
 /// In flight and busy cores in all, second by second, as measured on two workers of a small JSON

@@ -335,3 +335,26 @@ fn an_app_that_could_not_be_started_starts_with_a_reload() {
     assert_eq!(script.answers[1..], ["reloaded g2"]);
     assert_eq!(script.fleet().state(), AppState::Online);
 }
+
+/// Two of up to four workers, the second in a crash loop.
+const LOOPING: &str = "start; ready 0; exit 1; exit 2; tick 1000; exit 3; tick 2000; ";
+
+fn two_to_four() -> std::sync::Arc<config::App> {
+    app(|app| app.workers = config::Workers { min: 2, max: 4 })
+}
+
+#[test]
+fn a_worker_in_a_crash_loop_does_not_keep_from_scaling_up() {
+    let script = Script::run(two_to_four(), &format!("{LOOPING} busy 0 15; tick 15000"));
+    assert_eq!((script.told.last().unwrap().as_str(), script.fleet().target()), ("Scaled", 3));
+    let script = Script::run(two_to_four(), &format!("{LOOPING} tick 15000"));
+    assert_eq!(script.fleet().target(), 2, "not without load");
+}
+
+#[test]
+fn scaling_holds_still_while_a_worker_starts() {
+    let script = Script::run(two_to_four(), "start; ready 0; busy 0 100; tick 29000");
+    assert_eq!(script.fleet().target(), 2);
+    let script = Script::run(two_to_four(), "start; ready 0; busy 0 100; ready 1; tick 15000");
+    assert_eq!(script.fleet().target(), 4);
+}
