@@ -2,12 +2,13 @@
 //!
 //!     cargo run -p supervise --example fleet -- FOLDER SCRIPT [WORKERS]
 //!
-//! Runs SCRIPT and prints an event a line until its stdin ends; then it drains and ends.
+//! Runs SCRIPT and prints an event a line until its stdin ends; then it drains and ends. Each line of
+//! stdin reloads.
 
 use config::{App, Memory, ReadyOn, Restart, Run, Scale, Stopping, Workers};
 use model::{AppName, Event};
 use std::error::Error;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,8 +36,12 @@ fn run(folder: PathBuf, script: &str, workers: u32) -> Result<(), Box<dyn Error>
             }
         }
     });
-    std::io::stdin().read_to_end(&mut Vec::new())?;
-    tokio::runtime::Builder::new_current_thread().build()?.block_on(handle.stop());
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    for line in std::io::stdin().lines() {
+        line?;
+        writeln!(std::io::stdout(), "{:?}", runtime.block_on(handle.reload(None))?)?;
+    }
+    runtime.block_on(handle.stop());
     Ok(())
 }
 

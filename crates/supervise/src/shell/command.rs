@@ -179,14 +179,17 @@ impl Shell {
     }
 
     /// Look whether the app can be started, on a thread of its own: it runs `node --version`.
-    pub(super) fn look_at(&self, app: Arc<App>, ticket: Option<Ticket>, fresh: bool) {
-        let inbox = self.inbox.clone();
+    pub(super) fn look_at(&mut self, app: Arc<App>, ticket: Option<Ticket>, fresh: bool) {
+        let (inbox, settings) = (self.inbox.clone(), app.clone());
         let work = move || {
             let result = check(&app);
             let _ = inbox.blocking_send(Message::Checked { app, result, ticket, fresh });
         };
         let thread = std::thread::Builder::new().name("supervise.check".into());
-        let _ = thread.spawn(work); // without a thread the ticket's sender is dropped with `waiting`
+        if let Err(error) = thread.spawn(work) {
+            let refusal = CheckError::NoThread { reason: error.to_string() };
+            self.checked(settings, Err(refusal), ticket, fresh);
+        }
     }
 
     fn checked(

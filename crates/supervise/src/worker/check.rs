@@ -4,11 +4,20 @@
 use super::command::{self, CommandLine};
 use super::environment::{self, Environment};
 use config::{App, Run};
+use rustix::fs::OFlags;
+use rustix::process::{Pid, Signal, kill_process_group};
+use std::io::{self, Read};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// The oldest Node that works with the agent.
 const NODE_MIN: u32 = 20;
+/// For `node --version`, which takes milliseconds but on a machine that is busy beyond measure.
+const NODE_LIMIT: Duration = Duration::from_secs(10);
+/// Whether it has ended is looked at so often.
+const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// Why an app cannot be started, and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,6 +35,12 @@ pub enum CheckError {
     BrokenNode {
         /// Its path.
         node: String,
+        /// What happened.
+        reason: String,
+    },
+    /// It could not be looked at.
+    #[error("the machine has no thread to spare for looking at the app ({reason}): try again")]
+    NoThread {
         /// What happened.
         reason: String,
     },
@@ -126,9 +141,8 @@ fn check_node(
     let broken = |reason: String| CheckError::BrokenNode { node: node.clone(), reason };
     let mut command = Command::new(&line.program);
     command.arg("--version").current_dir(folder).env_clear().envs(environment);
-    command.env_remove("NODE_OPTIONS").stdin(Stdio::null());
-    let output = command.output().map_err(|error| broken(error.to_string()))?;
-    let text = String::from_utf8_lossy(&output.stdout);
+    command.env_remove("NODE_OPTIONS");
+    let text = answer(&mut command, NODE_LIMIT).map_err(|error| broken(error.to_string()))?;
     match major(&text) {
         None => Err(broken(format!("it says {:?}", text.trim()))),
         Some(major) if major < NODE_MIN => {
@@ -136,6 +150,30 @@ fn check_node(
         }
         Some(_) => Ok(()),
     }
+}
+
+/// The first words that `command` writes, once it has ended. It is killed, with what it started,
+/// when it takes longer than `limit`: a program that is not Node may wait for anything.
+fn answer(command: &mut Command, limit: Duration) -> io::Result<String> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).process_group(0);
+    let mut child = command.spawn()?;
+    let deadline = base::clock::now() + limit;
+    while child.try_wait()?.is_none() {
+        if base::clock::now() >= deadline {
+            let group = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+            let _ = group.map(|group| kill_process_group(group, Signal::KILL));
+            child.wait()?;
+            let limit = base::units::show_duration(limit);
+            return Err(io::Error::other(format!("it did not end within {limit}")));
+        }
+        std::thread::sleep(LOOK_EVERY);
+    }
+    let Some(mut out) = child.stdout.take() else { return Ok(String::new()) };
+    // A process that it left behind may hold the pipe open: what is there now is read, no more.
+    rustix::fs::fcntl_setfl(&out, OFlags::NONBLOCK)?;
+    let mut words = [0; 256];
+    let count = out.read(&mut words).unwrap_or(0);
+    Ok(String::from_utf8_lossy(words.get(..count).unwrap_or_default()).into_owned())
 }
 
 fn major(version: &str) -> Option<u32> {
@@ -159,6 +197,38 @@ fn check_npm(script: &str, package: &Path) -> Result<(), CheckError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_program_that_does_not_end_is_killed_with_what_it_started() {
+        let begin = base::clock::now();
+        let limit = Duration::from_millis(300);
+        let file = std::env::temp_dir().join(format!("ostler-check-{}", std::process::id()));
+        let script = format!("sleep 600 & echo $! > {}; wait", file.display());
+        let error = answer(&mut shell(&script), limit).unwrap_err();
+        assert_eq!(error.to_string(), "it did not end within 300ms");
+        assert!(begin.elapsed() < Duration::from_secs(60));
+        let sleep = std::fs::read_to_string(&file).unwrap().trim().parse().unwrap();
+        let sleep = Pid::from_raw(sleep).unwrap();
+        while super::super::proc::is_alive(sleep) {
+            assert!(begin.elapsed() < Duration::from_secs(60));
+            std::thread::sleep(LOOK_EVERY);
+        }
+        std::fs::remove_file(file).unwrap();
+    }
+
+    #[test]
+    fn what_a_program_leaves_behind_is_not_waited_for() {
+        let limit = Duration::from_secs(60);
+        let begin = base::clock::now();
+        assert_eq!(answer(&mut shell("echo v20; sleep 30 &"), limit).unwrap(), "v20\n");
+        assert!(begin.elapsed() < Duration::from_secs(25));
+    }
 
     #[test]
     fn versions() {

@@ -1,5 +1,5 @@
 use crate::site::{Place, eventually, example, is_alive, kill};
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, Command, Stdio};
 
 /// An Ostler of its own, that can be killed.
@@ -29,6 +29,26 @@ impl Ostler {
         let lines = BufReader::new(self.child.stdout.as_mut().unwrap()).lines();
         let ready = lines.map_while(Result::ok).any(|line| line.starts_with("WorkerReady"));
         assert!(ready);
+    }
+
+    /// Reload, and return the reports as they are printed.
+    fn reload(&mut self) -> String {
+        self.child.stdin.as_mut().unwrap().write_all(b"reload\n").unwrap();
+        let lines = BufReader::new(self.child.stdout.as_mut().unwrap()).lines();
+        let mut lines = lines.map_while(Result::ok);
+        lines.find(|line| line.starts_with("[ReloadReport")).unwrap()
+    }
+
+    /// Let it have so many bytes of memory more than it has now, thread stacks included.
+    fn limit_memory(&self, more: Option<u64>) {
+        let pid = self.child.id();
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+        let kibibytes = status.lines().find_map(|line| line.strip_prefix("VmSize:")).unwrap();
+        let kibibytes = kibibytes.split_whitespace().next().unwrap().parse::<u64>().unwrap();
+        let current = more.map(|more| kibibytes * 1_024 + more);
+        let pid = rustix::process::Pid::from_raw(pid as i32);
+        let limit = rustix::process::Rlimit { current, maximum: None };
+        rustix::process::prlimit(pid, rustix::process::Resource::As, limit).unwrap();
     }
 
     async fn pids(&self) -> Vec<u32> {
@@ -122,4 +142,17 @@ async fn an_ostler_that_is_told_to_end_ends_in_order() {
     drop(ostler.child.stdin.take());
     assert!(ostler.child.wait().unwrap().success());
     assert!(pids.iter().all(|pid| !is_alive(*pid)) && !folder.exists());
+}
+
+#[tokio::test]
+async fn a_reload_without_a_thread_to_spare_is_answered_and_the_next_one_works() {
+    let mut ostler = Ostler::start();
+    ostler.wait_ready();
+    ostler.pids().await;
+    ostler.limit_memory(Some(512 << 10));
+    let report = ostler.reload();
+    assert!(report.contains("ok: false") && report.contains("no thread to spare"), "{report}");
+    ostler.limit_memory(None);
+    let report = ostler.reload();
+    assert!(report.contains("ok: true"), "{report}");
 }
