@@ -11,6 +11,7 @@ use crate::worker::folder;
 use config::App;
 use model::api::{ReloadReport, ScaleReport};
 use model::{AppName, EventKind};
+use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::oneshot;
 
@@ -169,7 +170,9 @@ impl Shell {
     fn watch(&self, app: &mut Running) {
         app.files = None;
         let Some(watch) = app.core.app_wanted().watch.clone() else { return };
-        match FileWatch::start(&watch) {
+        // The run folder lies in one that all Ostlers of this place share.
+        let own: Vec<&Path> = self.folder.ancestors().take(2).collect();
+        match FileWatch::start(&watch, &own) {
             Ok(files) => app.files = Some(files),
             Err(error) => {
                 let text = format!("changed files will not reload the app: {error}");

@@ -30,9 +30,9 @@ struct Seen {
 }
 
 impl FileWatch {
-    /// Begin to watch what `watch` says.
-    pub fn start(watch: &Watch) -> notify::Result<FileWatch> {
-        let filter = Filter { roots: watch.paths.clone(), ignore: watch.ignore.clone() };
+    /// Begin to watch what `watch` says, but for files below `own`, which are Ostler's.
+    pub fn start(watch: &Watch, own: &[&Path]) -> notify::Result<FileWatch> {
+        let filter = Filter::new(watch, own);
         let seen = Arc::new(Mutex::new(Seen::default()));
         let watcher = notify::recommended_watcher({
             let (filter, seen) = (filter.clone(), seen.clone());

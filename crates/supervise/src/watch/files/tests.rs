@@ -18,16 +18,16 @@ fn sees(files: &mut FileWatch) -> bool {
 #[test]
 fn changes_count_but_not_below_ignored_names() {
     let root = std::env::temp_dir().join(format!("ostler-watch-{}", std::process::id()));
-    for folder in ["node_modules/a", "src", "dist"] {
+    for folder in ["node_modules/a", "src", "dist", "run", "log/a"] {
         std::fs::create_dir_all(root.join(folder)).unwrap();
     }
     let watch = Watch {
         paths: vec![root.clone()],
-        ignore: vec!["dist".into()],
+        ignore: vec!["dist".into(), root.join("log").display().to_string()],
         settle: Duration::from_millis(20),
     };
-    let mut files = FileWatch::start(&watch).unwrap();
-    assert_eq!(files.folders, 2, "node_modules and dist are not watched");
+    let mut files = FileWatch::start(&watch, &[&root.join("run")]).unwrap();
+    assert_eq!(files.folders, 2, "the root and src, and none that is ignored");
     std::fs::write(root.join("src/a.js"), "1").unwrap();
     assert!(sees(&mut files), "a change below a folder");
     std::fs::create_dir(root.join("src/new")).unwrap();
