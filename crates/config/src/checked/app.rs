@@ -125,7 +125,8 @@ pub struct Restart {
 pub struct Watch {
     /// Folders or files, absolute.
     pub paths: Vec<PathBuf>,
-    /// Names that are ignored wherever they are (`node_modules`, `.git` always are).
+    /// Names that are ignored wherever they are (`node_modules`, `.git` always are), and absolute
+    /// paths that are ignored with all that is in them.
     pub ignore: Vec<String>,
     /// Quiet time after the last change before the reload.
     pub settle: Duration,
