@@ -76,16 +76,15 @@ impl Place {
             }
             Err(TryLockError::Error(error)) => return Err(named(error, "lock", &path).into()),
         }
-        let mut held = Held { place: self, lock };
+        let held = Held { place: self, lock };
         held.sign()?;
         Ok(held)
     }
 
-    /// Take over the lock that another Ostler holds and has passed on as `lock`.
-    pub fn inherit(self, lock: OwnedFd) -> Result<Held, TakeError> {
-        let mut held = Held { place: self, lock: lock.into() };
-        held.sign()?;
-        Ok(held)
+    /// Share the lock that another Ostler holds and has passed on as `lock`; [`Held::sign`] follows
+    /// when that one gives it up.
+    pub fn inherit(self, lock: OwnedFd) -> Held {
+        Held { place: self, lock: lock.into() }
     }
 }
 
@@ -136,11 +135,10 @@ impl Held {
     }
 
     /// Write this process's id where [`TakeError::Running`] finds it.
-    fn sign(&mut self) -> io::Result<()> {
-        use std::io::{Seek, SeekFrom};
+    pub fn sign(&self) -> io::Result<()> {
+        use std::os::unix::fs::FileExt;
         self.lock.set_len(0)?;
-        self.lock.seek(SeekFrom::Start(0))?;
-        writeln!(self.lock, "{}", std::process::id())
+        self.lock.write_all_at(format!("{}\n", std::process::id()).as_bytes(), 0)
     }
 }
 

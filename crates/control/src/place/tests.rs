@@ -88,7 +88,8 @@ fn one_ostler_a_project() {
     let passed_on = held.as_fd().try_clone_to_owned().unwrap();
     drop(held);
     assert!(scratch.place().take().is_err(), "the lock was passed on, not let go");
-    let heir = scratch.place().inherit(passed_on).unwrap();
+    let heir = scratch.place().inherit(passed_on);
+    heir.sign().unwrap();
     heir.release();
     scratch.place().take().unwrap();
 }

@@ -15,9 +15,9 @@ use std::time::Duration;
 const LINGER: Duration = Duration::from_secs(2);
 const LINGER_BYTES_MAX: usize = 4 * 1024 * 1024;
 
-/// How long a new connection may take to send its first request when the edge drains: it may have
-/// been opened just before, and its request may still be on the way.
-const FIRST_GRACE: Duration = Duration::from_secs(1);
+/// How long an idle connection, new or kept, is left open when the edge drains: a request may be on
+/// the way, and would find a closed door. Who sends one is answered with `Connection: close`.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Serve a connection until it ends.
 pub async fn serve(open: Open, socket: Socket, address: IpAddr) {
@@ -53,16 +53,11 @@ async fn next_request(client: &Client, served: bool) -> bool {
         if client.socket.poll_readable(cx).is_ready() {
             return Poll::Ready(true);
         }
-        if client.thread.is_draining() {
-            if served {
-                // The next request may have come without epoll having told.
-                return Poll::Ready(!client.socket.is_quiet(true));
-            }
-            if !std::mem::replace(&mut graced, true) {
-                client.alarm.set(FIRST_GRACE);
-            }
+        if client.thread.is_draining() && !std::mem::replace(&mut graced, true) {
+            client.alarm.set(GRACE);
         }
-        client.poll_break(cx, None, false).map(|_| false)
+        // The next request may have come without epoll having told.
+        client.poll_break(cx, None, false).map(|_| served && !client.socket.is_quiet(true))
     });
     came.await
 }

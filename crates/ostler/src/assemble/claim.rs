@@ -32,7 +32,7 @@ pub fn claim(plan: &Plan, config: &Config) -> Result<Claim, Failure> {
             handover::take(&place.run_folder().join(handover::SOCKET)).map_err(|error| {
                 Failure::new(Exit::NotRunning, format!("cannot take over: {error}"))
             })?;
-        let held = place.inherit(estate.lock).map_err(taken_by_another)?;
+        let held = place.inherit(estate.lock);
         let edge = bind_edge(config, estate.edge)?;
         let admin_tcp = bind_admin(config.admin.listen, estate.admin_tcp)?;
         return Ok(Claim { held, edge, admin: estate.admin, admin_tcp, taken: Some(taken) });

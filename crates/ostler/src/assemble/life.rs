@@ -9,8 +9,13 @@ use control::{Declined, Running};
 use model::api::{AppState, AppStatus, UpgradeReport};
 use std::future::Future;
 use std::path::PathBuf;
+use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{mpsc, oneshot};
+
+/// For requests that were on their way when the edge stopped accepting: they need workers that
+/// still take new ones.
+const LAST_REQUESTS: Duration = Duration::from_secs(1);
 
 /// Signals that mean something to Ostler.
 pub struct Signals {
@@ -75,35 +80,11 @@ pub struct Life {
     pub signals: Signals,
     /// The daemon's log file, which a successor writes to as well.
     pub log: Option<PathBuf>,
+    /// Started from a terminal, in its foreground.
+    pub on_terminal: bool,
 }
 
 impl Life {
-    /// Wait until each app's workers are ready or known not to become so. Err: the loop's end came first.
-    pub async fn settle(&mut self) -> Result<(), End> {
-        let mut status = self.operator.supervise.status();
-        let settled = status.wait_for(|apps| apps.iter().all(AppStatus::is_settled));
-        tokio::select! {
-            _ = settled => {}
-            () = self.signals.stop() => return Err(End::Stopped(None)),
-        }
-        self.all_failed().map_or(Ok(()), |reason| Err(End::Failed(reason)))
-    }
-
-    /// When nothing can come of it any more: every app failed and none watches its files.
-    fn all_failed(&self) -> Option<String> {
-        let watching = self.operator.shown.borrow().apps.iter().any(|app| app.watch.is_some());
-        let status = self.operator.supervise.status();
-        let apps = status.borrow();
-        let failed = apps.iter().all(|app| app.state == AppState::Failed);
-        (failed && !watching && !apps.is_empty()).then(|| {
-            let reasons = apps.iter().map(|app| {
-                let reason = app.reason.as_deref().unwrap_or("no worker became ready");
-                format!("{}: {reason}", app.name)
-            });
-            reasons.collect::<Vec<_>>().join("\n")
-        })
-    }
-
     /// Run until the end. `given` resolves to the version of a new process that has taken over.
     pub async fn run(&mut self, given: impl Future<Output = String>) -> End {
         tokio::pin!(given);
@@ -112,6 +93,7 @@ impl Life {
             tokio::select! {
                 signalled = self.signals.next() => match signalled {
                     Signalled::Stop => return End::Stopped(None),
+                    Signalled::Reload if self.is_abandoned() => return End::Stopped(None),
                     Signalled::Reload => self.begin("reload", self.operator.reload(None)),
                     Signalled::Upgrade => self.begin("upgrade", self.operator.upgrade()),
                 },
@@ -131,6 +113,11 @@ impl Life {
                 },
             }
         }
+    }
+
+    /// SIGHUP is also what a terminal says that is closed: then nobody is left to run for.
+    fn is_abandoned(&self) -> bool {
+        self.on_terminal && std::fs::File::open("/dev/tty").is_err()
     }
 
     /// Begin what a signal asked for; nobody waits for the answer, so a refusal is said.
@@ -154,15 +141,21 @@ impl Life {
         }
     }
 
-    /// Drain the edge, then end all workers. A second signal ends everything at once.
+    /// Drain the edge and end all workers. A second signal ends everything at once.
     pub async fn stop(&mut self) {
-        notify::tell("STOPPING=1");
         let gently = async {
-            let drained = self.operator.edge.drain().await;
+            let (edge, supervise) = (&self.operator.edge, &self.operator.supervise);
+            let mut drain = std::pin::pin!(edge.drain());
+            let drained = match tokio::time::timeout(LAST_REQUESTS, &mut drain).await {
+                Ok(drained) => drained,
+                // What goes on for longer has the time that each app gives it: requests their
+                // drain timeout, WebSockets their grace.
+                Err(_) => tokio::join!(drain, supervise.stop()).0,
+            };
             if drained.cut > 0 {
                 news::say(&format!("{} connections were cut at the drain timeout", drained.cut));
             }
-            self.operator.supervise.stop().await;
+            supervise.stop().await;
         };
         tokio::select! {
             () = gently => {}
@@ -172,6 +165,64 @@ impl Life {
             }
         }
     }
+
+    /// Take no more orders; who asked to stop meanwhile is answered with the rest.
+    pub fn close(&mut self) -> Vec<oneshot::Sender<()>> {
+        self.orders.close();
+        let mut stops = Vec::new();
+        while let Ok(order) = self.orders.try_recv() {
+            match order {
+                Order::Stop(answer) => stops.push(answer),
+                Order::Upgrade(answer) => {
+                    let _ = answer.send(Err(Declined::Busy("Ostler is stopping".into())));
+                }
+            }
+        }
+        stops
+    }
+}
+
+/// Wait until each app's workers are ready or known not to become so. Err: the end came first.
+pub async fn settle(
+    supervise: &supervise::Handle,
+    watching: bool,
+    signals: &mut Signals,
+    orders: &mut mpsc::Receiver<Order>,
+) -> Result<(), End> {
+    let mut status = supervise.status();
+    let mut settled =
+        std::pin::pin!(status.wait_for(|apps| apps.iter().all(AppStatus::is_settled)));
+    loop {
+        tokio::select! {
+            _ = &mut settled => break,
+            () = signals.stop() => return Err(End::Stopped(None)),
+            order = orders.recv() => match order {
+                Some(Order::Stop(answer)) => return Err(End::Stopped(Some(answer))),
+                Some(Order::Upgrade(answer)) => {
+                    let _ = answer.send(Err(Declined::Busy("Ostler is still starting".into())));
+                }
+                None => return Err(End::Stopped(None)),
+            },
+        }
+    }
+    let status = supervise.status();
+    let apps = status.borrow();
+    match all_failed(&apps) {
+        Some(reason) if !watching => Err(End::Failed(reason)),
+        _ => Ok(()),
+    }
+}
+
+/// Why nothing can come of it any more, when every app failed.
+fn all_failed(apps: &[AppStatus]) -> Option<String> {
+    let failed = !apps.is_empty() && apps.iter().all(|app| app.state == AppState::Failed);
+    failed.then(|| {
+        let reasons = apps.iter().map(|app| {
+            let reason = app.reason.as_deref().unwrap_or("no worker became ready");
+            format!("{}: {reason}", app.name)
+        });
+        reasons.collect::<Vec<_>>().join("\n")
+    })
 }
 
 type Answer = oneshot::Sender<Result<UpgradeReport, Declined>>;

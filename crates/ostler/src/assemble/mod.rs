@@ -12,5 +12,6 @@ mod reload;
 mod run;
 mod upgrade;
 
+pub use news::say;
 pub use plan::Plan;
 pub use run::run;

@@ -31,17 +31,13 @@ pub fn describe(event: &Event) -> Vec<String> {
         }
         Kind::CrashLoop { number, deaths, within_ms, how, stderr } => quote(
             format!(
-                "{} is in a crash loop: died {deaths} times within {}, last by {how}. \
-                 The other workers go on. Its last lines:",
+                "{} is in a crash loop: died {deaths} times within {}, last by {how}",
                 worker(number),
                 ms(*within_ms)
             ),
             stderr,
         ),
-        Kind::AppFailed { reason, stderr } => quote(
-            format!("{app} failed: {reason} It is not started again until `ostler reload`."),
-            stderr,
-        ),
+        Kind::AppFailed { reason, stderr } => quote(format!("{app} failed: {reason}"), stderr),
         Kind::Replacing { number, why, .. } => {
             vec![format!("{} is being replaced: {why}", worker(number))]
         }

@@ -66,3 +66,18 @@ pub fn banner(operator: &Operator) {
     let took = show_duration(operator.started.elapsed());
     news::say(&format!("serving after {took}; Ctrl-C stops gently, twice at once"));
 }
+
+/// Say what the end waits for.
+pub fn farewell(operator: &Operator) {
+    let status = operator.status();
+    let workers = || status.apps.iter().flat_map(|app| &app.workers);
+    let requests: u32 = workers().map(|worker| worker.in_flight).sum();
+    let upgraded: u32 = workers().map(|worker| worker.upgraded).sum();
+    let waits = match (requests, upgraded) {
+        (0, 0) => String::new(),
+        (requests, upgraded) => format!(
+            ": {requests} requests in flight and {upgraded} WebSockets may finish first; asking again ends them"
+        ),
+    };
+    news::say(&format!("stopping{waits}"));
+}

@@ -20,17 +20,34 @@ pub async fn reload(
     if let Some(app) = &app {
         check_known(app, &new)?;
     }
-    let wanted = |candidate: &App| app.as_ref().is_none_or(|app| *app == candidate.name);
     let mut reports = apply(operator, &current, &new, &difference).await;
-    for unchanged in new.apps.iter().filter(|candidate| wanted(candidate)) {
-        if !reports.iter().any(|report| report.app == unchanged.name) {
-            let more = operator.supervise.reload(Some(unchanged.name.clone())).await;
-            reports.extend(more.map_err(declined)?);
-        }
+    if reports.iter().any(|report| !report.ok) {
+        return Ok(put_back(operator, &current, reports).await);
     }
+    let names: Vec<AppName> = new.apps.iter().map(|app| app.name.clone()).collect();
     *current = new;
     operator.shown.send_replace(Arc::new(current.clone()));
+    let is_wanted = |name: &AppName| app.as_ref().is_none_or(|app| app == name);
+    for name in names.into_iter().filter(is_wanted) {
+        if !reports.iter().any(|report| report.app == name) {
+            reports.extend(operator.supervise.reload(Some(name)).await.map_err(declined)?);
+        }
+    }
     Ok(reports)
+}
+
+/// One app did not come up as the new config has it: all go back to the old one.
+async fn put_back(
+    operator: &Operator,
+    old: &Config,
+    mut reports: Vec<ReloadReport>,
+) -> Vec<ReloadReport> {
+    operator.supervise.apply(old.apps.clone()).await;
+    for report in reports.iter_mut().filter(|report| report.ok) {
+        report.ok = false;
+        report.reason = Some("it runs as before, since another app could not be changed".into());
+    }
+    reports
 }
 
 fn read(operator: &Operator) -> Result<Config, Declined> {
@@ -68,9 +85,11 @@ async fn apply(
     let gone = old.apps.iter().filter(|app| difference.removed.contains(&app.name));
     let both: Vec<App> = new.apps.iter().chain(gone).cloned().collect();
     let reports = operator.supervise.apply(both).await;
-    operator.edge.apply(&new.edge, &new.routes, operator.supervise.fleets());
-    if !difference.removed.is_empty() {
-        operator.supervise.apply(new.apps.clone()).await;
+    if reports.iter().all(|report| report.ok) {
+        operator.edge.apply(&new.edge, &new.routes, operator.supervise.fleets());
+        if !difference.removed.is_empty() {
+            operator.supervise.apply(new.apps.clone()).await;
+        }
     }
     reports
 }

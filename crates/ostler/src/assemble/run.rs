@@ -3,7 +3,7 @@
 use super::claim::{self, Claim};
 use super::life::{self, End, Life, Signals};
 use super::operator::Operator;
-use super::plan::Plan;
+use super::plan::{Mode, Plan};
 use super::{news, notify, open_files, output};
 use crate::cli::{Exit, Failure};
 use crate::handover;
@@ -28,13 +28,24 @@ pub fn run(plan: Plan) -> Result<(), Failure> {
 }
 
 async fn live(plan: Plan, config: Config, claim: Claim) -> Result<(), Failure> {
-    let signals = Signals::listen()?;
+    let mut signals = Signals::listen()?;
     let started = base::clock::now();
     let supervise = start_supervise(&config, &claim)?;
     let log = output::begin(&plan, &config, &claim.held, &supervise)?;
+    let (send_order, mut orders) = mpsc::channel(ORDERS_MAX);
+    let watching = config.apps.iter().any(|app| app.watch.is_some());
+    if claim.taken.is_some() {
+        // Not a connection is accepted before there are workers: if they fail, the old Ostler goes
+        // on as if nothing had happened.
+        let settled = life::settle(&supervise, watching, &mut signals, &mut orders).await;
+        if let Err(end) = settled {
+            supervise.stop().await;
+            return conclude(end);
+        }
+    }
     let listen = claim.edge.addresses();
     let edge = edge::start(claim.edge, &config.edge, &config.routes, supervise.fleets())?;
-    let (send_order, orders) = mpsc::channel(ORDERS_MAX);
+    let on_terminal = plan.mode == Mode::Foreground && std::fs::File::open("/dev/tty").is_ok();
     let operator = Operator {
         admin: claim.admin_tcp.as_ref().map(TcpListener::local_addr).transpose()?,
         plan: Arc::new(plan),
@@ -46,9 +57,15 @@ async fn live(plan: Plan, config: Config, claim: Claim) -> Result<(), Failure> {
         orders: send_order,
         started,
     };
-    let mut life = Life { operator, orders, signals, log };
+    let mut life = Life { operator, orders, signals, log, on_terminal };
     let doors = Doors { held: claim.held, unix: claim.admin, tcp: claim.admin_tcp };
-    let end = serve(&mut life, &doors, claim.taken).await?;
+    let control = open(&life, &doors)?;
+    let end = serve(&mut life, &doors, claim.taken, watching).await?;
+    finish(&mut life, doors, control, end).await
+}
+
+/// How the end of everything is the command's.
+fn conclude(end: End) -> Result<(), Failure> {
     match end {
         End::Failed(reason) => Err(life::failed(&reason)),
         End::Stopped(_) | End::HandedOver(..) => Ok(()),
@@ -71,49 +88,74 @@ struct Doors {
     tcp: Option<TcpListener>,
 }
 
-/// From the first worker to the last. A successor is served by the old Ostler's admin API until
-/// the apps are ready, so that a failed upgrade leaves no trace.
+/// From the first worker to the end's beginning.
 async fn serve(
     life: &mut Life,
     doors: &Doors,
     taken: Option<handover::Taken>,
+    watching: bool,
 ) -> Result<End, Failure> {
-    let early = if taken.is_none() { Some(open(life, doors)?) } else { None };
-    let mut end = life.settle().await.err();
-    let mut control = early;
-    if end.is_none() {
-        if let Some(taken) = taken {
-            control = Some(open(life, doors)?);
+    match taken {
+        Some(taken) => {
             taken.ready()?;
+            doors.held.sign()?;
         }
-        output::banner(&life.operator);
-        notify::tell("READY=1");
-        end = Some(run_until_end(life, doors).await?);
+        None => {
+            let Life { operator, signals, orders, .. } = life;
+            let settled = life::settle(&operator.supervise, watching, signals, orders).await;
+            if let Err(end) = settled {
+                return Ok(end);
+            }
+        }
     }
-    let end = end.unwrap_or(End::Stopped(None));
-    finish(life, control, end).await
+    output::banner(&life.operator);
+    notify::tell("READY=1");
+    run_until_end(life, doors).await
 }
 
 /// End everything, in the order in which nobody is told too early.
 async fn finish(
     life: &mut Life,
-    mut control: Option<Control>,
+    doors: Doors,
+    mut control: Control,
     mut end: End,
-) -> Result<End, Failure> {
-    if let (End::HandedOver(upgrade, version), Some(control)) = (&mut end, &mut control) {
-        control.close().await;
-        if let Some(upgrade) = upgrade.take() {
-            upgrade.succeeded(std::mem::take(version));
+) -> Result<(), Failure> {
+    let mut stops = life.close();
+    match &mut end {
+        End::HandedOver(upgrade, version) => {
+            control.close().await;
+            // The project is the successor's now: this process only finishes what it has.
+            drop(doors);
+            if let Some(upgrade) = upgrade.take() {
+                upgrade.succeeded(std::mem::take(version));
+            }
+            life.stop().await;
+        }
+        End::Stopped(answer) => {
+            stops.extend(answer.take());
+            notify::tell("STOPPING=1");
+            output::farewell(&life.operator);
+            life.stop().await;
+            doors.leave();
+        }
+        End::Failed(_) => {
+            life.stop().await;
+            doors.leave();
         }
     }
-    life.stop().await;
-    if let End::Stopped(answer) = &mut end {
-        answer.take().map(|answer| answer.send(()));
+    for answer in stops {
+        let _ = answer.send(());
     }
-    if let Some(control) = control {
-        control.finish().await;
+    control.finish().await;
+    conclude(end)
+}
+
+impl Doors {
+    /// Nobody comes through here any more.
+    fn leave(self) {
+        let _ = std::fs::remove_file(self.held.place().run_folder().join(handover::SOCKET));
+        self.held.release();
     }
-    Ok(end)
 }
 
 async fn run_until_end(life: &mut Life, doors: &Doors) -> Result<End, Failure> {
@@ -130,7 +172,7 @@ fn open(life: &Life, doors: &Doors) -> Result<Control, Failure> {
     let config = life.operator.shown.borrow();
     let token = match &config.admin.token {
         Some(token) => Token::new(token),
-        None => doors.held.token()?,
+        None => doors.held.token().or_else(|error| unsaved_token(&error))?,
     };
     let listeners = control::Listeners {
         unix: doors.unix.try_clone()?,
@@ -138,4 +180,14 @@ fn open(life: &Life, doors: &Doors) -> Result<Control, Failure> {
     };
     let settings = control::Settings { token, limits: control::Limits::default() };
     Ok(control::start(listeners, settings, Arc::new(life.operator.clone()))?)
+}
+
+/// Where there is no folder to keep the token in, it lasts as long as this process: the unix
+/// socket needs none.
+fn unsaved_token(error: &std::io::Error) -> std::io::Result<Token> {
+    news::say(&format!(
+        "{error}; the admin API over TCP answers only questions until OSTLER_STATE names a folder of your own"
+    ));
+    let bytes: [u8; 32] = base::random::secret()?;
+    Ok(Token::new(bytes.map(|byte| format!("{byte:02x}")).concat()))
 }

@@ -87,7 +87,9 @@ impl Failure {
 
     /// Print it to stderr.
     pub fn report(self) -> ExitCode {
-        eprintln!("ostler: {}", self.text.trim_end());
+        use std::io::Write;
+        // Nobody may read it (`ostler run | head`): the exit code still tells.
+        let _ = writeln!(std::io::stderr(), "ostler: {}", self.text.trim_end());
         self.exit.into()
     }
 }

@@ -12,9 +12,7 @@ pub fn run(project: &Project, options: &RunArguments) -> Result<(), Failure> {
     }
     let plan = Plan::new(project, options)?;
     if options.what.is_some() && project.config_file().is_some() {
-        eprintln!(
-            "ostler: ostler.toml is not read, since a script was named; `ostler run` alone reads it"
-        );
+        assemble::say("ostler.toml is not read, since a script was named; without one it is");
     }
     assemble::run(plan)
 }

@@ -4,7 +4,7 @@ use super::connect::Project;
 use super::{Exit, Failure, RunArguments, print, table};
 use crate::assemble::Plan;
 use control::client::Client;
-use model::api::{AppStatus, Status};
+use model::api::{AppState, AppStatus, Status};
 use std::fs::File;
 use std::io::{IsTerminal, Read, Seek, SeekFrom, Write};
 use std::os::unix::process::ExitStatusExt;
@@ -27,11 +27,33 @@ pub fn start(project: &Project, options: &RunArguments) -> Result<(), Failure> {
     }
     let plan = Plan::new(project, options)?;
     // Mistakes are told here and now, not in the daemon's log.
-    plan.configure()?;
+    let watching = plan.configure()?.apps.iter().any(|app| app.watch.is_some());
     let mut daemon = Daemon::spawn(&plan)?;
-    let status = runtime.block_on(daemon.settled(&client))?;
+    let status = runtime.block_on(daemon.settled(&client, watching))?;
     print::out(&table::status(&status, print::colour(), print::width()))?;
+    let failed: Vec<String> = status.apps.iter().filter_map(failed).collect();
+    if !failed.is_empty() {
+        let text = format!(
+            "{}\nThe rest runs in the background: ostler status | logs | reload | stop",
+            failed.join("\n")
+        );
+        return Err(Failure::new(Exit::AppFailed, text));
+    }
     print::out("\nrunning in the background: ostler status | logs -f | top | reload | stop\n")
+}
+
+fn failed(app: &AppStatus) -> Option<String> {
+    let reason = app.reason.as_deref().unwrap_or("no worker became ready");
+    (app.state == AppState::Failed).then(|| format!("{} failed: {reason}", app.name))
+}
+
+/// Whether the start came to an end that the daemon outlives. Where every app failed it ends, and
+/// says why, unless it watches files that may yet be mended.
+fn is_over(status: &Status, watching: bool) -> bool {
+    let any = |state| status.apps.iter().any(|app| app.state == state);
+    let ending = any(AppState::Stopping) || any(AppState::Stopped);
+    let hopeless = status.apps.iter().all(|app| app.state == AppState::Failed);
+    !ending && (watching || !hopeless) && status.apps.iter().all(AppStatus::is_settled)
 }
 
 /// Where a daemon's own words go.
@@ -59,7 +81,7 @@ impl Daemon {
         Ok(Daemon { child: command.spawn()?, log, shown: String::new() })
     }
 
-    async fn settled(&mut self, client: &Client) -> Result<Status, Failure> {
+    async fn settled(&mut self, client: &Client, watching: bool) -> Result<Status, Failure> {
         loop {
             if let Some(end) = self.child.try_wait()? {
                 self.progress("")?;
@@ -67,7 +89,7 @@ impl Daemon {
             }
             if let Ok(status) = client.status().await {
                 self.progress(&progress(&status))?;
-                if status.apps.iter().all(AppStatus::is_settled) {
+                if is_over(&status, watching) {
                     self.progress("")?;
                     return Ok(status);
                 }
@@ -80,7 +102,8 @@ impl Daemon {
     fn ended(&mut self, end: ExitStatus) -> Failure {
         let mut words = String::new();
         let _ = self.log.read_to_string(&mut words);
-        let words = words.replace("ostler: ", "");
+        let words: Vec<&str> = words.lines().map(bare).collect();
+        let words = words.join("\n");
         let exit = end.code().and_then(Exit::from_code).unwrap_or(Exit::Failure);
         let signal = end.signal().map(|signal| format!("killed by signal {signal}\n"));
         Failure::new(exit, format!("{}{words}", signal.unwrap_or_default()))
@@ -95,6 +118,11 @@ impl Daemon {
         }
         Ok(())
     }
+}
+
+/// A line of the daemon without the name that the command puts before its own words.
+fn bare(line: &str) -> &str {
+    ["ostler: ", "ostler │ "].iter().find_map(|prefix| line.strip_prefix(prefix)).unwrap_or(line)
 }
 
 fn progress(status: &Status) -> String {
