@@ -47,6 +47,8 @@ for (const policy of ['rr', 'none']) {
 test('a cluster worker that dies leaves the socket serving', () => withWorker({
   args: [path.join(APPS, 'cluster.cjs'), '3000'],
 }, async (worker) => {
+  // Both: with its only worker a primary loses the listener too, in Node alone as well.
+  await worker.output(/worker 1 listens/);
   await worker.output(/worker 2 listens/);
   const { pid } = (await worker.request('/crash')).json();
   await worker.until('its end', () => !fs.existsSync(`/proc/${pid}`));
@@ -167,7 +169,13 @@ test('node --watch restarts the app behind the same socket', async () => {
     await withWorker({ args: ['--watch', script] }, async (worker) => {
       await worker.event('listening');
       assert.equal((await worker.request('/')).body, 'one');
-      write('two');
+      // Node hears from the app which files to watch, some time after it runs: an early change goes unseen.
+      const writing = setInterval(write, 1000, 'two');
+      try {
+        await worker.output(/Restarting/);
+      } finally {
+        clearInterval(writing);
+      }
       await worker.until('second listening', () => worker.events.filter(({ event }) => event === 'listening')[1]);
       assert.equal((await worker.request('/')).body, 'two');
     });
