@@ -29,7 +29,7 @@ fn start_status_logs_scale_stop() {
     }
     assert!(!shown.stdout.contains('\u{1b}'), "no colour when not a terminal");
 
-    let scaled = project.ostler(&["scale", "web", "3"]);
+    let scaled = project.ostler(&["scale", "web", "+1"]);
     assert_eq!(scaled.code, Some(0), "{}", scaled.stderr);
     until("three workers are ready", || {
         let app = project.status()?.apps.remove(0);
@@ -82,4 +82,33 @@ fn the_admin_address_over_tcp() {
     let stop = trial::post(admin, "/api/v1/stop", "{}").unwrap();
     assert!(stop.status == 401 || stop.status == 403 || stop.status == 415, "{}", stop.status);
     assert_eq!(project.ostler(&["stop"]).code, Some(0));
+}
+
+#[test]
+fn a_start_of_which_one_app_fails_says_which_and_runs_the_rest() {
+    let project = project();
+    project.write("broken.js", "throw new Error('not this one');");
+    let two = "[app.two]\nrun = 'broken.js'\nworkers = 1\n[route.'/*']\napp = 'web'\n[route.'/two']\napp = 'two'\n";
+    project.write("ostler.toml", &format!("{CONFIG}{two}"));
+    let started = project.ostler(&["start"]);
+    assert_eq!(started.code, Some(6), "{}", started.stdout);
+    assert!(started.stderr.contains("two failed"), "{}", started.stderr);
+    assert!(get(project.address(), "/").unwrap().body.starts_with("worker "));
+    assert_eq!(get(project.address(), "/two").unwrap().status, 503);
+    assert_eq!(project.ostler(&["stop"]).code, Some(0));
+}
+
+#[test]
+fn a_start_can_be_stopped_before_anything_is_ready() {
+    let project = Project::with_server(apps::DEAF);
+    let running = project.begin(&["server.js"]);
+    until("it answers", || project.status().map(|_| ()));
+    std::thread::scope(|scope| {
+        let stops: Vec<_> = (0..2).map(|_| scope.spawn(|| project.ostler(&["stop"]))).collect();
+        for stop in stops {
+            let stopped = stop.join().unwrap();
+            assert!([Some(0), Some(7)].contains(&stopped.code), "{}", stopped.stderr);
+        }
+    });
+    assert_eq!(running.wait().code, Some(0));
 }

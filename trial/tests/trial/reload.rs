@@ -120,3 +120,28 @@ fn a_config_reload_adds_and_removes_apps() {
     check_no_failure(load);
     assert_eq!(running.stop().code, Some(0));
 }
+
+#[test]
+fn a_config_whose_apps_do_not_all_come_up_is_put_back_as_a_whole() {
+    let project = project();
+    let web = "[app.web]\nrun = 'server.js'\nworkers = 1\n";
+    project.write("ostler.toml", web);
+    project.write("broken.js", "throw new Error('broken on purpose');");
+    let running = project.run(&[]);
+    let address = project.address();
+    let load = Load::start(address, "/", 2, Manner::KeepAlive);
+    project.write("ostler.toml", "[app.shop]\nrun = 'broken.js'\nworkers = 1\n");
+    let renamed = project.ostler(&["reload"]);
+    assert_eq!(renamed.code, Some(9), "{}", renamed.stdout);
+    assert!(renamed.stderr.contains("broken on purpose"), "{}", renamed.stderr);
+    let routes = "[route.'/*']\napp = 'web'\n[route.'/b']\napp = 'b'\n";
+    let broken = "[app.b]\nrun = 'broken.js'\nworkers = 1\n";
+    project.write("ostler.toml", &format!("{web}env = {{ A = 'new' }}\n{broken}{routes}"));
+    assert_eq!(project.ostler(&["reload"]).code, Some(9));
+    let environment = get(address, "/env").unwrap().body;
+    assert!(!environment.contains("\"A\":\"new\""), "{environment}");
+    check_no_failure(load);
+    let apps = project.status().unwrap().apps;
+    assert_eq!(apps.iter().map(|app| app.name.as_str()).collect::<Vec<_>>(), ["web"]);
+    assert_eq!(running.stop().code, Some(0));
+}

@@ -64,3 +64,18 @@ fn a_websocket_works_and_a_reload_closes_it_properly() {
     assert_eq!(end.get(2..4), Some(&1001u16.to_be_bytes()[..]));
     assert_eq!(running.stop().code, Some(0));
 }
+
+#[test]
+fn a_stop_closes_websockets_after_their_grace() {
+    let project = Project::with_server(SERVER);
+    let long = "[edge.limits]\ndrain_timeout = '50s'\n[app.web]\nrun = 'server.js'\nworkers = 1\nwebsocket_grace = '1s'\n";
+    project.write("ostler.toml", long);
+    let running = project.run(&[]);
+    let mut connection = open(&project);
+    echo(&mut connection, "hello");
+    running.signal(rustix::process::Signal::TERM);
+    // The client's patience is shorter than the drain timeout.
+    let end = connection.rest().unwrap();
+    assert_eq!(end.get(2..4), Some(&1001u16.to_be_bytes()[..]), "{end:?}");
+    assert_eq!(running.wait().code, Some(0));
+}

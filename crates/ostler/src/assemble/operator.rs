@@ -6,7 +6,7 @@ use super::upgrade;
 use config::Config;
 use control::{Answer, Declined, Feed, Running};
 use meter::Page;
-use model::api::{ReloadReport, ScaleReport, Status, UpgradeReport};
+use model::api::{AppState, AppStatus, ReloadReport, ScaleReport, Status, UpgradeReport};
 use model::{AppName, Event, LogLine};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -99,7 +99,16 @@ impl Running for Operator {
     }
 
     fn stop(&self) -> Answer<()> {
-        Box::pin(self.clone().order(Order::Stop))
+        let operator = self.clone();
+        Box::pin(async move {
+            let mut status = operator.supervise.status();
+            if operator.order(Order::Stop).await.is_err() {
+                // Somebody asked before: this one is told when that is done.
+                let ended = |app: &AppStatus| app.state == AppState::Stopped;
+                let _ = status.wait_for(|apps| apps.iter().all(ended)).await;
+            }
+            Ok(())
+        })
     }
 
     fn upgrade(&self) -> Answer<UpgradeReport> {

@@ -59,8 +59,9 @@ enum Command {
     Scale {
         /// The app.
         app: AppName,
-        /// How many.
-        workers: u32,
+        /// How many: a number, +N or -N for more or fewer, or "cores".
+        #[arg(allow_hyphen_values = true, value_parser = operate::Amount::parse)]
+        workers: operate::Amount,
     },
     /// Show what workers wrote.
     Logs {

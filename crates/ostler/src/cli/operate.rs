@@ -41,9 +41,44 @@ pub fn restart(project: &Project, app: AppName, worker: u32) -> Result<(), Failu
     print::out(&format!("{app}: worker {worker} is replaced\n"))
 }
 
+/// How many workers are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Amount {
+    /// So many.
+    Exactly(u32),
+    /// So many more, or fewer, than now.
+    Relative(i64),
+}
+
+impl Amount {
+    /// `3`, `+1`, `-1` or `cores`.
+    pub fn parse(text: &str) -> Result<Amount, String> {
+        let wrong = |_| format!("{text:?}: write a number, +N or -N for more or fewer, or cores");
+        match text {
+            "cores" | "auto" | "max" => Ok(Amount::Exactly(supervise::cores())),
+            text if text.starts_with(['+', '-']) => {
+                text.parse().map(Amount::Relative).map_err(wrong)
+            }
+            text => text.parse().map(Amount::Exactly).map_err(wrong),
+        }
+    }
+
+    fn applied_to(self, now: u32) -> u32 {
+        match self {
+            Amount::Exactly(workers) => workers,
+            Amount::Relative(change) => u32::try_from(i64::from(now) + change).unwrap_or(0),
+        }
+    }
+}
+
 /// Set the number of workers.
-pub fn scale(project: &Project, app: AppName, workers: u32) -> Result<(), Failure> {
-    let report = project.ask(async |client| client.scale(app, workers).await)?;
+pub fn scale(project: &Project, app: AppName, amount: Amount) -> Result<(), Failure> {
+    let report = project.ask(async |client| {
+        let status = client.status().await?;
+        let now = status.apps.iter().find(|candidate| candidate.name == app);
+        let workers = amount.applied_to(now.map_or(1, |now| now.workers_target));
+        client.scale(app, workers).await
+    })?;
     print::out(&format!("{}: {} -> {} workers\n", report.app, report.from, report.to))
 }
 
@@ -51,4 +86,17 @@ pub fn scale(project: &Project, app: AppName, workers: u32) -> Result<(), Failur
 pub fn upgrade(project: &Project) -> Result<(), Failure> {
     let report = project.ask(async |client| client.upgrade().await)?;
     print::out(&format!("ostler {} took over as process {}\n", report.version, report.pid))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_as_people_write_them() {
+        let check = |text: &str| Amount::parse(text).map(|amount| amount.applied_to(2));
+        assert_eq!((check("3"), check("+1"), check("-1")), (Ok(3), Ok(3), Ok(1)));
+        assert_eq!(check("-5"), Ok(0), "refused by the supervisor, which names the bounds");
+        assert!(check("many").is_err() && check("+").is_err() && check("1-2").is_err());
+    }
 }
