@@ -14,10 +14,14 @@ fn all_workers_answer_and_ctrl_c_ends_cleanly() {
     let project = project();
     let running = project.run(&["--workers", "3", "server.js"]);
     let address = project.address();
-    let slow = (0..3).map(|_| std::thread::spawn(move || get(address, "/slow").unwrap().body));
-    let slow: Vec<_> = slow.collect();
     let bodies: BTreeSet<String> = (0..30).map(|_| get(address, "/").unwrap().body).collect();
     assert_eq!(bodies.len(), 3, "{bodies:?}");
+    let slow = (0..3).map(|_| std::thread::spawn(move || get(address, "/slow").unwrap().body));
+    let slow: Vec<_> = slow.collect();
+    until("all three are in flight", || {
+        let workers = project.status()?.apps.remove(0).workers;
+        (workers.iter().map(|worker| worker.in_flight).sum::<u32>() == 3).then_some(())
+    });
     running.signal(rustix::process::Signal::INT);
     for thread in slow {
         assert_eq!(thread.join().unwrap(), "slow", "a request in flight finishes");
