@@ -8,4 +8,4 @@ mod stat;
 pub use child::{Child, program};
 pub use folder::Folder;
 pub use port::free_address;
-pub use stat::{Memory, Processes, end, kill};
+pub use stat::{Memory, Processes, end, kill, machine};

@@ -39,8 +39,7 @@ impl Processes {
 
     /// Processor time that they and their ended children have used.
     pub fn cpu(&self) -> Duration {
-        let ticks: u64 = self.list.iter().map(|process| process.ticks).sum();
-        Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64)
+        seconds(self.list.iter().map(|process| process.ticks).sum())
     }
 
     /// The same without some of them.
@@ -81,6 +80,24 @@ impl Memory {
     pub fn plus(self, other: Memory) -> Memory {
         Memory { rss: self.rss + other.rss, pss: self.pss + other.pss }
     }
+}
+
+/// Processor time that the whole machine has used, also for other machines on the same hardware.
+pub fn machine() -> Duration {
+    let text = fs::read_to_string("/proc/stat").unwrap_or_default();
+    busy(text.lines().next().unwrap_or_default())
+}
+
+/// The first line of `/proc/stat`: user nice system idle iowait irq softirq steal, in clock ticks.
+fn busy(line: &str) -> Duration {
+    let numbers = line.split_whitespace().skip(1).take(8).map(|word| word.parse().unwrap_or(0));
+    let idle = 3..=4;
+    let ticks: u64 = numbers.enumerate().filter(|(at, _)| !idle.contains(at)).map(|(_, n)| n).sum();
+    seconds(ticks)
+}
+
+fn seconds(ticks: u64) -> Duration {
+    Duration::from_secs_f64(ticks as f64 / rustix::param::clock_ticks_per_second() as f64)
 }
 
 /// One line of `/proc/PID/stat`. The name in parentheses may itself contain any character.
@@ -145,6 +162,12 @@ mod tests {
         let line = "42 (a) b (c) S 7 42 42 0 -1 4194560 1 2 3 4 100 20 30 4 20 0 1 0 5 6 7";
         assert_eq!(parse(42, line), Some(Process { pid: 42, parent: 7, ticks: 154 }));
         assert_eq!(parse(42, "42 (short) S 7"), None);
+    }
+
+    #[test]
+    fn the_machine_without_its_idle_time() {
+        let line = "cpu  1 20 300 4000 50000 600000 7000000 80000000 9 9";
+        assert_eq!(busy(line), seconds(87_600_321));
     }
 
     #[test]

@@ -55,6 +55,7 @@ fn table(settings: &Settings, speeds: &Speeds) -> Table {
             Cell::Number(speeds.median(kind, |speed| speed.p50_ms), 2),
             Cell::Number(speeds.median(kind, |speed| speed.p99_ms), 2),
             Cell::count(speeds.failures(kind)),
+            Cell::Number(100.0 * speeds.median(kind, |speed| speed.foreign), 1),
         ]
     };
     Table {
@@ -67,6 +68,7 @@ fn table(settings: &Settings, speeds: &Speeds) -> Table {
             "p50 ms",
             "p99 ms",
             "failed",
+            "others' CPU %",
         ],
         rows: SIDES.into_iter().filter(|kind| settings.chosen(*kind)).map(row).collect(),
     }

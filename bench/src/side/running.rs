@@ -121,12 +121,21 @@ impl Side {
 
     /// All its processes now.
     pub fn processes(&self) -> Processes {
+        Processes::of(&self.roots())
+    }
+
+    /// Its processes and the bench's own: the load generator, and what else it started.
+    pub fn with_bench(&self) -> Processes {
+        Processes::of(&[self.roots(), vec![std::process::id()]].concat())
+    }
+
+    fn roots(&self) -> Vec<u32> {
         let roots = self.parts.iter().map(|part| match part {
             Part::Ostler(ostler) => ostler.child.pid(),
             Part::Plain(child) => child.pid(),
             Part::Pm2(pm2) => pm2.pid(),
         });
-        Processes::of(&roots.collect::<Vec<_>>())
+        roots.collect()
     }
 
     /// The processes that run the app.
