@@ -145,3 +145,26 @@ fn a_config_whose_apps_do_not_all_come_up_is_put_back_as_a_whole() {
     assert_eq!(apps.iter().map(|app| app.name.as_str()).collect::<Vec<_>>(), ["web"]);
     assert_eq!(running.stop().code, Some(0));
 }
+
+#[test]
+fn logs_in_a_watched_folder_do_not_reload() {
+    let project = project();
+    project.write(
+        "ostler.toml",
+        "[edge]\nlisten = '127.0.0.1:0'\n[admin]\nlisten = false\n[log]\nfolder = 'logs'\n\
+         [app.web]\nrun = 'server.js'\nworkers = 1\nwatch = true\n",
+    );
+    project.write("server.js", &format!("console.log('started');{}", apps::SERVER));
+    assert_eq!(project.ostler(&["start"]).code, Some(0));
+    let address = project.address();
+    until("the log is written", || {
+        let text = std::fs::read_to_string(project.folder().join("logs/web.log")).ok()?;
+        text.contains("started").then_some(())
+    });
+    project.write("version", "2");
+    until("a real change is noticed", || {
+        get(address, "/").ok().filter(|reply| reply.body.ends_with("version 2"))
+    });
+    assert_eq!(project.status().unwrap().apps[0].generation, 2, "one change, one reload");
+    assert_eq!(project.ostler(&["stop"]).code, Some(0));
+}

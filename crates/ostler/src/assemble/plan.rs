@@ -50,6 +50,10 @@ impl Plan {
         self.override_edge(&mut config)?;
         for app in &mut config.apps {
             self.override_app(app);
+            // What Ostler writes there about an app is no change of the app.
+            if let (Some(watch), Some(logs)) = (&mut app.watch, &config.log.folder) {
+                watch.ignore.push(logs.display().to_string());
+            }
         }
         Ok(config)
     }
