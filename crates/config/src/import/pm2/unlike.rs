@@ -44,7 +44,10 @@ pub(super) const UNLIKE: &[Unlike] = &[
     unlike(&["merge_logs", "combine_logs"], "the lines of all workers of an app are in one file"),
     unlike(&["disable_logs"], "a daemon always keeps its log; [log] keep = 0 keeps the least"),
     unlike(&["log_type"], "[log] format = \"json\" is for the foreground; files hold bare lines"),
-    unlike(&["log_date_format", "time"], "each line in the log files has its time; `ostler logs --json` shows it too"),
+    unlike(
+        &["log_date_format", "time"],
+        "each line in the log files has its time; `ostler logs --json` shows it too",
+    ),
     unlike(&["pid_file", "pid"], "`ostler status --json` has the process ids"),
     unlike(
         &["username", "user", "uid", "gid"],
