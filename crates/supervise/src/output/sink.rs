@@ -6,8 +6,8 @@ use std::fmt::Debug;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Bytes that may wait for a slow terminal or disk.
-const WAITING_BYTES_MAX: usize = 4 << 20;
+/// Bytes that may wait for a slow terminal or disk: a burst of a hundred thousand usual lines.
+const WAITING_BYTES_MAX: usize = 16 << 20;
 /// What a line takes beside its text.
 const LINE_BYTES: usize = 64;
 /// Lines written at once.
@@ -153,10 +153,10 @@ mod tests {
             move || queue.drain(Box::new(Slow { gate, got }), |_, _| {})
         });
         for at in 0..1_000 {
-            queue.push(line(format!("{at} {}", "x".repeat(10_000))));
+            queue.push(line(format!("{at} {}", "x".repeat(40_000))));
         }
         let dropped = queue.dropped(&app);
-        // Of 10 MB at most the queue and one batch of the same size are held.
+        // Of 40 MB at most the queue and one batch of no more than that are held.
         assert!(dropped >= 100, "{dropped}");
         drop(open);
         queue.finish(Duration::from_secs(10));
