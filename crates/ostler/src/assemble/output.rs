@@ -3,12 +3,11 @@
 use super::news;
 use super::operator::Operator;
 use super::plan::{Mode, Plan};
-use crate::cli::{Failure, start};
+use crate::cli::{Failure, print, start};
 use base::units::show_duration;
 use config::{Config, LogForm};
 use control::Running;
 use control::place::Held;
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use supervise::output::{Files, Sink, Terminal};
 
@@ -31,8 +30,7 @@ fn sink(mode: Mode, config: &Config, held: &Held) -> Box<dyn Sink> {
     match mode {
         Mode::Foreground => {
             let stdout = std::io::stdout();
-            let colour =
-                stdout.is_terminal() && config.log.form == LogForm::Prefixed && no_colour_unset();
+            let colour = print::colour() && config.log.form == LogForm::Prefixed;
             Box::new(Terminal::new(config.log.form, colour, Box::new(stdout)))
         }
         Mode::Daemon => {
@@ -41,10 +39,6 @@ fn sink(mode: Mode, config: &Config, held: &Held) -> Box<dyn Sink> {
             Box::new(Files::new(folder, &config.log))
         }
     }
-}
-
-fn no_colour_unset() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 /// Say where the app and the admin API are, once they serve.

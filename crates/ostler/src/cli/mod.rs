@@ -9,7 +9,7 @@ mod explain;
 mod import;
 mod logs;
 mod operate;
-mod print;
+pub mod print;
 mod reference;
 mod run;
 pub mod start;
