@@ -23,7 +23,7 @@ pub fn serve(address: SocketAddr, upstream: &Path) -> Result<()> {
     let config = settings(address)?;
     let listeners = edge::listen::bind(&config.edge, Vec::new())?;
     let (_keep, fleet) = watch::channel(Arc::new(fleet(upstream)?));
-    let running = edge::start(listeners, &config.edge, &config.routes, vec![fleet])?;
+    let running = edge::start(listeners, &edge::Setup::new(&config, vec![fleet]))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         signal(SignalKind::terminate()).context("cannot watch SIGTERM")?.recv().await;

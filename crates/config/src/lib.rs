@@ -21,8 +21,9 @@ mod project;
 mod script;
 
 pub use checked::{
-    Admin, App, Config, Edge, Health, Limits, Log, LogForm, Memory, ReadyOn, Restart, Route, Run,
-    Scale, Stopping, Watch, Workers,
+    AccessLog, AccessLogFormat, AccessLogTo, Admin, App, Balance, Certificate, Config, Edge,
+    HashKey, Health, Limits, Log, LogForm, Memory, Policy, Protocol, ReadyOn, Restart, Route, Run,
+    Scale, Server, Serving, Sticky, Stopping, Tls, Upstream, Watch, Workers,
 };
 pub use describe::{Explanation, explain, keys, nearest, reference_markdown, schema};
 pub use difference::{Difference, difference};

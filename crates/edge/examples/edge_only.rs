@@ -23,6 +23,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         threads: threads.parse()?,
         trusted_proxies: Vec::new(),
         server_timing: false,
+        http2: true,
+        proxy_protocol: false,
+        forwarded: false,
+        tls: None,
+        access_log: None,
         limits: limits(),
     };
     let app = AppName::parse("web")?;
@@ -32,7 +37,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let route = Route { pattern: "/*".into(), host: None, path: "/".into(), prefix: true, app };
     let listeners = edge::listen::bind(&settings, Vec::new())?;
     eprintln!("listening on {:?}", listeners.addresses());
-    let edge = edge::start(listeners, &settings, &[route], vec![fleet])?;
+    let setup = edge::Setup {
+        edge: settings,
+        routes: vec![route],
+        apps: vec![edge::Served::new(fleet)],
+        upstreams: Vec::new(),
+    };
+    let edge = edge::start(listeners, &setup)?;
     std::io::stdin().read_to_end(&mut Vec::new())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     eprintln!("{:?}", runtime.block_on(edge.drain()));
@@ -62,6 +73,7 @@ fn limits() -> Limits {
         connect_timeout: Duration::from_secs(2),
         wait_timeout: Duration::from_secs(10),
         in_flight_max: 1_000,
+        streams_max: 128,
         waiting_max: 1_000,
         drain_timeout: Duration::from_secs(10),
     }

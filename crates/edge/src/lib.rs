@@ -15,6 +15,7 @@ mod forward;
 mod plan;
 mod reply;
 mod route;
+mod setup;
 mod socket;
 mod start;
 mod thread;
@@ -23,5 +24,6 @@ mod upgrade;
 mod upstream;
 
 pub use meters::Meters;
+pub use setup::{Served, Setup};
 pub use start::{Edge, start};
 pub use thread::Drained;

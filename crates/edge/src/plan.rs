@@ -3,6 +3,7 @@
 
 use crate::meters::{AppMeters, Meters};
 use crate::route::Table;
+use crate::setup::{Served, Setup};
 use crate::timer::Timer;
 use crate::upstream::{App, Gate};
 use config::{Edge, Limits, Route};
@@ -31,14 +32,9 @@ struct Source {
 
 impl Plan {
     /// A plan; what `before` knows of an app that goes on is kept.
-    pub fn new(
-        settings: &Edge,
-        routes: &[Route],
-        fleets: Vec<watch::Receiver<Arc<Fleet>>>,
-        meters: &Meters,
-        before: Option<&Plan>,
-    ) -> Self {
-        let source = |fleet: watch::Receiver<Arc<Fleet>>| {
+    pub fn new(setup: &Setup, meters: &Meters, before: Option<&Plan>) -> Self {
+        let source = |served: &Served| {
+            let fleet = served.fleet.clone();
             let name = fleet.borrow().app.clone();
             let known = before.and_then(|plan| plan.apps.iter().find(|app| app.name == name));
             let gate = known.map(|app| app.gate.clone());
@@ -46,8 +42,8 @@ impl Plan {
             let meters = meters.app(&name);
             Source { name, fleet, gate, meters }
         };
-        let apps = fleets.into_iter().map(source).collect();
-        Plan { settings: settings.clone(), routes: routes.to_vec(), apps }
+        let apps = setup.apps.iter().map(source).collect();
+        Plan { settings: setup.edge.clone(), routes: setup.routes.clone(), apps }
     }
 }
 

@@ -3,9 +3,8 @@
 use crate::listen::Listeners;
 use crate::meters::Meters;
 use crate::plan::Plan;
+use crate::setup::Setup;
 use crate::thread::{self, Drained, Order};
-use config::Route;
-use model::Fleet;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::AtomicU32;
@@ -27,16 +26,11 @@ pub struct Edge {
 ///
 /// # Errors
 /// When a thread, its runtime or a duplicate of a listener cannot be made.
-pub fn start(
-    listeners: Listeners,
-    settings: &config::Edge,
-    routes: &[Route],
-    fleets: Vec<watch::Receiver<Arc<Fleet>>>,
-) -> io::Result<Edge> {
+pub fn start(listeners: Listeners, setup: &Setup) -> io::Result<Edge> {
     let sockets = listeners.duplicates()?;
     let threads = listeners.into_threads();
     let meters = Arc::new(Meters::new(threads.len()));
-    let plan = Arc::new(Plan::new(settings, routes, fleets, &meters, None));
+    let plan = Arc::new(Plan::new(setup, &meters, None));
     let (plan, plans) = watch::channel(plan);
     let (stop, stops) = watch::channel(false);
     let connections = Arc::new(AtomicU32::new(0));
@@ -87,14 +81,9 @@ impl Edge {
 
     /// Put other limits, routes and apps in force, without dropping a connection. Requests that
     /// have begun go on under the old ones. Addresses and the number of threads stay as they are.
-    pub fn apply(
-        &self,
-        settings: &config::Edge,
-        routes: &[Route],
-        fleets: Vec<watch::Receiver<Arc<Fleet>>>,
-    ) {
+    pub fn apply(&self, setup: &Setup) {
         let before = self.plan.borrow().clone();
-        let plan = Plan::new(settings, routes, fleets, &self.meters, Some(&before));
+        let plan = Plan::new(setup, &self.meters, Some(&before));
         self.plan.send_replace(Arc::new(plan));
     }
 

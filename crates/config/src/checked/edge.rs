@@ -1,3 +1,4 @@
+use super::{AccessLog, Tls};
 use model::AppName;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -13,6 +14,16 @@ pub struct Edge {
     pub trusted_proxies: Vec<(std::net::IpAddr, u8)>,
     /// Add `Server-Timing: edge;dur=…` to replies.
     pub server_timing: bool,
+    /// Speak HTTP/2 with clients too: by ALPN over TLS, by prior knowledge without.
+    pub http2: bool,
+    /// Connections from trusted proxies begin with a PROXY protocol header, version 1 or 2.
+    pub proxy_protocol: bool,
+    /// Send `Forwarded` (RFC 7239) to workers, beside `X-Forwarded-*`.
+    pub forwarded: bool,
+    /// Listeners that speak TLS.
+    pub tls: Option<Tls>,
+    /// A line for each request.
+    pub access_log: Option<AccessLog>,
     /// Every limit.
     pub limits: Limits,
 }
@@ -42,13 +53,15 @@ pub struct Limits {
     pub wait_timeout: Duration,
     /// Requests in flight to one worker.
     pub in_flight_max: u32,
+    /// Requests at once on one HTTP/2 connection.
+    pub streams_max: u32,
     /// Requests waiting for a worker, in all.
     pub waiting_max: u32,
     /// How long requests in flight may take to finish when Ostler stops.
     pub drain_timeout: Duration,
 }
 
-/// `[route."host/path"]`: which app answers.
+/// `[route."host/path"]`: which app or upstream answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
     /// The key as written, e.g. `/api/*`, `example.org/*`, `*.example.org/shop/*`.
@@ -59,6 +72,6 @@ pub struct Route {
     pub path: String,
     /// The pattern ended in `*`: `path` is a prefix.
     pub prefix: bool,
-    /// The app.
+    /// The app or the upstream.
     pub app: AppName,
 }

@@ -1,14 +1,22 @@
 //! The checked form: what the program runs on. Every value is present, in range and in one unit.
 
+mod access_log;
 mod admin;
 mod app;
+mod balance;
 mod edge;
 mod log;
+mod tls;
+mod upstream;
 
+pub use access_log::{AccessLog, AccessLogFormat, AccessLogTo};
 pub use admin::Admin;
 pub use app::{App, Health, Memory, ReadyOn, Restart, Run, Scale, Stopping, Watch, Workers};
+pub use balance::{Balance, HashKey, Policy, Protocol, Serving, Sticky};
 pub use edge::{Edge, Limits, Route};
 pub use log::{Log, LogForm};
+pub use tls::{Certificate, Tls};
+pub use upstream::{Server, Upstream};
 
 use std::path::PathBuf;
 
@@ -27,6 +35,10 @@ pub struct Config {
     pub log: Log,
     /// Apps by name.
     pub apps: Vec<App>,
+    /// How each app's requests are shared out; one for each of `apps`.
+    pub serving: Vec<Serving>,
+    /// Servers that Ostler does not run, by name.
+    pub upstreams: Vec<Upstream>,
     /// Routes, most specific first; with one app and no route written there is one, `/*`.
     pub routes: Vec<Route>,
 }

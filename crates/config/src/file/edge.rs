@@ -14,6 +14,11 @@ pub(super) fn edge(section: &Section<'_>, check: &mut Check<'_>) -> Option<Edge>
         threads: section.count(check, "threads")?,
         trusted_proxies: trusted_proxies(section, check)?,
         server_timing: section.flag(check, "server_timing")?,
+        http2: true,
+        proxy_protocol: false,
+        forwarded: false,
+        tls: None,
+        access_log: None,
         limits: limits?,
     })
 }
@@ -31,6 +36,7 @@ fn limits(section: &Section<'_>, check: &mut Check<'_>) -> Option<Limits> {
         connect_timeout: section.time(check, "connect_timeout")?,
         wait_timeout: section.time(check, "wait_timeout")?,
         in_flight_max: section.count(check, "in_flight")?,
+        streams_max: 128,
         waiting_max: section.count(check, "waiting")?,
         drain_timeout: section.time(check, "drain_timeout")?,
     })

@@ -4,7 +4,7 @@ use super::section::Section;
 use super::{admin, app, edge, log, route, syntax};
 use crate::load::FILE_BYTES_MAX;
 use crate::mistakes::Source;
-use crate::{Config, Machine, Mistake};
+use crate::{Balance, Config, Machine, Mistake, Protocol, Serving};
 use std::path::Path;
 use toml::de::DeTable;
 
@@ -51,6 +51,12 @@ fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
     let log = log::log(&root.child(check, "log"), check);
     let apps = app::apps(&root.child(check, "app"), check);
     let routes = route::routes(&root.child(check, "route"), &apps, check);
+    let serving = apps.iter().filter_map(|named| named.app.as_ref()).map(|app| Serving {
+        app: app.name.clone(),
+        balance: Balance::default(),
+        protocol: Protocol::Http1,
+    });
+    let serving = serving.collect();
     Some(Config {
         root: check.place.path(check.place.root, ""),
         file: check.place.file.map(Path::to_owned),
@@ -58,6 +64,8 @@ fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
         admin: admin?,
         log: log?,
         apps: apps.into_iter().map(|named| named.app).collect::<Option<_>>()?,
+        serving,
+        upstreams: Vec::new(),
         routes,
     })
 }

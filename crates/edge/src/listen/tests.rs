@@ -15,6 +15,7 @@ fn edge(listen: &[SocketAddr], threads: u32) -> config::Edge {
         connect_timeout: Duration::from_secs(1),
         wait_timeout: Duration::from_secs(1),
         in_flight_max: 10,
+        streams_max: 10,
         waiting_max: 10,
         drain_timeout: Duration::from_secs(1),
     };
@@ -23,6 +24,11 @@ fn edge(listen: &[SocketAddr], threads: u32) -> config::Edge {
         threads,
         trusted_proxies: Vec::new(),
         server_timing: false,
+        http2: true,
+        proxy_protocol: false,
+        forwarded: false,
+        tls: None,
+        access_log: None,
         limits,
     }
 }

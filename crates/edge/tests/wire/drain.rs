@@ -100,7 +100,11 @@ fn sockets_can_be_handed_over() {
     // Nobody accepts now, and nobody is refused.
     let mut client = site.client();
     client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-    let new = edge::start(listeners, &settings, &[], Vec::new()).unwrap();
+    let new = {
+        let (routes, apps, upstreams) = (Vec::new(), Vec::new(), Vec::new());
+        let setup = edge::Setup { edge: settings.clone(), routes, apps, upstreams };
+        edge::start(listeners, &setup).unwrap()
+    };
     assert_eq!(client.reply().status, 404);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     drop(client);

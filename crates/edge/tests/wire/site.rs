@@ -37,6 +37,7 @@ pub fn settings() -> Edge {
         connect_timeout: Duration::from_secs(1),
         wait_timeout: Duration::from_secs(5),
         in_flight_max: 100,
+        streams_max: 100,
         waiting_max: 100,
         drain_timeout: Duration::from_secs(5),
     };
@@ -45,6 +46,11 @@ pub fn settings() -> Edge {
         threads: 1,
         trusted_proxies: Vec::new(),
         server_timing: false,
+        http2: true,
+        proxy_protocol: false,
+        forwarded: false,
+        tls: None,
+        access_log: None,
         limits,
     }
 }
@@ -70,7 +76,7 @@ impl Site {
         let (fleet, fleets) = watch::channel(Arc::new(fleet));
         let listeners = edge::listen::bind(&settings, Vec::new()).unwrap();
         let address = listeners.addresses()[0];
-        let edge = edge::start(listeners, &settings, &routes(), vec![fleets]).unwrap();
+        let edge = edge::start(listeners, &setup(&settings, fleets)).unwrap();
         Site { edge, address, settings, fleet, folder }
     }
 
@@ -112,7 +118,7 @@ impl Site {
     pub fn apply(&self, change: impl FnOnce(&mut Edge)) {
         let mut settings = self.settings.clone();
         change(&mut settings);
-        self.edge.apply(&settings, &routes(), vec![self.fleet.subscribe()]);
+        self.edge.apply(&setup(&settings, self.fleet.subscribe()));
     }
 
     pub fn client(&self) -> Client {
@@ -149,6 +155,15 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn setup(settings: &Edge, fleet: watch::Receiver<Arc<Fleet>>) -> edge::Setup {
+    edge::Setup {
+        edge: settings.clone(),
+        routes: routes(),
+        apps: vec![edge::Served::new(fleet)],
+        upstreams: Vec::new(),
     }
 }
 

@@ -86,7 +86,7 @@ async fn apply(
     let both: Vec<App> = new.apps.iter().chain(gone).cloned().collect();
     let reports = operator.supervise.apply(both).await;
     if reports.iter().all(|report| report.ok) {
-        operator.edge.apply(&new.edge, &new.routes, operator.supervise.fleets());
+        operator.edge.apply(&edge::Setup::new(new, operator.supervise.fleets()));
         if !difference.removed.is_empty() {
             operator.supervise.apply(new.apps.clone()).await;
         }

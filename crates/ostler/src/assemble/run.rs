@@ -44,7 +44,7 @@ async fn live(plan: Plan, config: Config, claim: Claim) -> Result<(), Failure> {
         }
     }
     let listen = claim.edge.addresses();
-    let edge = edge::start(claim.edge, &config.edge, &config.routes, supervise.fleets())?;
+    let edge = edge::start(claim.edge, &edge::Setup::new(&config, supervise.fleets()))?;
     let on_terminal = plan.mode == Mode::Foreground && std::fs::File::open("/dev/tty").is_ok();
     let operator = Operator {
         admin: claim.admin_tcp.as_ref().map(TcpListener::local_addr).transpose()?,

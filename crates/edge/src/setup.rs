@@ -1,0 +1,53 @@
+//! What the edge is told: settings, routes, and who answers.
+
+use model::Fleet;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// All that an edge is told, at its start and at each reload.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// `[edge]`.
+    pub edge: config::Edge,
+    /// Which app or upstream answers.
+    pub routes: Vec<config::Route>,
+    /// Apps whose workers somebody else tells of.
+    pub apps: Vec<Served>,
+    /// Servers that the edge finds and checks itself.
+    pub upstreams: Vec<config::Upstream>,
+}
+
+/// An app: its workers, and how they share its requests.
+#[derive(Debug, Clone)]
+pub struct Served {
+    /// Its workers, now and later; the app's name is in it.
+    pub fleet: watch::Receiver<Arc<Fleet>>,
+    /// Who gets a request.
+    pub balance: config::Balance,
+    /// What the workers speak.
+    pub protocol: config::Protocol,
+}
+
+impl Setup {
+    /// What `config` says of the edge. Each of `fleets` is one of its apps.
+    pub fn new(config: &config::Config, fleets: Vec<watch::Receiver<Arc<Fleet>>>) -> Self {
+        let served = |fleet: watch::Receiver<Arc<Fleet>>| {
+            let name = fleet.borrow().app.clone();
+            let app = config.serving.iter().find(|serving| serving.app == name)?;
+            Some(Served { fleet, balance: app.balance.clone(), protocol: app.protocol })
+        };
+        Setup {
+            edge: config.edge.clone(),
+            routes: config.routes.clone(),
+            apps: fleets.into_iter().filter_map(served).collect(),
+            upstreams: config.upstreams.clone(),
+        }
+    }
+}
+
+impl Served {
+    /// An app with everything at its default.
+    pub fn new(fleet: watch::Receiver<Arc<Fleet>>) -> Self {
+        Served { fleet, balance: config::Balance::default(), protocol: config::Protocol::Http1 }
+    }
+}
