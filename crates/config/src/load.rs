@@ -1,4 +1,4 @@
-use crate::file::{Place, everything, read};
+use crate::file::{Place, read};
 use crate::{Config, Failure, Machine, project, script};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 pub const FILE_BYTES_MAX: usize = 1 << 20;
 
 /// Read and check `file`, and see that the scripts and folders that it names exist. Relative paths
-/// in it start from its folder. A file without an app runs what `package.json` beside it starts.
+/// in it start from its folder. A file without an app or
+/// an upstream runs what `package.json` beside it starts.
 ///
 /// # Errors
 /// [`Failure::NoFile`] when it does not exist, [`Failure::Mistakes`] with all of them,
@@ -27,10 +28,11 @@ pub fn load(file: &Path, machine: &Machine) -> Result<Config, Failure> {
     };
     let place = Place { root: &root, file: Some(file), machine: *machine, look: true };
     let mut config = read(&text, &place).map_err(Failure::Mistakes)?;
-    if config.apps.is_empty() {
-        let app = script::found_app(&root, machine)?;
-        config.routes.extend(everything(&app.name));
-        config.apps.push(app);
+    if config.apps.is_empty() && config.upstreams.is_empty() {
+        let found = script::found(&root, machine)?;
+        config.routes = found.routes;
+        config.apps = found.apps;
+        config.serving = found.serving;
     }
     Ok(config)
 }

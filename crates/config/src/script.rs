@@ -1,5 +1,5 @@
 use crate::file::{Place, read};
-use crate::{App, Config, Failure, Machine, project};
+use crate::{Config, Failure, Machine, project};
 use std::path::Path;
 
 /// The name of an app that nobody named.
@@ -34,18 +34,8 @@ pub fn for_script(
     Ok(config)
 }
 
-/// The app that a folder's `package.json` or usual files speak of.
-pub(crate) fn found_app(folder: &Path, machine: &Machine) -> Result<App, Failure> {
-    let nothing = || Failure::NothingToRun {
-        folder: folder.to_owned(),
-        cure: "add [app.web] with run = \"server.js\" to ostler.toml, or a start script to \
-               package.json"
-            .into(),
-    };
-    found(folder, machine)?.apps.pop().ok_or_else(nothing)
-}
-
-fn found(folder: &Path, machine: &Machine) -> Result<Config, Failure> {
+/// The config of one app that a folder's `package.json` or usual files speak of.
+pub(crate) fn found(folder: &Path, machine: &Machine) -> Result<Config, Failure> {
     match project::start(folder) {
         Some(start) => one_app(&start, folder, machine),
         None => Err(Failure::NothingToRun {

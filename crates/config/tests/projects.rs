@@ -194,3 +194,85 @@ fn files_that_cannot_be_read() {
     let folder = project("large", &[("ostler.toml", &"#\n".repeat(600_000))]);
     assert!(told(loaded(&folder), &folder).contains("the file is larger than 1 MiB"));
 }
+
+#[test]
+fn upstreams_alone_run_no_app_of_the_folder() {
+    let files = [("ostler.toml", "upstream.far.url = 'http://10.0.0.5'"), ("server.js", "")];
+    let config = loaded(&project("upstreams", &files)).unwrap();
+    assert!(config.apps.is_empty() && config.serving.is_empty());
+    assert_eq!(config.routes[0].app.as_str(), "far");
+}
+
+#[test]
+fn an_app_that_was_found_is_served() {
+    let files = [("ostler.toml", "edge.listen = 3000"), ("server.js", "")];
+    let config = loaded(&project("served", &files)).unwrap();
+    assert_eq!(config.serving.len(), 1);
+    assert_eq!(config.serving[0].app, config.apps[0].name);
+    assert_eq!(config.edge.listen[0].port(), 3000);
+}
+
+#[test]
+fn certificates_that_are_none() {
+    let cert = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    let key = cert.replace("CERTIFICATE", "PRIVATE KEY");
+    let text = "\
+app.web.run = \"server.js\"
+[edge.tls]
+cert = [\"gone.pem\", \"tls\", \"tls/key.pem\", \"tls/cert.der\", \"tls/fullchain.pem\"]
+key = [\"tls/key.pem\", \"tls/fullchain.pem\", \"tls/empty\", \"tls/locked.pem\", \"tls/key.pem\"]
+[edge]
+access_log = { to = \"logs/access.log\" }
+[upstream.far]
+url = \"https://10.0.0.5\"
+ca = \"tls/key.pem\"
+[route.\"/*\"]
+app = \"web\"
+";
+    let files = [
+        ("ostler.toml", text),
+        ("server.js", ""),
+        ("tls/fullchain.pem", cert),
+        ("tls/key.pem", &key),
+        ("tls/locked.pem", &key.replace("PRIVATE", "ENCRYPTED PRIVATE")),
+        ("tls/cert.der", "\0\u{1}\u{2}"),
+        ("tls/empty", ""),
+    ];
+    let folder = project("certificates", &files);
+    let failure = loaded(&folder).unwrap_err();
+    let lines: Vec<String> = failure.mistakes().iter().map(ToString::to_string).collect();
+    let lines = lines.join("\n").replace(&format!("{}/", folder.display()), "");
+    let expected = "\
+ostler.toml:3:9: edge.tls.cert: there is no file gone.pem; write the path of a PEM file, relative to this file
+ostler.toml:3:21: edge.tls.cert: tls is a folder; write the file in it: \"tls/fullchain.pem\"
+ostler.toml:3:28: edge.tls.cert: tls/key.pem holds a private key and no certificate; write the certificate's file, such as fullchain.pem
+ostler.toml:3:43: edge.tls.cert: tls/cert.der is no PEM file; convert it: `openssl x509 -inform der` for a certificate, `openssl pkcs12` for a .pfx or .p12 file
+ostler.toml:4:23: edge.tls.key: tls/fullchain.pem holds a certificate and no private key; write the key's file; it begins with -----BEGIN PRIVATE KEY----- or the like
+ostler.toml:4:44: edge.tls.key: tls/empty is no PEM file; write a file that has -----BEGIN PRIVATE KEY----- or the like in it
+ostler.toml:4:57: edge.tls.key: tls/locked.pem holds a private key that has a passphrase, which nobody can type at a restart; remove the passphrase: `openssl pkey -in KEY -out NEW`; let only Ostler's user read it
+ostler.toml:6:21: edge.access_log.to: there is no folder logs for the file; make it, or write another path
+ostler.toml:9:6: upstream.far.ca: tls/key.pem holds a private key and no certificate; write a file with the certificates of the authorities";
+    assert_eq!(lines, expected);
+}
+
+#[test]
+fn a_certificate_with_its_key_in_one_file() {
+    let cert = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    let both = format!("{cert}{}", cert.replace("CERTIFICATE", "RSA PRIVATE KEY"));
+    let read = |pem: &str| {
+        let text = "app.web.run = 'a.js'\nedge.tls.cert = 'both.pem'";
+        let files = [("ostler.toml", text), ("a.js", ""), ("both.pem", pem)];
+        let folder = project("one_file", &files);
+        (loaded(&folder), folder)
+    };
+    let (config, folder) = read(&both);
+    let certificate = config.unwrap().edge.tls.unwrap().certificates.remove(0);
+    assert_eq!(
+        (certificate.cert, certificate.key),
+        (folder.join("both.pem"), folder.join("both.pem"))
+    );
+    let (config, folder) = read(cert);
+    let text = told(config, &folder);
+    assert!(text.contains("…/both.pem holds a certificate and no private key"), "{text}");
+    assert!(text.contains("= write the key's file: key = \"privkey.pem\""), "{text}");
+}

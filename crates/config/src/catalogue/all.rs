@@ -1,4 +1,4 @@
-use super::{Form, Key, admin, app, edge, log, route};
+use super::{Form, Key, access_log, admin, app, edge, log, route, tls, upstream};
 
 const ROOT: &[Key] = &[Key::new(
     "version",
@@ -10,7 +10,11 @@ const ROOT: &[Key] = &[Key::new(
 
 /// Every key and section, in the order of the reference page.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    [ROOT, edge::KEYS, admin::KEYS, log::KEYS, app::KEYS, route::KEYS].into_iter().flatten()
+    let edge = [edge::KEYS, tls::KEYS, access_log::KEYS];
+    let app = [app::KEYS, app::BALANCE_KEYS];
+    let upstream = [upstream::KEYS, upstream::BALANCE_KEYS];
+    let before = [ROOT].into_iter().chain(edge).chain([admin::KEYS, log::KEYS]);
+    before.chain(app).chain(upstream).chain([route::KEYS]).flatten()
 }
 
 /// The key with this path in the catalogue's spelling: `app.*.workers`.
@@ -28,7 +32,7 @@ pub fn children(section: &str) -> impl Iterator<Item = &'static Key> {
 pub fn pattern(path: &str) -> String {
     let path = path.trim().trim_matches(['[', ']']);
     let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-    if !matches!(first, "app" | "route") || rest.is_empty() {
+    if !matches!(first, "app" | "upstream" | "route") || rest.is_empty() {
         return path.into();
     }
     let name_end = match rest.strip_prefix('"') {

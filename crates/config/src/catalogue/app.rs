@@ -1,5 +1,6 @@
 //! Catalogue: `[app.NAME]`.
 
+use super::balance::balance_keys;
 use super::{Form, Key};
 
 const KB: u64 = 1_000;
@@ -325,3 +326,5 @@ pub(super) const KEYS: &[Key] = &[
     )
     .default(r#""2m""#),
 ];
+
+pub(super) const BALANCE_KEYS: &[Key] = &balance_keys!("app.*", "worker", "workers");

@@ -26,7 +26,7 @@ pub(super) const KEYS: &[Key] = &[
         r#"":3000""#,
         "TCP addresses to listen on: one, or an array. `\":8080\"`, `\"8080\"` and `8080` mean every \
          IPv4 address of the machine, `\"0.0.0.0:8080\"`; `\"[::]:8080\"` means every IPv6 address. \
-         Port 0 lets the system choose a free one.",
+         Port 0 lets the system choose a free one. With `[edge.tls]` the array may be empty: TLS only.",
     )
     .default(r#""0.0.0.0:8080""#)
     .restart()
@@ -57,6 +57,33 @@ pub(super) const KEYS: &[Key] = &[
         "true",
         "Add `Server-Timing: edge;dur=…` to replies: the milliseconds that a request spent in \
          Ostler beside the app's own time. Browsers show it in their network panel.",
+    )
+    .default("false"),
+    Key::new(
+        "edge.http2",
+        &[Form::Flag],
+        "false",
+        "Speak HTTP/2 as well with clients that ask for it: by ALPN over TLS, by prior knowledge \
+         (h2c) without. `false`: HTTP/1.1 only.",
+    )
+    .default("true")
+    .also(&["h2", "http_2", "spdy"]),
+    Key::new(
+        "edge.proxy_protocol",
+        &[Form::Flag],
+        "true",
+        "Connections from `trusted_proxies` begin with a PROXY protocol header, version 1 or 2, \
+         which names the client; a connection from there without one is closed. Load balancers \
+         that work on TCP (HAProxy's `send-proxy`, Amazon's NLB) tell the client so.",
+    )
+    .default("false")
+    .also(&["accept_proxy", "accept-proxy", "real_ip_header"]),
+    Key::new(
+        "edge.forwarded",
+        &[Form::Flag],
+        "true",
+        "Send the header `Forwarded` (RFC 7239) to apps and upstreams as well, beside \
+         `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host`.",
     )
     .default("false"),
     Key::new(
@@ -166,6 +193,15 @@ pub(super) const KEYS: &[Key] = &[
          to what your database takes if a worker should never be given more.",
     )
     .default("1024"),
+    Key::new(
+        "edge.limits.streams",
+        &[Form::Count { min: 1, max: 4_096 }],
+        "250",
+        "Requests at once on one HTTP/2 connection; a client is told so, and one more is refused \
+         in a way that lets it try again. nginx has 128 as well.",
+    )
+    .default("128")
+    .also(&["http2_max_concurrent_streams", "max_concurrent_streams", "h2_max_streams"]),
     Key::new(
         "edge.limits.waiting",
         &[Form::Count { min: 0, max: 1_000_000 }],

@@ -25,7 +25,7 @@ impl Change {
 /// The declaration of one key or section.
 #[derive(Debug, PartialEq)]
 pub struct Key {
-    /// Where it stands; `*` is an app's name or a route's pattern: `app.*.memory_max`.
+    /// Where it stands; `*` is the name of an app or an upstream, or a route's pattern: `app.*.memory_max`.
     pub path: &'static str,
     /// The ways of writing its value.
     pub forms: &'static [Form],
@@ -35,12 +35,14 @@ pub struct Key {
     pub example: &'static str,
     /// What it means, one paragraph.
     pub text: &'static str,
-    /// A change takes effect only when Ostler is started again.
-    pub restart: bool,
+    /// When a change takes effect, where that does not follow from the section.
+    pub special: Option<Change>,
     /// The first version that knows it.
     pub since: &'static str,
     /// Words that other programs use for it; a mistake that uses one is told this key's name.
     pub also: &'static [&'static str],
+    /// Words that other programs use as values of such a key, each with what to write for it here.
+    pub words_also: &'static [(&'static str, &'static str)],
 }
 
 impl Key {
@@ -67,11 +69,8 @@ impl Key {
 
     /// When a change takes effect.
     pub fn change(&self) -> Change {
-        match self.path.starts_with("app.*.") {
-            _ if self.restart => Change::Restart,
-            true => Change::Rolling,
-            false => Change::Live,
-        }
+        let of_workers = self.path.starts_with("app.*.");
+        self.special.unwrap_or(if of_workers { Change::Rolling } else { Change::Live })
     }
 
     pub(super) const fn new(
@@ -80,7 +79,17 @@ impl Key {
         example: &'static str,
         text: &'static str,
     ) -> Key {
-        Key { path, forms, default: None, example, text, restart: false, since: "0.1", also: &[] }
+        Key {
+            path,
+            forms,
+            default: None,
+            example,
+            text,
+            special: None,
+            since: "0.1",
+            also: &[],
+            words_also: &[],
+        }
     }
 
     pub(super) const fn default(self, text: &'static str) -> Key {
@@ -88,10 +97,21 @@ impl Key {
     }
 
     pub(super) const fn restart(self) -> Key {
-        Key { restart: true, ..self }
+        Key { special: Some(Change::Restart), ..self }
+    }
+
+    pub(super) const fn live(self) -> Key {
+        Key { special: Some(Change::Live), ..self }
     }
 
     pub(super) const fn also(self, also: &'static [&'static str]) -> Key {
         Key { also, ..self }
+    }
+
+    pub(super) const fn words_also(
+        self,
+        words_also: &'static [(&'static str, &'static str)],
+    ) -> Key {
+        Key { words_also, ..self }
     }
 }

@@ -11,7 +11,6 @@ pub struct Later {
 }
 
 const LATER: &[Later] = &[
-    Later { path: "edge.tls", what: "TLS at the edge" },
     Later { path: "edge.http3", what: "HTTP/3" },
     Later { path: "edge.compress", what: "compression" },
     Later { path: "app.*.scale_on", what: "scaling by the length of a queue" },

@@ -33,7 +33,7 @@ pub(super) const KEYS: &[Key] = &[
          Without the key it lies in the state folder of the project. Relative to `ostler.toml`.",
     )
     .restart()
-    .also(&["dir", "directory", "path", "out_file", "error_file"]),
+    .also(&["dir", "directory", "path", "file", "out_file", "error_file"]),
     Key::new(
         "log.rotate_size",
         &[Form::Size { min: 64 * KB, max: 100 * GB }],

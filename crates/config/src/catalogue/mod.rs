@@ -1,14 +1,18 @@
 //! Every key of `ostler.toml`, declared once: its forms, default, meaning.
 
+mod access_log;
 mod admin;
 mod all;
 mod app;
+mod balance;
 mod edge;
 mod form;
 mod key;
 mod later;
 mod log;
 mod route;
+mod tls;
+mod upstream;
 
 pub use all::{children, find, keys, pattern};
 pub use form::Form;

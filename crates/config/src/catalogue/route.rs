@@ -7,7 +7,8 @@ pub(super) const KEYS: &[Key] = &[
         "route",
         &[Form::Section],
         r#"{ "/api/*" = { app = "web" } }"#,
-        "Which app answers which requests. With one app and no route there is one, `/*`.",
+        "Which app or upstream answers which requests. With only one of them and no route there is \
+         one, `/*`.",
     )
     .also(&["routes", "location"]),
     Key::new(
@@ -24,7 +25,22 @@ pub(super) const KEYS: &[Key] = &[
         "route.*.app",
         &[Form::Text("the name of an app")],
         r#""api""#,
-        "The app that answers.",
+        "The app that answers; or write `upstream`.",
     )
-    .also(&["upstream", "proxy_pass", "backend", "target", "to"]),
+    .also(&["service"]),
+    Key::new(
+        "route.*.upstream",
+        &[Form::Text("the name of an upstream")],
+        r#""billing""#,
+        "The upstream that answers, in place of `app`.",
+    )
+    .also(&[
+        "proxy_pass",
+        "backend",
+        "default_backend",
+        "use_backend",
+        "reverse_proxy",
+        "target",
+        "to",
+    ]),
 ];

@@ -68,8 +68,10 @@ pub enum Protocol {
     Http2,
 }
 
+/// As in a file that says nothing of it.
 impl Default for Balance {
     fn default() -> Self {
-        Balance { policy: Policy::Least, sticky: None, slow_start: Duration::ZERO, eject: true }
+        let slow_start = Duration::from_secs(2);
+        Balance { policy: Policy::Least, sticky: None, slow_start, eject: true }
     }
 }

@@ -1,5 +1,5 @@
 use super::explain::{explain, shown_path};
-use crate::catalogue::{self, Form, Key};
+use crate::catalogue::{self, Change, Form, Key};
 use std::fmt::Write;
 
 const HEAD: &str = "\
@@ -16,7 +16,8 @@ explain KEY` prints the same, `ostler check` checks a file.
 - Nothing in a value is replaced. `${NAME}` stays as it is written, in `env` too; what differs from
   machine to machine goes into the environment, or into an `env_file`.
 - Paths are relative to the folder of `ostler.toml`, an app's own paths to its `cwd`.
-- A reload applies what changed. A change of an app replaces its workers one by one; keys marked
+- A reload applies what changed. A change of an app replaces its workers one by one, unless the key
+  is marked **Live**: then the edge goes on otherwise with the workers that are there. Keys marked
   **Restart** take effect only when Ostler is started again, and a reload that changes one is
   refused.
 - A file is at most 1 MiB.
@@ -47,13 +48,17 @@ fn table(page: &mut String, section: &str) {
     for key in keys {
         let Some(told) = explain(key.path) else { continue };
         let range = told.range.map_or(String::new(), |range| format!(", {range}"));
-        let restart = if key.restart { " **Restart.**" } else { "" };
+        let special = match key.special {
+            Some(Change::Restart) => " **Restart.**",
+            Some(Change::Live) => " **Live.**",
+            _ => "",
+        };
         let cells = [
             format!("`{}`", key.name()),
             format!("{}{range}", told.forms),
             told.default.map_or("none".into(), |default| format!("`{default}`")),
             format!("`{}`", told.example),
-            format!("{}{restart}", told.text),
+            format!("{}{special}", told.text),
         ];
         let cells = cells.map(|cell| cell.replace('|', "\\|"));
         let _ = writeln!(page, "| {} |", cells.join(" | "));

@@ -8,7 +8,10 @@ fn a_key_is_found_as_people_write_it() {
         assert_eq!(explain(path).unwrap().key, "app.NAME.workers", "{path}");
     }
     assert_eq!(explain("route.\"/a.b/*\".app").unwrap().key, "route.\"PATTERN\".app");
-    assert_eq!(explain("[edge.limits]").unwrap().keys.len(), 13);
+    assert_eq!(explain("[edge.limits]").unwrap().keys.len(), 14);
+    assert_eq!(explain("upstream.billing.url").unwrap().key, "upstream.NAME.url");
+    assert_eq!(explain("balance").unwrap().key, "app.NAME.balance");
+    assert_eq!(explain("upstream.sticky").unwrap().change, "at reload");
     assert_eq!(explain("drain_timeout").unwrap().key, "app.NAME.drain_timeout");
     assert!(explain("app.web.wrkers").is_none() && explain("app.worker").is_none());
     assert!(explain("app.shop").is_some() && explain("").is_none());
@@ -21,6 +24,8 @@ fn an_unknown_key_has_a_nearest_one() {
     assert_eq!(nearest("instances").as_deref(), Some("app.NAME.workers"));
     assert_eq!(nearest("head_byte").as_deref(), Some("edge.limits.head_bytes"));
     assert_eq!(nearest("edge.port").as_deref(), Some("edge.listen"));
+    assert_eq!(nearest("ssl_certificate").as_deref(), Some("edge.tls.cert"));
+    assert_eq!(nearest("proxy_pass").as_deref(), Some("upstream.NAME.url"));
     assert_eq!(nearest("colour"), None);
 }
 

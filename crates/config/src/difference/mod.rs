@@ -5,4 +5,4 @@ mod compare;
 #[cfg(test)]
 mod tests;
 
-pub use compare::{AppChange, Difference, difference};
+pub use compare::{Changed, Difference, Upstreams, difference};

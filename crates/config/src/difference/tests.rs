@@ -53,6 +53,54 @@ fn what_a_reload_can_and_cannot_change_of_the_edge() {
 }
 
 #[test]
+fn how_requests_are_shared_out_replaces_no_worker() {
+    let app = "app.web = { run = 'a.js' }";
+    let difference = check(
+        app,
+        "app.web = { run = 'a.js', balance = 'two-choices', sticky = true, slow_start = '0s' }",
+        "app web: balance, sticky, slow_start changed, for the workers that are there\n",
+    );
+    assert!(difference.changed.is_empty() && !difference.is_empty());
+    check(
+        app,
+        "app.web = { run = 'b.js', eject = false }",
+        "app web: run changed; its workers are replaced one by one\n\
+         app web: eject changed, for the workers that are there\n",
+    );
+}
+
+#[test]
+fn upstreams_come_go_and_change() {
+    let routes = "app.web.run = 'a.js'\nroute.'/*'.app = 'web'\n";
+    check(
+        &format!("{routes}[upstream]\na = {{ url = 'http://a' }}\nb = {{ url = 'http://b' }}"),
+        &format!(
+            "{routes}[upstream]\nb = {{ url = 'http://c', resolve = '1s' }}\n\
+             new = {{ url = 'http://a' }}"
+        ),
+        "upstream new: new\nupstream a: removed\nupstream b: url, resolve changed\n",
+    );
+}
+
+#[test]
+fn certificates_and_the_access_log_change_at_reload_and_addresses_do_not() {
+    let file = |edge: &str| format!("app.web.run = 'a.js'\nedge = {{ {edge} }}");
+    let tls = |cert: &str, port: &str| {
+        file(&format!("tls = {{ cert = '{cert}', listen = '{port}' }}, http2 = true"))
+    };
+    check(&tls("a.pem", "443"), &tls("b.pem", "443"), "edge: changed\n");
+    check(&file(""), &file("access_log = true, limits.streams = 1"), "edge: changed\n");
+    check(
+        &tls("a.pem", "443"),
+        &tls("a.pem", "444"),
+        "edge.tls.listen from [\"0.0.0.0:443\"] to [\"0.0.0.0:444\"]: takes effect when Ostler is \
+         restarted\n",
+    );
+    let difference = difference(&config(&file("")), &config(&tls("a.pem", "443")));
+    assert_eq!(difference.needs_restart, ["edge.tls.listen from none to [\"0.0.0.0:443\"]"]);
+}
+
+#[test]
 fn secrets_are_compared_but_not_told() {
     let token = |token: &str| format!("app.web.run = 'a.js'\nadmin.token = '{token}'");
     check(

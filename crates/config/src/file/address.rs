@@ -1,5 +1,8 @@
 //! Addresses as people write them.
 
+use super::check::Check;
+use super::section::Section;
+use super::value::Value;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// Why a text is no address, and what to write.
@@ -11,6 +14,35 @@ pub(super) struct AddressError {
 /// An address as `edge.listen` takes it: `8080`, `:8080`, `0.0.0.0:8080`, `[::]:8080`.
 pub fn listen_address(text: &str) -> Option<SocketAddr> {
     socket(text).ok()
+}
+
+/// The key `listen` of a section: one address or several, none twice; perhaps none.
+pub(super) fn listen(section: &Section<'_>, check: &mut Check<'_>) -> Option<Vec<SocketAddr>> {
+    let (place, path) = (section.place("listen"), section.path_of("listen"));
+    let texts = match section.read(check, "listen")? {
+        Value::Text(text) => vec![(text, place)],
+        Value::Count(port) => vec![(port.to_string(), place)],
+        Value::Texts(texts) => texts,
+        _ => return None,
+    };
+    let mut addresses: Vec<SocketAddr> = Vec::new();
+    for (text, span) in texts {
+        match socket(&text) {
+            Ok(address) if address.port() != 0 && addresses.contains(&address) => {
+                check.fault(span, &path, format!("{address} is there twice"), "remove one");
+            }
+            Ok(address) => addresses.push(address),
+            Err(AddressError { text, cure }) => check.fault(span, &path, text, cure),
+        }
+    }
+    Some(addresses)
+}
+
+/// The same port on the same address, or on every address of the family.
+pub(super) fn overlap(a: SocketAddr, b: SocketAddr) -> bool {
+    let every = a.ip().is_unspecified() || b.ip().is_unspecified();
+    let same = a.ip() == b.ip() || (every && a.is_ipv4() == b.is_ipv4());
+    a.port() != 0 && a.port() == b.port() && same
 }
 
 /// `8080`, `:8080`, `0.0.0.0:8080`, `[::]:8080`. Names of hosts are not looked up.

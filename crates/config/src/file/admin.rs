@@ -28,14 +28,21 @@ pub(super) fn admin(
     };
     if let Some(address) = listen {
         reachable(section, address, check);
-        let taken = edge.into_iter().flat_map(|edge| &edge.listen).find(|e| overlap(**e, address));
-        if let Some(taken) = taken {
-            let text = format!("{address} is taken by edge.listen ({taken})");
+        if let Some((taken, by)) = edge.and_then(|edge| taken(edge, address)) {
+            let text = format!("{address} is taken by {by} ({taken})");
             let cure = "give one of the two another port, or write [admin] listen = false";
             check.fault(section.place("listen"), &section.path_of("listen"), text, cure);
         }
     }
     Some(Admin { listen, token })
+}
+
+/// Which address of the edge, and of which key, is in the way.
+fn taken(edge: &Edge, address: SocketAddr) -> Option<(SocketAddr, &'static str)> {
+    let plain = edge.listen.iter().map(|taken| (*taken, "edge.listen"));
+    let tls = edge.tls.iter().flat_map(|tls| &tls.listen);
+    let mut all = plain.chain(tls.map(|taken| (*taken, "edge.tls.listen")));
+    all.find(|(taken, _)| address::overlap(*taken, address))
 }
 
 fn token(section: &Section<'_>, check: &mut Check<'_>) -> Option<String> {
@@ -60,11 +67,4 @@ fn reachable(section: &Section<'_>, address: SocketAddr, check: &mut Check<'_>) 
         format!("other machines can reach {address}, and there is no token"),
         format!("write \"127.0.0.1:{}\", or add a token", address.port()),
     );
-}
-
-/// The same port on the same address, or on every address of the family.
-fn overlap(a: SocketAddr, b: SocketAddr) -> bool {
-    let every = a.ip().is_unspecified() || b.ip().is_unspecified();
-    let same = a.ip() == b.ip() || (every && a.is_ipv4() == b.is_ipv4());
-    a.port() != 0 && a.port() == b.port() && same
 }

@@ -2,22 +2,25 @@
 //!
 //! In: text. Out: [`crate::Config`] or every mistake in the text. Invariant: a key is read only
 //! through the catalogue, so a key that is not declared there cannot be read, and its default is
-//! read from there by the same code as a value from the file. Only `app/run` and `app/apps` look at
-//! the disk, and only when told to.
+//! read from there by the same code as a value from the file. Only `app/run`, `app/apps`,
+//! `edge/access_log` and `pem` look at the disk, and only when told to.
 
 mod address;
 mod admin;
 mod app;
+mod balance;
 mod check;
 mod edge;
 mod log;
 mod names;
 mod nearest;
 mod parse;
+mod pem;
 mod place;
 mod route;
 mod section;
 mod syntax;
+mod upstream;
 mod value;
 
 #[cfg(test)]
@@ -28,4 +31,3 @@ pub(crate) use nearest::nearest;
 pub use parse::parse;
 pub(crate) use parse::read;
 pub(crate) use place::Place;
-pub(crate) use route::everything;

@@ -50,8 +50,9 @@ fn cure(section: &Section<'_>, name: &str) -> String {
         return format!("here that is `{}`: {}", key.name(), example(key));
     }
     let elsewhere = |key: &&Key| !key.section().is_empty() && !key.name().contains('*');
-    let mut others = catalogue::keys().filter(elsewhere);
-    if let Some(key) = others.find(|key| key.name() == name || key.also.contains(&name)) {
+    let others = || catalogue::keys().filter(elsewhere);
+    let by_name = others().find(|key| key.name() == name);
+    if let Some(key) = by_name.or_else(|| others().find(|key| key.also.contains(&name))) {
         let place = match key.section() {
             "app.*" => "[app.NAME]".into(),
             section => format!("[{}]", section.replace(".*", ".NAME")),

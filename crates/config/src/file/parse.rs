@@ -1,10 +1,10 @@
 use super::check::Check;
 use super::place::Place;
 use super::section::Section;
-use super::{admin, app, edge, log, route, syntax};
+use super::{admin, app, edge, log, route, syntax, upstream};
 use crate::load::FILE_BYTES_MAX;
 use crate::mistakes::Source;
-use crate::{Balance, Config, Machine, Mistake, Protocol, Serving};
+use crate::{Config, Machine, Mistake};
 use std::path::Path;
 use toml::de::DeTable;
 
@@ -50,13 +50,10 @@ fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
     let admin = admin::admin(&root.child(check, "admin"), edge.as_ref(), check);
     let log = log::log(&root.child(check, "log"), check);
     let apps = app::apps(&root.child(check, "app"), check);
-    let routes = route::routes(&root.child(check, "route"), &apps, check);
-    let serving = apps.iter().filter_map(|named| named.app.as_ref()).map(|app| Serving {
-        app: app.name.clone(),
-        balance: Balance::default(),
-        protocol: Protocol::Http1,
-    });
-    let serving = serving.collect();
+    let upstreams =
+        upstream::upstreams(&root.child(check, "upstream"), &apps, edge.as_ref(), check);
+    let routes = route::routes(&root.child(check, "route"), &apps, &upstreams, check);
+    let serving = apps.iter().map(|named| named.serving.clone()).collect::<Option<_>>();
     Some(Config {
         root: check.place.path(check.place.root, ""),
         file: check.place.file.map(Path::to_owned),
@@ -64,8 +61,8 @@ fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
         admin: admin?,
         log: log?,
         apps: apps.into_iter().map(|named| named.app).collect::<Option<_>>()?,
-        serving,
-        upstreams: Vec::new(),
+        serving: serving?,
+        upstreams: upstreams.into_iter().map(|named| named.upstream).collect::<Option<_>>()?,
         routes,
     })
 }

@@ -2,15 +2,30 @@ use super::app::Named;
 use super::check::Check;
 use super::nearest::nearest;
 use super::section::{Chosen, Section};
+use super::upstream::NamedUpstream;
 use crate::Route;
 use model::AppName;
 use std::cmp::Reverse;
+use std::ops::Range;
 
-/// Every route, most specific first. One app needs none: it answers everything.
-pub(super) fn routes(section: &Section<'_>, apps: &[Named], check: &mut Check<'_>) -> Vec<Route> {
+/// Every route, most specific first. One app or upstream needs none: it answers everything.
+pub(super) fn routes(
+    section: &Section<'_>,
+    apps: &[Named],
+    upstreams: &[NamedUpstream],
+    check: &mut Check<'_>,
+) -> Vec<Route> {
+    let app =
+        |named: &Named| Target { key: "app", name: named.name.clone(), span: named.span.clone() };
+    let upstream = |named: &NamedUpstream| Target {
+        key: "upstream",
+        name: named.name.clone(),
+        span: named.span.clone(),
+    };
+    let targets: Vec<Target> = apps.iter().map(app).chain(upstreams.iter().map(upstream)).collect();
     let mut routes: Vec<Route> = Vec::new();
     for chosen in section.chosen(check) {
-        let Some(route) = route(&chosen, apps, check) else { continue };
+        let Some(route) = route(&chosen, &targets, check) else { continue };
         if let Some(same) = routes.iter().find(|other| same(other, &route)) {
             let text = format!("this is the same route as {:?}", same.pattern);
             check.fault(chosen.name_span, &chosen.section.path, text, "remove one of them");
@@ -19,57 +34,103 @@ pub(super) fn routes(section: &Section<'_>, apps: &[Named], check: &mut Check<'_
         routes.push(route);
     }
     if !section.has_any() {
-        match apps {
-            [only] => routes.extend(only.app.as_ref().and_then(|app| everything(&app.name))),
-            _ => which_answers(apps, check),
+        match targets.as_slice() {
+            [only] => {
+                routes.extend(AppName::parse(&only.name).ok().and_then(|name| everything(&name)));
+            }
+            _ => which_answers(&targets, check),
         }
     }
     routes.sort_by_key(specificity);
     routes
 }
 
-fn which_answers(apps: &[Named], check: &mut Check<'_>) {
-    let first = apps.iter().min_by_key(|named| named.span.start);
-    let last = apps.iter().max_by_key(|named| named.span.start);
+/// What a route may lead to.
+struct Target {
+    /// The route's key for it: `app` or `upstream`.
+    key: &'static str,
+    name: String,
+    span: Range<usize>,
+}
+
+fn which_answers(targets: &[Target], check: &mut Check<'_>) {
+    let first = targets.iter().min_by_key(|target| target.span.start);
+    let last = targets.iter().max_by_key(|target| target.span.start);
     if let (Some(first), Some(last)) = (first, last) {
-        let text = "there are several apps and no route that says which one answers";
-        let cure = format!("add [route.\"/*\"] with app = {:?}", first.name);
+        let what = if targets.iter().all(|target| target.key == "app") {
+            "several apps"
+        } else if targets.iter().all(|target| target.key == "upstream") {
+            "several upstreams"
+        } else {
+            "apps and upstreams"
+        };
+        let text = format!("there are {what} and no route that says which one answers");
+        let cure = format!("add [route.\"/*\"] with {} = {:?}", first.key, first.name);
         check.missing(last.span.clone(), "route", text, cure);
     }
 }
 
-/// The route of an app that answers everything.
-pub(crate) fn everything(app: &AppName) -> Option<Route> {
-    pattern("/*").ok().map(|pattern| pattern.route(app.clone()))
+/// The route of an app or an upstream that answers everything.
+fn everything(name: &AppName) -> Option<Route> {
+    pattern("/*").ok().map(|pattern| pattern.route(name.clone()))
 }
 
-fn route(chosen: &Chosen<'_>, apps: &[Named], check: &mut Check<'_>) -> Option<Route> {
+fn route(chosen: &Chosen<'_>, targets: &[Target], check: &mut Check<'_>) -> Option<Route> {
     let pattern = pattern(chosen.name).map_err(|(text, cure)| {
         check.fault(chosen.name_span.clone(), &chosen.section.path, text, cure);
     });
-    let app = app(&chosen.section, apps, check)?;
-    Some(pattern.ok()?.route(app))
+    let target = target(&chosen.section, targets, check)?;
+    Some(pattern.ok()?.route(target))
 }
 
-fn app(section: &Section<'_>, apps: &[Named], check: &mut Check<'_>) -> Option<AppName> {
-    let names = || apps.iter().map(|named| named.name.as_str());
-    let path = section.path_of("app");
-    if !section.has("app") {
-        let text = format!("[{}] does not say which app answers", section.path);
-        let cure = format!("write app = {:?}", names().next().unwrap_or("web"));
-        check.missing(section.span.clone(), &path, text, cure);
-        return None;
+/// `app` or `upstream`.
+fn target(section: &Section<'_>, targets: &[Target], check: &mut Check<'_>) -> Option<AppName> {
+    match (section.has("app"), section.has("upstream")) {
+        (true, false) => named("app", section, targets, check),
+        (false, true) => named("upstream", section, targets, check),
+        (true, true) => {
+            let text = "`app` and `upstream` both say who answers";
+            let (span, path) = (section.place("upstream"), section.path_of("upstream"));
+            check.fault(span, &path, text, "remove one of them");
+            None
+        }
+        (false, false) => {
+            let text = format!("[{}] does not say which app answers", section.path);
+            let cure = match targets.first() {
+                Some(Target { key, name, .. }) => format!("write {key} = {name:?}"),
+                None => "write app = \"web\"".into(),
+            };
+            check.missing(section.span.clone(), &section.path_of("app"), text, cure);
+            None
+        }
     }
-    let name = section.text(check, "app")?;
-    if names().any(|known| known == name) {
+}
+
+fn named(
+    key: &'static str,
+    section: &Section<'_>,
+    targets: &[Target],
+    check: &mut Check<'_>,
+) -> Option<AppName> {
+    let name = section.text(check, key)?;
+    let known = |key| targets.iter().filter(move |t| t.key == key).map(|t| t.name.as_str());
+    if known(key).any(|known| known == name) {
         return AppName::parse(&name).ok();
     }
-    let cure = match nearest(&name, names()) {
-        Some(near) => format!("did you mean {near:?}?"),
-        None if apps.is_empty() => format!("add [app.{name}]"),
-        None => format!("the apps are {}", names().collect::<Vec<_>>().join(", ")),
+    let other = if key == "app" { "upstream" } else { "app" };
+    let cure = if known(other).any(|known| known == name) {
+        format!("that is an {other}: write {other} = {name:?}")
+    } else if name.contains("://") {
+        format!("write [upstream.NAME] with url = {name:?}, and upstream = \"NAME\" here")
+    } else {
+        match nearest(&name, known(key)) {
+            Some(near) => format!("did you mean {near:?}?"),
+            None if known(key).next().is_none() => format!("add [{key}.{name}]"),
+            None => format!("the {key}s are {}", known(key).collect::<Vec<_>>().join(", ")),
+        }
     };
-    check.missing(section.place("app"), &path, format!("there is no app {name:?}"), cure);
+    let text = format!("there is no {key} {name:?}");
+    check.missing(section.place(key), &section.path_of(key), text, cure);
     None
 }
 

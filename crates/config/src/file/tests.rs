@@ -2,6 +2,7 @@
 
 use super::parse;
 use crate::catalogue::{self, Form, Key};
+use crate::{AccessLogFormat, AccessLogTo, Balance, HashKey, Policy, Protocol};
 use crate::{Config, Machine, Mistake, ReadyOn, Run, Workers};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -20,6 +21,7 @@ fn good(text: &str) -> Config {
 /// A file in which only this key is written, with what else it needs to stand.
 fn file_with(key: &Key, value: &str) -> String {
     let path = key.path.replace("route.*", "route.\"/x\"").replace("app.*", "app.web");
+    let path = path.replace("upstream.*", "upstream.far");
     let around = match key.path {
         "app" | "app.*" | "version" => return format!("{path} = {value}\n"),
         "app.*.run" | "app.*.command" => "",
@@ -30,6 +32,20 @@ fn file_with(key: &Key, value: &str) -> String {
         | "app.*.scale" => "app.web.run = 'a.js'\napp.web.workers = { min = 1, max = 4 }\n",
         "app.*.health.timeout" | "app.*.health.interval" => {
             "app.web.run = 'a.js'\napp.web.health.path = '/up'\n"
+        }
+        "upstream" | "upstream.*" => return format!("{path} = {value}\n"),
+        "upstream.*.url" => "",
+        "upstream.*.health.timeout" | "upstream.*.health.interval" => {
+            "upstream.far.url = 'https://x'\nupstream.far.health.path = '/up'\n"
+        }
+        "app.*.hash_by" => "app.web.run = 'a.js'\napp.web.balance = 'hash'\n",
+        "upstream.*.hash_by" => "upstream.far.url = 'https://x'\nupstream.far.balance = 'hash'\n",
+        path if path.starts_with("upstream.*.") => "upstream.far.url = 'https://x'\n",
+        "edge.tls.listen" => "app.web.run = 'a.js'\nedge.tls.cert = 'a.pem'\n",
+        "edge.tls.key" => "app.web.run = 'a.js'\nedge.tls.cert = '/b.pem'\n",
+        "edge.proxy_protocol" => "app.web.run = 'a.js'\nedge.trusted_proxies = ['10.0.0.0/8']\n",
+        "route.*.upstream" => {
+            "app.web.run = 'a.js'\nupstream.billing.url = 'http://x'\nroute.\"/y\".app = 'web'\n"
         }
         "route.*.app" => "app.web.run = 'a.js'\napp.api.run = 'b.js'\nroute.\"/y\".app = 'web'\n",
         _ => "app.web.run = 'a.js'\n",
@@ -43,11 +59,19 @@ fn file_without(key: &Key, with: &str) -> String {
     if matches!(key.path, "app" | "app.*" | "app.*.run" | "app.*.command") {
         return "app.web.run = 'other.js'".into();
     }
+    if matches!(key.path, "upstream" | "upstream.*" | "upstream.*.url") {
+        return "upstream.far.url = 'http://other'".into();
+    }
     let mut lines: Vec<&str> = with.lines().collect();
     lines.pop();
     let table = match key.section() {
         "app.*.workers" => "app.web.workers = {}",
         "app.*.watch" => "app.web.watch = {}",
+        "edge.access_log" => "edge.access_log = {}",
+        "edge.tls" if key.name() == "cert" => "edge.tls.cert = 'other.pem'",
+        "upstream.*.health" if key.name() == "path" => "upstream.far.health = '/other'",
+        "app.*" if key.name() == "hash_by" => "app.web.hash_by = 'client'",
+        "upstream.*" if key.name() == "hash_by" => "upstream.far.hash_by = 'client'",
         "app.*.health" if key.name() == "path" => "app.web.health = '/other'",
         _ => "",
     };
@@ -134,6 +158,74 @@ fn environment_values_become_text() {
     let env = &good(text).apps[0].env;
     let pairs: Vec<String> = env.iter().map(|(name, value)| format!("{name}={value}")).collect();
     assert_eq!(pairs, ["A=1", "B=true", "C=x", "D=1.50", "E=a=${B}"]);
+}
+
+#[test]
+fn tls_and_its_certificates() {
+    let tls = |text: &str| good(&format!("app.web.run = 'a.js'\nedge.tls = {{ {text} }}")).edge.tls;
+    let one = tls("cert = 'a.pem', key = '/etc/b.pem'").unwrap();
+    assert_eq!(one.listen, ["0.0.0.0:8443".parse().unwrap()]);
+    assert_eq!(one.certificates[0].cert, Path::new("/srv/shop/a.pem"));
+    assert_eq!(one.certificates[0].key, Path::new("/etc/b.pem"));
+    let two = tls("cert = ['a.pem', 'b.pem'], listen = ['443', '[::]:443']").unwrap();
+    assert_eq!(two.listen.len(), 2);
+    assert_eq!(two.certificates[1].cert, two.certificates[1].key);
+    assert_eq!(tls("cert = ['a', 'b'], key = ['k', 'k']").unwrap().certificates.len(), 2);
+    let only = good("app.web.run = 'a.js'\nedge = { listen = [], tls.cert = 'a.pem' }").edge;
+    assert!(only.listen.is_empty() && only.tls.is_some());
+}
+
+#[test]
+fn access_lines() {
+    let log = |value: &str| {
+        let text = format!("app.web.run = 'a.js'\nedge.access_log = {value}");
+        good(&text).edge.access_log.map(|log| (log.to, log.format))
+    };
+    let (json, combined) = (AccessLogFormat::Json, AccessLogFormat::Combined);
+    let file = AccessLogTo::File("/srv/shop/logs/a".into());
+    assert_eq!(log("false"), None);
+    assert_eq!(log("true"), Some((AccessLogTo::Stdout, json)));
+    assert_eq!(log("'stdout'"), Some((AccessLogTo::Stdout, json)));
+    assert_eq!(log("{}"), Some((AccessLogTo::Stdout, json)));
+    assert_eq!(log("'logs/a'"), Some((file.clone(), json)));
+    assert_eq!(log("{ to = 'logs/a', format = 'combined' }"), Some((file, combined)));
+}
+
+#[test]
+fn balancing() {
+    let app = |text: &str| {
+        good(&format!("app.web = {{ run = 'a.js', {text} }}")).serving.remove(0).balance
+    };
+    assert_eq!(app("eject = true"), Balance::default(), "a Balance's default is that of a file");
+    let hash = |by: &str| app(&format!("balance = 'hash', hash_by = '{by}'")).policy;
+    assert_eq!(hash("client"), Policy::Hash(HashKey::Client));
+    assert_eq!(hash("path"), Policy::Hash(HashKey::Path));
+    assert_eq!(hash("header:X-Tenant"), Policy::Hash(HashKey::Header("x-tenant".into())));
+    assert_eq!(hash("cookie: Sid"), Policy::Hash(HashKey::Cookie("Sid".into())));
+    let cookie = |value: &str| app(&format!("sticky = {value}")).sticky.map(|s| s.cookie);
+    assert_eq!(cookie("false"), None);
+    assert_eq!(cookie("true").as_deref(), Some("ostler"));
+    assert_eq!(cookie("'a_b'").as_deref(), Some("a_b"));
+}
+
+#[test]
+fn upstreams_without_an_app() {
+    let text = "[upstream.far]\nurl = ['https://a.example', 'https://[fd00::5]:8443']\n\
+                protocol = 'h2'\nca = 'ca.pem'\nhealth = { path = '/up', interval = '1s' }";
+    let config = good(text);
+    assert!(config.apps.is_empty() && config.serving.is_empty());
+    let far = &config.upstreams[0];
+    let hosts: Vec<_> = far.servers.iter().map(|s| (s.tls, s.host.as_str(), s.port)).collect();
+    assert_eq!(hosts, [(true, "a.example", 443), (true, "fd00::5", 8443)]);
+    assert_eq!(far.ca.as_deref(), Some(Path::new("/srv/shop/ca.pem")));
+    assert_eq!(far.resolve_every, Duration::from_secs(30));
+    assert_eq!(far.health.as_ref().unwrap().timeout, Duration::from_secs(5));
+    assert_eq!(far.protocol, Protocol::Http2);
+    assert_eq!((config.routes[0].pattern.as_str(), config.routes[0].app.as_str()), ("/*", "far"));
+    let both = "app.web.run = 'a.js'\nupstream.far.url = 'http://x'\n\
+                route.'/far/*'.upstream = 'far'\nroute.'/*'.app = 'web'";
+    let to: Vec<String> = good(both).routes.iter().map(|r| r.app.to_string()).collect();
+    assert_eq!(to, ["far", "web"]);
 }
 
 #[test]

@@ -227,6 +227,9 @@ fn usual_unit(unit: &str, form: &Form) -> Option<&'static str> {
 
 fn other_word(field: &Field<'_>, text: &str, words: &[&str]) -> Wrong {
     let expected = field.key.words();
+    if let Some((_, ours)) = field.key.words_also.iter().find(|(theirs, _)| *theirs == text) {
+        return Wrong(format!("expected {expected}, found {text:?}"), format!("write {ours}"));
+    }
     let all = words.contains(&"cores") && matches!(text, "auto" | "max" | "all" | "cpus");
     let near = if all { Some("cores") } else { nearest(text, words.iter().copied()) };
     let cure = match near {

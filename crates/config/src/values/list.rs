@@ -1,5 +1,7 @@
+use super::serve;
 use super::written::{written_bytes, written_name, written_time};
-use crate::{App, Config, Edge, Health, Log, LogForm, ReadyOn, Route, Run, Watch, Workers};
+use crate::{App, Config, Edge, Health, Limits, Log, LogForm, ReadyOn, Route, Run};
+use crate::{Upstream, Watch, Workers};
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::net::IpAddr;
@@ -26,8 +28,13 @@ pub fn values(config: &Config) -> Vec<Setting> {
     list.add("listen", config.admin.listen.map_or(json!(false), |address| json!(address)));
     list.secret("token", json!(config.admin.token));
     list.log(&config.log);
-    config.apps.iter().for_each(|app| list.app(app));
-    config.routes.iter().for_each(|route| list.route(route));
+    for app in &config.apps {
+        list.app(app);
+        let serving = config.serving.iter().find(|serving| serving.app == app.name);
+        serving.into_iter().for_each(|serving| list.serving(serving));
+    }
+    config.upstreams.iter().for_each(|upstream| list.upstream(upstream));
+    config.routes.iter().for_each(|route| list.route(route, &config.upstreams));
     list.settings
 }
 
@@ -52,13 +59,13 @@ impl Setting {
 /// Stands for a value that is not shown.
 const HIDDEN: &str = "(hidden)";
 
-struct List {
+pub(super) struct List {
     section: Vec<String>,
     settings: Vec<Setting>,
 }
 
 impl List {
-    fn within(&mut self, section: &[&str]) {
+    pub(super) fn within(&mut self, section: &[&str]) {
         self.section = section.iter().map(|part| (*part).to_owned()).collect();
     }
 
@@ -68,7 +75,7 @@ impl List {
         self.settings.push(Setting { path, value, secret });
     }
 
-    fn add(&mut self, name: &str, value: Value) {
+    pub(super) fn add(&mut self, name: &str, value: Value) {
         self.push(name, value, false);
     }
 
@@ -83,7 +90,16 @@ impl List {
         let network = |(ip, length): &(IpAddr, u8)| json!(format!("{ip}/{length}"));
         self.add("trusted_proxies", edge.trusted_proxies.iter().map(network).collect());
         self.add("server_timing", json!(edge.server_timing));
-        let limits = &edge.limits;
+        self.add("http2", json!(edge.http2));
+        self.add("proxy_protocol", json!(edge.proxy_protocol));
+        self.add("forwarded", json!(edge.forwarded));
+        self.limits(&edge.limits);
+        self.tls(edge.tls.as_ref());
+        self.within(&["edge"]);
+        self.add("access_log", edge.access_log.as_ref().map_or(json!(false), serve::access_log));
+    }
+
+    fn limits(&mut self, limits: &Limits) {
         self.within(&["edge", "limits"]);
         self.add("head_bytes", bytes(limits.head_bytes_max.into()));
         self.add("headers", json!(limits.headers_max));
@@ -97,6 +113,7 @@ impl List {
         self.add("connect_timeout", time(limits.connect_timeout));
         self.add("wait_timeout", time(limits.wait_timeout));
         self.add("in_flight", json!(limits.in_flight_max));
+        self.add("streams", json!(limits.streams_max));
         self.add("waiting", json!(limits.waiting_max));
         self.add("drain_timeout", time(limits.drain_timeout));
     }
@@ -168,9 +185,12 @@ impl List {
         self.add("scale", scale);
     }
 
-    fn route(&mut self, route: &Route) {
+    fn route(&mut self, route: &Route, upstreams: &[Upstream]) {
         self.within(&["route", route.pattern.as_str()]);
-        self.add("app", json!(route.app));
+        let is_upstream = upstreams.iter().any(|upstream| upstream.name == route.app);
+        let only = |wanted| if wanted { json!(route.app) } else { Value::Null };
+        self.add("app", only(!is_upstream));
+        self.add("upstream", only(is_upstream));
     }
 }
 
@@ -178,11 +198,11 @@ fn bytes(bytes: u64) -> Value {
     json!(written_bytes(bytes))
 }
 
-fn time(time: Duration) -> Value {
+pub(super) fn time(time: Duration) -> Value {
     json!(written_time(time))
 }
 
-fn health(health: &Health) -> Value {
+pub(super) fn health(health: &Health) -> Value {
     json!({
         "path": health.path,
         "timeout": time(health.timeout),
@@ -195,6 +215,6 @@ fn watch(watch: &Watch) -> Value {
     json!({ "paths": paths, "ignore": watch.ignore, "settle": time(watch.settle) })
 }
 
-fn path(path: Option<&Path>) -> Value {
+pub(super) fn path(path: Option<&Path>) -> Value {
     path.map_or(Value::Null, |path| json!(PathBuf::from(path).display().to_string()))
 }

@@ -1,5 +1,5 @@
 use super::{show, values};
-use crate::catalogue;
+use crate::catalogue::{self, Form};
 use crate::{Config, Machine, parse};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -10,7 +10,8 @@ fn config(text: &str) -> Config {
 
 #[test]
 fn every_key_of_the_catalogue_has_a_value() {
-    let all = values(&config("app.web.run = 'a.js'"));
+    let text = "app.web.run = 'a.js'\nupstream.far.url = 'http://x'\nroute.'/*'.app = 'web'";
+    let all = values(&config(text));
     let listed: BTreeSet<String> =
         all.iter().map(|setting| catalogue::pattern(&setting.key())).collect();
     // Keys below one that has other forms too are part of its value.
@@ -18,9 +19,10 @@ fn every_key_of_the_catalogue_has_a_value() {
         ["workers", "health", "watch", "restart", "scale"]
             .iter()
             .any(|outer| path.starts_with(&format!("app.*.{outer}.")))
+            || ["edge.access_log.", "upstream.*.health."].iter().any(|o| path.starts_with(o))
     };
     let declared: BTreeSet<String> = catalogue::keys()
-        .filter(|key| !key.is_section() || key.path.starts_with("app.*."))
+        .filter(|key| key.forms != [Form::Section] || key.path.starts_with("app.*."))
         .filter(|key| key.path != "version" && !inner(key.path))
         .map(|key| key.path.to_owned())
         .collect();
@@ -29,10 +31,17 @@ fn every_key_of_the_catalogue_has_a_value() {
 
 #[test]
 fn a_shown_config_read_again_is_the_same() {
-    let text = "edge = { listen = [':80'], limits = { body_bytes = '10MB', idle_timeout = '1500ms' } }\n\
-                app.web = { run = 'a.js', workers = { min = 1, max = 3 }, watch = ['src'] }\n\
-                app.api = { command = ['x'], cwd = 'api', health = '/up', memory_max = '1GB' }\n\
-                route.'example.org/*'.app = 'api'\nroute.'/*'.app = 'web'\nlog.format = 'json'";
+    let text = "log.format = 'json'\n\
+        [edge]\nlisten = [':80']\nlimits = { body_bytes = '10MB', idle_timeout = '1500ms' }\n\
+        tls = { cert = ['a.pem', 'b.pem'], key = ['/k.pem', 'b.pem'], listen = ':443' }\n\
+        access_log = { to = 'a.log', format = 'combined' }\n\
+        [app]\napi = { command = ['x'], cwd = 'api', health = '/up', memory_max = '1GB' }\n\
+        [app.web]\nrun = 'a.js'\nworkers = { min = 1, max = 3 }\nwatch = ['src']\n\
+        balance = 'hash'\nhash_by = 'cookie:sid'\nsticky = 'x'\neject = false\n\
+        [upstream.far]\nurl = ['https://A', 'https://[fd00::5]:1']\nca = 'ca.pem'\n\
+        protocol = 'h2'\nhealth = '/up'\nresolve = '5s'\n\
+        [route]\n'example.org/*' = { app = 'api' }\n'/*' = { app = 'web' }\n\
+        '/far/*' = { upstream = 'far' }";
     let config = config(text);
     let mut shown = show(&config);
     // What has no value is absent in a file. A scale of an app that cannot scale is refused.

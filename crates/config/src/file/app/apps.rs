@@ -1,8 +1,8 @@
 use super::{behaviour, env, run, workers};
-use crate::App;
+use crate::file::balance;
 use crate::file::check::Check;
 use crate::file::section::{Chosen, Section};
-use crate::project;
+use crate::{App, Serving, project};
 use model::AppName;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,8 @@ pub(in crate::file) struct Named {
     pub span: Range<usize>,
     /// The app, unless something in it is wrong.
     pub app: Option<App>,
+    /// What the edge needs to know of it, unless something in that is wrong.
+    pub serving: Option<Serving>,
 }
 
 /// Every app, in the order of the names.
@@ -26,13 +28,22 @@ pub(in crate::file) fn apps(section: &Section<'_>, check: &mut Check<'_>) -> Vec
             name: chosen.name.into(),
             span: chosen.section.span.clone(),
             app: app(chosen, check),
+            serving: serving(chosen, check),
         })
         .collect()
 }
 
+/// What is wrong with the name is told with the app.
+fn serving(chosen: &Chosen<'_>, check: &mut Check<'_>) -> Option<Serving> {
+    let balance = balance::balance(&chosen.section, check);
+    let protocol = balance::protocol(&chosen.section, check);
+    let app = AppName::parse(chosen.name).ok()?;
+    Some(Serving { app, balance: balance?, protocol: protocol? })
+}
+
 fn app(chosen: &Chosen<'_>, check: &mut Check<'_>) -> Option<App> {
     let section = &chosen.section;
-    let name = name(chosen, check);
+    let name = new_name(chosen, "app", check);
     let folder = folder(section, check)?;
     let run = run::run(section, &folder, check);
     let env = env::env(section, check);
@@ -61,15 +72,20 @@ fn app(chosen: &Chosen<'_>, check: &mut Check<'_>) -> Option<App> {
     })
 }
 
-fn name(chosen: &Chosen<'_>, check: &mut Check<'_>) -> Option<AppName> {
+/// The name of a section of `[app]` or, by the same rule, of another `kind`.
+pub(in crate::file) fn new_name(
+    chosen: &Chosen<'_>,
+    kind: &str,
+    check: &mut Check<'_>,
+) -> Option<AppName> {
     let error = match AppName::parse(chosen.name) {
         Ok(name) => return Some(name),
         Err(error) => error,
     };
-    let (what, rule) = (format!("{:?} is no app name", chosen.name), error.to_string());
+    let (what, rule) = (format!("{:?} is no {kind} name", chosen.name), error.to_string());
     let rule = rule.split_once(": ").map_or("", |(_, rule)| rule);
     let cure = match project::app_name(chosen.name) {
-        Some(better) => format!("write [app.{better}] ({rule})"),
+        Some(better) => format!("write [{kind}.{better}] ({rule})"),
         None => rule.into(),
     };
     check.fault(chosen.name_span.clone(), &chosen.section.path, what, cure);

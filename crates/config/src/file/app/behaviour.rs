@@ -13,10 +13,11 @@ pub(super) fn ready(section: &Section<'_>, check: &mut Check<'_>) -> Option<Read
     })
 }
 
-/// `health`: a path, or a table with one.
-pub(super) fn health(section: &Section<'_>, check: &mut Check<'_>) -> Option<Health> {
+/// `health` of an app or an upstream: a path, or a table with one.
+pub(in crate::file) fn health(section: &Section<'_>, check: &mut Check<'_>) -> Option<Health> {
+    let absent = Section::absent(&format!("{}.health", section.pattern()));
     let (table, path, span) = match section.read(check, "health")? {
-        Value::Text(path) => (Section::absent("app.*.health"), path, section.place("health")),
+        Value::Text(path) => (absent, path, section.place("health")),
         _ => {
             let table = section.child(check, "health");
             if !table.has("path") {

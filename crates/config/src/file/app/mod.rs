@@ -6,4 +6,5 @@ mod env;
 mod run;
 mod workers;
 
-pub(super) use apps::{Named, apps};
+pub(super) use apps::{Named, apps, new_name};
+pub(super) use behaviour::health;

@@ -1,0 +1,119 @@
+//! The keys of an app or an upstream that say how its requests are shared out.
+
+use super::check::Check;
+use super::section::Section;
+use super::value::Value;
+use crate::{Balance, HashKey, Policy, Protocol, Sticky};
+
+/// The cookie of `sticky = true`.
+const COOKIE: &str = "ostler";
+/// Names of headers and cookies may be as long, in bytes.
+const NAME_BYTES_MAX: usize = 64;
+
+/// `balance`, `hash_by`, `sticky`, `slow_start`, `eject`.
+pub(super) fn balance(section: &Section<'_>, check: &mut Check<'_>) -> Option<Balance> {
+    let policy = policy(section, check);
+    let sticky = sticky(section, check);
+    Some(Balance {
+        slow_start: section.time(check, "slow_start")?,
+        eject: section.flag(check, "eject")?,
+        policy: policy?,
+        sticky: sticky?,
+    })
+}
+
+/// `protocol`.
+pub(super) fn protocol(section: &Section<'_>, check: &mut Check<'_>) -> Option<Protocol> {
+    Some(match section.word(check, "protocol")? {
+        "h2" => Protocol::Http2,
+        _ => Protocol::Http1,
+    })
+}
+
+fn policy(section: &Section<'_>, check: &mut Check<'_>) -> Option<Policy> {
+    let policy = section.word(check, "balance")?;
+    let (span, path) = (section.place("hash_by"), section.path_of("hash_by"));
+    let hash_by = section.text(check, "hash_by");
+    let key = hash_by.as_deref().map(hash_key).transpose();
+    let key = key.map_err(|(text, cure)| check.fault(span.clone(), &path, text, cure)).ok()?;
+    match (policy, key) {
+        ("hash", Some(key)) => return Some(Policy::Hash(key)),
+        ("hash", None) if !section.has("hash_by") => {
+            let text = "balance = \"hash\" does not say what of a request decides where it goes";
+            let cure = "write hash_by = \"client\", \"path\", \"header:NAME\" or \"cookie:NAME\"";
+            check.missing(section.place("balance"), &path, text, cure);
+            return None;
+        }
+        (_, Some(_)) if check.clean(&section.path_of("balance")) => {
+            let text = format!("`hash_by` has no effect with balance = {policy:?}");
+            let cure = "write balance = \"hash\", or remove hash_by";
+            check.fault(span, &path, text, cure);
+        }
+        _ => {}
+    }
+    Some(match policy {
+        "round-robin" => Policy::RoundRobin,
+        "two-choices" => Policy::TwoChoices,
+        _ => Policy::Least,
+    })
+}
+
+/// `client`, `path`, `header:NAME`, `cookie:NAME`.
+fn hash_key(text: &str) -> Result<HashKey, (String, String)> {
+    let wrong = |text: String, cure: String| Err((text, cure));
+    let (kind, name) = match text.split_once(':') {
+        Some((kind, name)) => (kind.trim(), Some(name.trim())),
+        None => (text.trim(), None),
+    };
+    match (kind, name) {
+        ("client", None) => Ok(HashKey::Client),
+        ("path", None) => Ok(HashKey::Path),
+        ("header" | "cookie", None | Some("")) => {
+            wrong(format!("{text:?} does not name the {kind}"), format!("write \"{kind}:NAME\""))
+        }
+        ("header" | "cookie", Some(name)) if !is_token(name) => {
+            let rule = format!("use 1 to {NAME_BYTES_MAX} letters, digits, - and _");
+            wrong(format!("{name:?} cannot be the name of a {kind}"), rule)
+        }
+        ("header", Some(name)) => Ok(HashKey::Header(name.to_ascii_lowercase())),
+        ("cookie", Some(name)) => Ok(HashKey::Cookie(name.into())),
+        _ => {
+            let better = match kind.trim_start_matches('$') {
+                "ip" | "source" | "src" | "remote_addr" | "client_ip" | "remote_ip" | "address" => {
+                    "\"client\"".into()
+                }
+                "uri" | "url" | "request_uri" | "document_uri" => "\"path\"".into(),
+                name if name.contains('-') && is_token(name) => format!("\"header:{name}\""),
+                _ => "\"client\", \"path\", \"header:NAME\" or \"cookie:NAME\"".into(),
+            };
+            wrong(format!("{text:?} is no part of a request to go by"), format!("write {better}"))
+        }
+    }
+}
+
+fn sticky(section: &Section<'_>, check: &mut Check<'_>) -> Option<Option<Sticky>> {
+    let cookie = match section.read(check, "sticky")? {
+        Value::Flag(true) => COOKIE.into(),
+        Value::Text(name) => name,
+        _ => return Some(None),
+    };
+    let (span, path) = (section.place("sticky"), section.path_of("sticky"));
+    if matches!(cookie.as_str(), "true" | "false") {
+        let text = format!("{cookie:?} is a string");
+        check.fault(span, &path, text, format!("write it without quotes: sticky = {cookie}"));
+    } else if !is_token(&cookie) {
+        let text = format!("{cookie:?} cannot be the name of a cookie");
+        let cure = format!("use 1 to {NAME_BYTES_MAX} letters, digits, - and _");
+        check.fault(span, &path, text, cure);
+    } else if ["__host-", "__secure-"].iter().any(|p| cookie.to_ascii_lowercase().starts_with(p)) {
+        let text = format!("browsers take a cookie named {cookie:?} over TLS only");
+        check.fault(span, &path, text, "write a name without that beginning");
+    }
+    Some(Some(Sticky { cookie }))
+}
+
+/// A token of RFC 9110: what the name of a header is, and by RFC 6265 that of a cookie.
+fn is_token(text: &str) -> bool {
+    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    (1..=NAME_BYTES_MAX).contains(&text.len()) && text.bytes().all(allowed)
+}

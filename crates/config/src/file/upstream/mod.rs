@@ -1,0 +1,6 @@
+//! `[upstream.NAME]`.
+
+mod upstreams;
+mod url;
+
+pub(super) use upstreams::{NamedUpstream, upstreams};
