@@ -41,6 +41,7 @@ enum Inner {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    process::raise_files();
     let result = match &cli.part {
         Some(Inner::Edge { address, upstream }) => side::serve(*address, upstream),
         None => compare(&cli),

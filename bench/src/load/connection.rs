@@ -21,15 +21,37 @@ pub struct Connection {
     /// Replies on the open stream so far.
     served: u64,
     buffer: Vec<u8>,
+    signs: Signs,
+}
+
+/// What the last reply's head said beside its status.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Signs {
+    /// `X-Worker`: the process that answered.
+    pub worker: Option<u32>,
+    /// It had a `Retry-After`.
+    pub retry_after: bool,
 }
 
 impl Connection {
     pub fn new(address: SocketAddr) -> Self {
-        Connection { address, stream: None, served: 0, buffer: Vec::with_capacity(16 * 1024) }
+        Connection {
+            address,
+            stream: None,
+            served: 0,
+            buffer: Vec::with_capacity(16 * 1024),
+            signs: Signs::default(),
+        }
+    }
+
+    /// Of the last exchange; nothing if it brought no reply.
+    pub fn signs(&self) -> Signs {
+        self.signs
     }
 
     /// Send `request` and read its reply. After anything but a whole reply the connection is closed.
     pub async fn exchange(&mut self, request: &[u8]) -> Outcome {
+        self.signs = Signs::default();
         // Taken out: whoever gives up waiting drops the stream with this future.
         let mut stream = match self.stream.take().filter(usable) {
             Some(stream) => stream,
@@ -76,6 +98,7 @@ impl Connection {
                     Ok(Some(_)) | Err(reply::Malformed) => return (Outcome::Malformed, true),
                 };
                 if whole {
+                    self.signs = head.signs;
                     let good = (200..300).contains(&head.status);
                     let outcome =
                         if good { Outcome::Answered } else { Outcome::Refused(head.status) };

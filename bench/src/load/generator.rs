@@ -80,12 +80,12 @@ async fn client(plan: Rc<Plan>, number: usize, tally: Arc<Tally>, stop: Arc<Atom
         if stop.load(Relaxed) {
             break;
         }
-        let (method, request) = plan.request(number, count, &mut random);
+        let request = plan.request(number, count, &mut random);
         let began = base::clock::now();
-        let exchange = tokio::time::timeout(plan.timeout, connection.exchange(&request));
+        let exchange = tokio::time::timeout(plan.timeout, connection.exchange(&request.bytes));
         let outcome = exchange.await.unwrap_or(Outcome::Late);
-        tally.count(method, outcome, began.elapsed());
-        if !plan.think.is_zero() {
+        tally.count(request.method, outcome, began.elapsed());
+        if !plan.think.1.is_zero() {
             tokio::time::sleep(plan.pause(&mut random)).await;
         } else if !matches!(outcome, Outcome::Answered | Outcome::Refused(_)) {
             tokio::time::sleep(AFTER_FAILURE).await;

@@ -1,15 +1,19 @@
-//! The load generator: keep-alive connections in a closed loop, on a thread of its own.
+//! The load generator, on a thread of its own: keep-alive connections in a closed loop, or arrivals by
+//! the clock ([`open`]).
 //!
 //! Every request ends in exactly one [`Outcome`]; nothing is sent twice, so that a failure that a
 //! browser might hide by asking again is counted.
 
 mod connection;
 mod generator;
+mod open;
+mod pace;
 mod plan;
 mod reply;
 mod tally;
 
 pub use generator::Load;
+pub use open::{Arrivals, Sample, quantile};
 pub use plan::{Method, Plan};
 pub use tally::{Outcome, Snapshot};
 

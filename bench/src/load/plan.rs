@@ -13,10 +13,12 @@ pub struct Plan {
     pub connections: usize,
     /// Asked with GET.
     pub path: String,
+    /// Asked with GET instead, with this share of all requests in percent.
+    pub rare: Option<(String, u64)>,
     /// Asked with POST, with this share of all requests in percent.
     pub posts: Option<(String, u64)>,
-    /// Mean pause of a connection between a reply and its next request; the pause is 0 to twice that.
-    pub think: Duration,
+    /// Shortest and longest pause of a connection between a reply and its next request.
+    pub think: (Duration, Duration),
     /// For a whole exchange, connecting included.
     pub timeout: Duration,
     /// Starts the ids of POSTs, so that two runs share none.
@@ -33,6 +35,15 @@ pub enum Method {
     Post,
 }
 
+/// One request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    pub method: Method,
+    /// It asks for the path of [`Plan::rare`].
+    pub rare: bool,
+    pub bytes: Vec<u8>,
+}
+
 impl Plan {
     /// GETs of `path` without pauses.
     pub fn new(address: SocketAddr, path: &str, connections: usize) -> Self {
@@ -40,44 +51,47 @@ impl Plan {
             address,
             connections,
             path: path.into(),
+            rare: None,
             posts: None,
-            think: Duration::ZERO,
+            think: (Duration::ZERO, Duration::ZERO),
             timeout: Duration::from_secs(30),
             run: String::new(),
             seed: 1,
         }
     }
 
-    /// The bytes of request number `number` of a connection.
-    pub fn request(
-        &self,
-        connection: usize,
-        number: u64,
-        random: &mut Random,
-    ) -> (Method, Vec<u8>) {
-        let host = self.address;
-        match &self.posts {
-            Some((path, percent)) if random.below(100) < *percent => {
-                let id = format!("{}-{connection}-{number}", self.run);
-                let body = format!("{{\"id\":\"{id}\"}}");
-                let head = format!(
-                    "POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-                    body.len()
-                );
-                (Method::Post, (head + &body).into_bytes())
-            }
-            _ => {
-                let path = &self.path;
-                (
-                    Method::Get,
-                    format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept: */*\r\n\r\n").into(),
-                )
-            }
+    /// Request number `number` of a connection.
+    pub fn request(&self, connection: usize, number: u64, random: &mut Random) -> Request {
+        let drawn = random.below(100);
+        if let Some((path, percent)) = &self.posts
+            && drawn < *percent
+        {
+            return self.post(path, &format!("{}-{connection}-{number}", self.run));
         }
+        match &self.rare {
+            Some((path, percent)) if drawn >= 100 - *percent => self.get(path, true),
+            _ => self.get(&self.path, false),
+        }
+    }
+
+    fn get(&self, path: &str, rare: bool) -> Request {
+        let text = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: */*\r\n\r\n", self.address);
+        Request { method: Method::Get, rare, bytes: text.into() }
+    }
+
+    fn post(&self, path: &str, id: &str) -> Request {
+        let body = format!("{{\"id\":\"{id}\"}}");
+        let head = format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+            self.address,
+            body.len()
+        );
+        Request { method: Method::Post, rare: false, bytes: (head + &body).into_bytes() }
     }
 
     /// The next pause.
     pub fn pause(&self, random: &mut Random) -> Duration {
-        self.think.mul_f64(2.0 * random.unit())
+        let (least, most) = self.think;
+        least + most.saturating_sub(least).mul_f64(random.unit())
     }
 }

@@ -1,5 +1,7 @@
 //! Replies as they arrive. Pure: bytes in, what is known so far out.
 
+use super::connection::Signs;
+
 /// A reply whose head is complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
@@ -9,6 +11,7 @@ pub struct Head {
     pub framing: Framing,
     /// The server will close after this reply.
     pub close: bool,
+    pub signs: Signs,
 }
 
 /// How the end of a body is known (RFC 9112, section 6.3).
@@ -49,7 +52,11 @@ pub fn head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
         Framing::UntilClose
     };
     let close = has("connection", "close") || framing == Framing::UntilClose;
-    Ok(Some(Head { status, bytes: length, framing, close }))
+    let signs = Signs {
+        worker: value("x-worker").and_then(|worker| worker.parse().ok()),
+        retry_after: value("retry-after").is_some(),
+    };
+    Ok(Some(Head { status, bytes: length, framing, close, signs }))
 }
 
 /// The length of the body that `bytes` start with; None while it is incomplete.

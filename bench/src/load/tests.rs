@@ -1,7 +1,7 @@
 //! Against servers that answer, refuse, close and break off by script.
 
-use super::connection::Connection;
-use super::{Load, Method, Outcome, Plan};
+use super::connection::{Connection, Signs};
+use super::{Arrivals, Load, Method, Outcome, Plan, quantile};
 use base::random::Random;
 use std::collections::HashSet;
 use std::io::{Read, Write};
@@ -131,10 +131,46 @@ fn every_request_is_counted_once() {
 #[test]
 fn pauses_have_the_mean_asked_for() {
     let mut plan = Plan::new("127.0.0.1:1".parse().unwrap(), "/", 1);
-    plan.think = Duration::from_millis(10);
+    plan.think = (Duration::from_millis(3), Duration::from_millis(17));
     let mut random = Random::new(3);
     let mean = (0..10_000).map(|_| plan.pause(&mut random).as_secs_f64()).sum::<f64>() / 10_000.0;
     assert!((mean - 0.010).abs() < 0.0005, "{mean}");
-    let (method, bytes) = plan.request(0, 0, &mut random);
-    assert_eq!((method, bytes.starts_with(b"GET / HTTP/1.1\r\n")), (Method::Get, true));
+    assert!((0..1_000).all(|_| plan.pause(&mut random) >= Duration::from_millis(3)));
+    let request = plan.request(0, 0, &mut random);
+    assert_eq!(request.method, Method::Get);
+    assert!(request.bytes.starts_with(b"GET / HTTP/1.1\r\n"));
+}
+
+#[test]
+fn arrivals_come_at_their_rate_and_count_from_when_they_were_due() {
+    // Every connection waits before it answers; arrivals do not wait for one another.
+    const REPLY: &str =
+        "HTTP/1.1 503 X\r\nX-Worker: 7\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n";
+    let address = serve(|mut stream| {
+        while matches!(stream.read(&mut [0; 4096]), Ok(1..)) {
+            std::thread::sleep(Duration::from_millis(50));
+            stream.write_all(REPLY.as_bytes()).unwrap();
+        }
+    });
+    let mut plan = Plan::new(address, "/often", 1);
+    plan.rare = Some(("/seldom".into(), 20));
+    let arrivals = Arrivals { plan, rate: 500.0, time: Duration::from_secs(1) };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let samples = runtime.block_on(arrivals.run()).unwrap();
+    assert!((400..600).contains(&samples.len()), "{}", samples.len());
+    let rare = samples.iter().filter(|sample| sample.rare).count();
+    assert!((50..150).contains(&rare), "{rare}");
+    for sample in &samples {
+        assert_eq!(sample.outcome, Outcome::Refused(503));
+        assert_eq!(sample.signs, Signs { worker: Some(7), retry_after: true });
+        assert!(sample.took >= Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn exact_quantiles() {
+    let ms = Duration::from_millis;
+    assert_eq!(quantile([], 0.5), None);
+    assert_eq!(quantile((1..=100).map(ms), 0.99), Some(ms(99)));
+    assert_eq!(quantile([ms(3), ms(1), ms(2)], 0.5), Some(ms(2)));
 }

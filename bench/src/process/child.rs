@@ -32,8 +32,9 @@ impl Child {
     /// Start `command`, its output in a file in `folder`.
     pub fn start(name: &'static str, mut command: Command, folder: &Path) -> Result<Self> {
         let log = folder.join(format!("{name}.log"));
-        let file =
-            File::create(&log).with_context(|| format!("cannot create {}", log.display()))?;
+        // Appended to: several of one name share it.
+        let file = File::options().append(true).create(true).open(&log);
+        let file = file.with_context(|| format!("cannot create {}", log.display()))?;
         let errors = file.try_clone().context("cannot share a log file")?;
         // Its own group: Ctrl-C reaches the bench alone, which then ends its children in order.
         command.stdin(Stdio::null()).stdout(file).stderr(errors).process_group(0);

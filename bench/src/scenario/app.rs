@@ -1,7 +1,7 @@
 //! The Express example on all cores.
 
 use super::measure::Speeds;
-use super::settings::Settings;
+use super::settings::{ROUNDS, SECONDS, Settings};
 use crate::report::{Cell, Report, Table, Target};
 use crate::side::{App, Kind, Peers, Side};
 use anyhow::{Context, Result, bail};
@@ -26,7 +26,8 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
             format!(
                 "{} keep-alive connections in a closed loop from the same machine, {} s a side and \
                  round after a warm-up; sides run in turn.",
-                settings.connections, settings.seconds
+                settings.connections,
+                settings.time(SECONDS).as_secs()
             ),
             "CPU is the time of all processes of a side (runner, proxies, workers) from the \
              kernel's accounting, divided by the requests answered; the load generator is in none \
@@ -49,7 +50,7 @@ async fn example(peers: &Peers) -> Result<App> {
         }
     }
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    Ok(App { script: folder.join(SCRIPT), workers, path: PATH.into(), env: Vec::new() })
+    Ok(App { script: folder.join(SCRIPT), ..App::new(peers, SCRIPT, workers, PATH) })
 }
 
 fn table(settings: &Settings, workers: usize, speeds: &Speeds) -> Table {
@@ -69,7 +70,7 @@ fn table(settings: &Settings, workers: usize, speeds: &Speeds) -> Table {
         ]
     };
     Table {
-        caption: format!("{workers} workers, medians of {} rounds", settings.rounds),
+        caption: format!("{workers} workers, medians of {} rounds", settings.rounds(ROUNDS)),
         columns: vec![
             "side",
             "requests/s",

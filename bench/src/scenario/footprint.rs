@@ -3,7 +3,7 @@
 
 use super::measure::median;
 use super::notes::orders;
-use super::settings::Settings;
+use super::settings::{ROUNDS, Settings};
 use crate::process::{Folder, Memory, free_address};
 use crate::report::{Cell, Report, Table, Target};
 use crate::side::{Kind, Peers, Side};
@@ -36,7 +36,7 @@ struct Start {
 /// Measure all sides in turn.
 pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
     let mut starts = Vec::new();
-    for round in 1..=settings.rounds {
+    for round in 1..=settings.rounds(ROUNDS) {
         for kind in SIDES.into_iter().filter(|kind| settings.chosen(*kind)) {
             let start = start(kind, peers).await.with_context(|| kind.name())?;
             eprintln!("round {round}: {}: {start:?}", kind.name());
@@ -117,7 +117,7 @@ fn report(settings: &Settings, starts: &[(Kind, Start)]) -> Report {
         ]
     };
     let table = Table {
-        caption: format!("{WORKERS} idle workers, medians of {} starts", settings.rounds),
+        caption: format!("{WORKERS} idle workers, medians of {} starts", settings.rounds(ROUNDS)),
         columns: vec![
             "side",
             "runner processes",

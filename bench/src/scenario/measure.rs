@@ -1,8 +1,8 @@
 //! Speed of sides under full load, in turn.
 
-use super::settings::{Settings, WARM_UP};
+use super::noise::Noise;
+use super::settings::{ROUNDS, SECONDS, Settings, WARM_UP};
 use crate::load::{Load, Plan};
-use crate::process::machine;
 use crate::side::{App, Kind, Side};
 use anyhow::{Context, Result, ensure};
 use std::time::Duration;
@@ -40,7 +40,7 @@ impl Speeds {
         start: impl AsyncFn(Kind) -> Result<Side>,
     ) -> Result<Self> {
         let mut speeds = Speeds::default();
-        for round in 1..=settings.rounds {
+        for round in 1..=settings.rounds(ROUNDS) {
             for kind in sides.iter().copied().filter(|kind| settings.chosen(*kind)) {
                 let name = kind.name();
                 let mut side = start(kind).await.with_context(|| format!("start {name}"))?;
@@ -99,18 +99,18 @@ async fn speed(side: &mut Side, app: &App, settings: &Settings) -> Result<Speed>
     let workers = side.workers(app);
     let cpu = || {
         let all = side.processes();
-        let foreign = machine().saturating_sub(side.with_bench().cpu());
-        (all.cpu(), all.without(&workers).cpu(), foreign)
+        (all.cpu(), all.without(&workers).cpu())
     };
+    let noise = Noise::begin(side);
     let (began, before, cpu_before) = (base::clock::now(), load.snapshot(), cpu());
-    tokio::time::sleep(settings.time()).await;
+    tokio::time::sleep(settings.time(SECONDS)).await;
     let (took, after, cpu_after) = (began.elapsed(), load.snapshot(), cpu());
+    let foreign = noise.share(side);
     side.check()?;
     let counted = after.since(&before);
     let answered = counted.answered() as f64;
     ensure!(answered > 0.0, "no request was answered: {}", counted.gets.described());
     let ms = |q| counted.latency.quantile(q).unwrap_or_default().as_secs_f64() * 1e3;
-    let cores = std::thread::available_parallelism().map_or(1, usize::from) as f64;
     let us = |before: Duration, after: Duration| {
         after.saturating_sub(before).as_secs_f64() * 1e6 / answered
     };
@@ -121,9 +121,7 @@ async fn speed(side: &mut Side, app: &App, settings: &Settings) -> Result<Speed>
         p50_ms: ms(0.5),
         p99_ms: ms(0.99),
         failures: load.finish().0.failures(),
-        foreign: cpu_after.2.saturating_sub(cpu_before.2).as_secs_f64()
-            / took.as_secs_f64()
-            / cores,
+        foreign,
     })
 }
 

@@ -3,9 +3,12 @@
 mod app;
 mod footprint;
 mod measure;
+mod noise;
 mod notes;
+mod overload;
 mod proxy;
 mod reload;
 mod settings;
+mod tail;
 
 pub use settings::{Settings, What};

@@ -11,9 +11,8 @@ pub struct Notes(PathBuf);
 /// The app with its notes in `folder`.
 pub fn orders(peers: &Peers, folder: &Path, workers: usize) -> (App, Notes) {
     let notes = folder.join("notes");
-    let env = vec![("BENCH_NOTES".to_owned(), notes.display().to_string())];
-    let script = peers.repository.join("bench/apps/orders.cjs");
-    (App { script, workers, path: "/products".into(), env }, Notes(notes))
+    let app = App::new(peers, "orders.cjs", workers, "/products");
+    (app.with_env("BENCH_NOTES", notes.display()), Notes(notes))
 }
 
 impl Notes {

@@ -1,7 +1,7 @@
 //! Proxies alone: one thread each, in front of the same fast server on a unix socket.
 
 use super::measure::Speeds;
-use super::settings::Settings;
+use super::settings::{ROUNDS, SECONDS, Settings};
 use crate::report::{Cell, Report, Table, Target};
 use crate::side::{App, Kind, Side, origin};
 use anyhow::Result;
@@ -32,7 +32,7 @@ pub async fn run(settings: &Settings) -> Result<Report> {
                  warm-up; sides run in turn. Load generator, proxy and origin share the machine's \
                  cores, so requests/s says little: CPU is the proxy's alone, from the kernel's \
                  accounting.",
-                settings.connections, settings.seconds
+                settings.connections, settings.time(SECONDS).as_secs()
             ),
         ],
         tables: vec![table(settings, &speeds)],
@@ -59,7 +59,7 @@ fn table(settings: &Settings, speeds: &Speeds) -> Table {
         ]
     };
     Table {
-        caption: format!("One thread, 1 kB replies, medians of {} rounds", settings.rounds),
+        caption: format!("One thread, 1 kB replies, medians of {} rounds", settings.rounds(ROUNDS)),
         columns: vec![
             "proxy",
             "CPU µs/request",

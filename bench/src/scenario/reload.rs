@@ -117,7 +117,7 @@ async fn suffer(
     listening(&notes, workers).await?;
     let mut plan = Plan::new(side.address, &app.path, CONNECTIONS);
     plan.posts = Some(("/orders".into(), POSTS_PERCENT));
-    plan.think = THINK;
+    plan.think = (Duration::ZERO, THINK * 2);
     plan.timeout = TIMEOUT;
     plan.run = format!("{blow:?}");
     let load = Load::start(plan)?;

@@ -1,6 +1,6 @@
 //! What a run is asked to do.
 
-use super::{app, footprint, proxy, reload};
+use super::{app, footprint, overload, proxy, reload, tail};
 use crate::report::Report;
 use crate::side::{Kind, Peers};
 use anyhow::Result;
@@ -18,6 +18,10 @@ pub enum What {
     Footprint,
     /// Proxies alone: CPU per request
     Proxy,
+    /// Replies of the others when some requests block a worker; a worker that only fails
+    Tail,
+    /// Three times the load that can be carried
+    Overload,
     /// One after the other
     All,
 }
@@ -25,12 +29,12 @@ pub enum What {
 /// How much of it.
 #[derive(Debug, Clone, Args)]
 pub struct Settings {
-    /// Seconds that each side is measured in each round
-    #[arg(long, default_value_t = 8)]
-    pub seconds: u64,
-    /// Rounds; in each, all sides run in turn. Tables show the medians
-    #[arg(long, default_value_t = 5)]
-    pub rounds: usize,
+    /// Seconds that each side is measured in each round, if not what the measurement has as its default
+    #[arg(long)]
+    pub seconds: Option<u64>,
+    /// Rounds, likewise; in each, all sides run in turn. Tables show the medians
+    #[arg(long)]
+    pub rounds: Option<usize>,
     /// Keep-alive connections of the load generator
     #[arg(long, default_value_t = 64)]
     pub connections: usize,
@@ -45,13 +49,27 @@ pub struct Settings {
     pub sides: Vec<Kind>,
 }
 
+/// Seconds and rounds of the measurements under full load.
+pub const SECONDS: u64 = 8;
+pub const ROUNDS: usize = 5;
+
 /// Not measured after a start: caches fill, Node compiles.
 pub const WARM_UP: Duration = Duration::from_secs(3);
 
 impl Settings {
-    /// How long each side is measured in each round.
-    pub fn time(&self) -> Duration {
-        Duration::from_secs(self.seconds.max(1))
+    /// How long each side is measured in each round, `default` seconds if nothing was asked.
+    pub fn time(&self, default: u64) -> Duration {
+        Duration::from_secs(self.seconds.unwrap_or(default).max(1))
+    }
+
+    /// How many rounds, likewise.
+    pub fn rounds(&self, default: usize) -> usize {
+        self.rounds.unwrap_or(default).max(1)
+    }
+
+    /// Those of `sides` that are to be measured.
+    pub fn of(&self, sides: &[Kind]) -> Vec<Kind> {
+        sides.iter().copied().filter(|kind| self.chosen(*kind)).collect()
     }
 
     /// Whether this side is to be measured.
@@ -64,7 +82,14 @@ impl What {
     /// The comparisons meant.
     pub fn each(self) -> Vec<What> {
         match self {
-            What::All => vec![What::App, What::Reload, What::Footprint, What::Proxy],
+            What::All => vec![
+                What::App,
+                What::Reload,
+                What::Footprint,
+                What::Proxy,
+                What::Tail,
+                What::Overload,
+            ],
             one => vec![one],
         }
     }
@@ -76,6 +101,8 @@ impl What {
             What::Reload => reload::run(settings, peers).await,
             What::Footprint => footprint::run(settings, peers).await,
             What::Proxy => proxy::run(settings).await,
+            What::Tail => tail::run(settings, peers).await,
+            What::Overload => overload::run(settings, peers).await,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The app that is run on a side.
 
+use super::Peers;
 use std::path::PathBuf;
 
 /// A Node app.
@@ -13,11 +14,36 @@ pub struct App {
     pub path: String,
     /// Environment beside `PORT`.
     pub env: Vec<(String, String)>,
+    /// Lines of Ostler's `[edge.limits]`.
+    pub limits: String,
 }
 
 impl App {
+    /// `script` of bench/apps, with nothing set.
+    pub fn new(peers: &Peers, script: &str, workers: usize, path: &str) -> Self {
+        App {
+            script: peers.repository.join("bench/apps").join(script),
+            workers,
+            path: path.into(),
+            env: Vec::new(),
+            limits: String::new(),
+        }
+    }
+
+    /// The same with one more environment variable.
+    pub fn with_env(mut self, name: &str, value: impl ToString) -> Self {
+        self.env.push((name.to_owned(), value.to_string()));
+        self
+    }
+
     /// For a proxy alone: nothing is run, `/` is asked.
     pub fn none() -> Self {
-        App { script: "/none".into(), workers: 0, path: "/".into(), env: Vec::new() }
+        App {
+            script: "/none".into(),
+            workers: 0,
+            path: "/".into(),
+            env: Vec::new(),
+            limits: String::new(),
+        }
     }
 }

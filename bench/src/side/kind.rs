@@ -13,6 +13,12 @@ pub enum Kind {
     Cluster,
     /// nginx in front of PM2's port.
     NginxPm2,
+    /// nginx with round robin in front of single Node processes.
+    NginxNodes,
+    /// nginx with least_conn in front of single Node processes.
+    NginxLeastConn,
+    /// HAProxy in front of a bare primary of Node's cluster module.
+    HaproxyCluster,
     /// Ostler's edge alone, in front of a server on a unix socket.
     OstlerEdge,
     /// nginx alone, likewise.
@@ -29,6 +35,9 @@ impl Kind {
             Kind::Pm2 => "PM2",
             Kind::Cluster => "node cluster",
             Kind::NginxPm2 => "nginx + PM2",
+            Kind::NginxNodes => "nginx round robin",
+            Kind::NginxLeastConn => "nginx least_conn",
+            Kind::HaproxyCluster => "HAProxy + node cluster",
             Kind::OstlerEdge => "Ostler's edge",
             Kind::Nginx => "nginx",
             Kind::Haproxy => "HAProxy",

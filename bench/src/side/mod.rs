@@ -7,6 +7,7 @@ mod edge;
 mod haproxy;
 mod kind;
 mod nginx;
+mod nodes;
 mod ostler;
 mod peers;
 mod pm2;

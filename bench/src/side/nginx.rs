@@ -1,38 +1,64 @@
 //! nginx as a reverse proxy, and as the fast server behind the proxies that are compared.
 
-use crate::process::{Child, Folder, program};
+use crate::process::{Child, Folder, files_max, program};
 use anyhow::{Context, Result};
+use std::fmt::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+/// A reverse proxy.
+#[derive(Debug)]
+pub struct Front<'a> {
+    /// What it forwards to: `127.0.0.1:3000` or `unix:/path`.
+    pub servers: &'a [String],
+    /// How it balances: empty for round robin, or a directive of nginx.
+    pub method: &'a str,
+    /// Worker processes: a number or `auto`.
+    pub workers: &'a str,
+    pub address: SocketAddr,
+}
+
+/// Connections of one worker process, below what the system lets it open.
+fn connections_max() -> u64 {
+    (files_max() * 9 / 10).min(50_000)
+}
+
 /// What both uses share: in the foreground, nothing written but errors, everything in one folder.
 fn head(workers: &str) -> String {
+    let connections = connections_max();
     format!(
-        "daemon off;\nworker_processes {workers};\nworker_rlimit_nofile 65536;\npid nginx.pid;\n\
-         error_log stderr warn;\nevents {{ worker_connections 8192; }}\n\
+        "daemon off;\nworker_processes {workers};\npid nginx.pid;\n\
+         error_log stderr crit;\nevents {{ worker_connections {connections}; }}\n\
          http {{\n  access_log off;\n  keepalive_requests 1000000000;\n  keepalive_timeout 3600s;\n\
          \x20 client_body_temp_path body;\n  proxy_temp_path proxy;\n  fastcgi_temp_path fastcgi;\n\
          \x20 uwsgi_temp_path uwsgi;\n  scgi_temp_path scgi;\n"
     )
 }
 
-/// A reverse proxy in front of `upstream`, set up as its documentation asks: HTTP/1.1 with kept
-/// connections to the upstream and the usual forwarded headers.
-pub fn in_front(
-    upstream: &str,
-    workers: &str,
-    address: SocketAddr,
-    folder: &Path,
-) -> Result<Child> {
-    let text = head(workers)
-        + &format!(
-            "  upstream app {{ server {upstream}; keepalive 128; keepalive_requests 1000000000; }}\n\
-             \x20 server {{\n    listen {address};\n    location / {{\n      proxy_pass http://app;\n\
-             \x20     proxy_http_version 1.1;\n      proxy_set_header Connection \"\";\n\
-             \x20     proxy_set_header Host $host;\n\
-             \x20     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n\
-             \x20     proxy_set_header X-Forwarded-Proto $scheme;\n    }}\n  }}\n}}\n"
-        );
+/// Start a reverse proxy, set up as nginx's documentation asks: HTTP/1.1 with kept connections to the
+/// servers, the usual forwarded headers, and counts that its worker processes share.
+pub fn in_front(front: &Front<'_>, folder: &Path) -> Result<Child> {
+    let mut text = head(front.workers);
+    text.push_str("  upstream app {\n");
+    if front.workers != "1" {
+        text.push_str("    zone app 256k;\n");
+    }
+    if !front.method.is_empty() {
+        let _ = writeln!(text, "    {};", front.method);
+    }
+    for server in front.servers {
+        let _ = writeln!(text, "    server {server};");
+    }
+    let _ = write!(
+        text,
+        "    keepalive 128;\n    keepalive_requests 1000000000;\n  }}\n\
+         \x20 server {{\n    listen {address};\n    location / {{\n      proxy_pass http://app;\n\
+         \x20     proxy_http_version 1.1;\n      proxy_set_header Connection \"\";\n\
+         \x20     proxy_set_header Host $host;\n\
+         \x20     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n\
+         \x20     proxy_set_header X-Forwarded-Proto $scheme;\n    }}\n  }}\n}}\n",
+        address = front.address
+    );
     start("nginx", &text, folder)
 }
 

@@ -1,8 +1,9 @@
 //! A side that runs.
 
+use super::nginx::Front;
 use super::ostler::Ostler;
 use super::pm2::Pm2;
-use super::{App, Kind, Peers, cluster, edge, haproxy, nginx};
+use super::{App, Kind, Peers, cluster, edge, haproxy, nginx, nodes};
 use crate::load::{Load, Plan};
 use crate::process::{Child, Folder, Processes, free_address};
 use anyhow::{Context, Result, bail};
@@ -35,22 +36,51 @@ impl Side {
     /// Start `app` behind `kind` at `address`; does not wait until it answers.
     pub async fn launch(kind: Kind, app: &App, address: SocketAddr, peers: &Peers) -> Result<Self> {
         let mut side = Side { kind, address, parts: Vec::new(), folder: Folder::new("side")? };
-        let folder = side.folder.path();
-        let part = match kind {
-            Kind::Ostler => Part::Ostler(Ostler::start(app, address, peers, folder)?),
-            Kind::Pm2 => Part::Pm2(Pm2::start(app, address, peers, folder).await?),
-            Kind::Cluster => Part::Plain(cluster::start(app, address, peers, folder)?),
+        match kind {
+            Kind::Ostler => {
+                let ostler = Ostler::start(app, address, peers, side.folder.path())?;
+                side.parts.push(Part::Ostler(ostler));
+            }
+            Kind::Pm2 => side.pm2(app, address, peers).await?,
+            Kind::Cluster => side.cluster(app, address, peers)?,
             Kind::NginxPm2 => {
                 let upstream = free_address()?;
-                let nginx = nginx::in_front(&upstream.to_string(), "auto", address, folder)?;
-                side.parts.push(Part::Plain(nginx));
-                let pm2 = Pm2::start(app, upstream, peers, side.folder.path()).await?;
-                Part::Pm2(pm2)
+                side.nginx("", &[upstream.to_string()])?;
+                side.pm2(app, upstream, peers).await?;
+            }
+            Kind::NginxNodes | Kind::NginxLeastConn => {
+                let (nodes, servers) = nodes::start(app, side.folder.path())?;
+                side.parts.extend(nodes.into_iter().map(Part::Plain));
+                let method = if kind == Kind::NginxLeastConn { "least_conn" } else { "" };
+                side.nginx(method, &servers)?;
+            }
+            Kind::HaproxyCluster => {
+                let upstream = free_address()?;
+                let haproxy = haproxy::start(&upstream.to_string(), address, &side.folder)?;
+                side.parts.push(Part::Plain(haproxy));
+                side.cluster(app, upstream, peers)?;
             }
             Kind::OstlerEdge | Kind::Nginx | Kind::Haproxy => bail!("{} runs no app", kind.name()),
-        };
-        side.parts.push(part);
+        }
         Ok(side)
+    }
+
+    async fn pm2(&mut self, app: &App, address: SocketAddr, peers: &Peers) -> Result<()> {
+        let pm2 = Pm2::start(app, address, peers, self.folder.path()).await?;
+        self.parts.push(Part::Pm2(pm2));
+        Ok(())
+    }
+
+    fn cluster(&mut self, app: &App, address: SocketAddr, peers: &Peers) -> Result<()> {
+        let primary = cluster::start(app, address, peers, self.folder.path())?;
+        self.parts.push(Part::Plain(primary));
+        Ok(())
+    }
+
+    fn nginx(&mut self, method: &str, servers: &[String]) -> Result<()> {
+        let front = Front { servers, method, workers: "auto", address: self.address };
+        self.parts.push(Part::Plain(nginx::in_front(&front, self.folder.path())?));
+        Ok(())
     }
 
     /// Start `app` behind `kind` and wait until it answers.
@@ -66,13 +96,14 @@ impl Side {
         let child = match kind {
             Kind::OstlerEdge => edge::start(upstream, address, folder.path())?,
             Kind::Nginx => {
-                let upstream = format!("unix:{}", upstream.display());
-                nginx::in_front(&upstream, "1", address, folder.path())?
+                let servers = &[format!("unix:{}", upstream.display())];
+                let front = Front { servers, method: "", workers: "1", address };
+                nginx::in_front(&front, folder.path())?
             }
-            Kind::Haproxy => haproxy::start(upstream, address, &folder)?,
-            Kind::Ostler | Kind::Pm2 | Kind::Cluster | Kind::NginxPm2 => {
-                bail!("{} is no proxy", kind.name())
+            Kind::Haproxy => {
+                haproxy::start(&format!("unix@{}", upstream.display()), address, &folder)?
             }
+            _ => bail!("{} is no proxy", kind.name()),
         };
         let mut side = Side { kind, address, parts: vec![Part::Plain(child)], folder };
         side.answers("/").await?;
@@ -84,7 +115,7 @@ impl Side {
         let began = base::clock::now();
         let mut plan = Plan::new(self.address, path, 1);
         plan.timeout = START_LIMIT;
-        plan.think = Duration::from_millis(10);
+        plan.think = (Duration::ZERO, Duration::from_millis(20));
         let load = Load::start(plan)?;
         while load.snapshot().gets.answered == 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;

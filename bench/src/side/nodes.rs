@@ -1,0 +1,20 @@
+//! The app as single Node processes, each on a port of its own: what nginx balances between.
+
+use super::App;
+use crate::process::{Child, free_address, program};
+use anyhow::Result;
+use std::path::Path;
+
+/// Start `app.workers` of them, and say where they listen.
+pub fn start(app: &App, folder: &Path) -> Result<(Vec<Child>, Vec<String>)> {
+    let (mut children, mut addresses) = (Vec::new(), Vec::new());
+    for _ in 0..app.workers {
+        let address = free_address()?;
+        let mut command = program("node");
+        command.arg(&app.script).env("PORT", address.port().to_string());
+        command.envs(app.env.iter().cloned());
+        children.push(Child::start("node", command, folder)?);
+        addresses.push(address.to_string());
+    }
+    Ok((children, addresses))
+}
