@@ -10,4 +10,5 @@ mod output;
 mod reload;
 mod scaling;
 mod serve;
+mod upstreams;
 mod websocket;

@@ -26,7 +26,8 @@ pub(super) const KEYS: &[Key] = &[
         r#"":3000""#,
         "TCP addresses to listen on: one, or an array. `\":8080\"`, `\"8080\"` and `8080` mean every \
          IPv4 address of the machine, `\"0.0.0.0:8080\"`; `\"[::]:8080\"` means every IPv6 address. \
-         Port 0 lets the system choose a free one. With `[edge.tls]` the array may be empty: TLS only.",
+         Port 0 lets the system choose a free one. With `[edge.tls]` the array may be empty: then \
+         there is only TLS.",
     )
     .default(r#""0.0.0.0:8080""#)
     .restart()

@@ -7,9 +7,9 @@ pub(super) const KEYS: &[Key] = &[
         "edge.tls",
         &[Form::Section],
         r#"{ cert = "tls/fullchain.pem", key = "tls/privkey.pem" }"#,
-        "Speak TLS, 1.2 and 1.3, with the certificates that are named here, beside what `edge.listen` serves \
-         without; `listen = []` in `[edge]` leaves TLS alone. A reload reads the files again, so \
-         that is all that a renewed certificate needs.",
+        "Speak TLS, 1.2 and 1.3, with the certificates that are named here, beside what \
+         `edge.listen` serves without; with `listen = []` in `[edge]` there is only TLS. A reload \
+         reads the files again: that is all that a renewed certificate needs.",
     )
     .also(&["ssl", "https"]),
     Key::new(
@@ -29,11 +29,19 @@ pub(super) const KEYS: &[Key] = &[
         "edge.tls.cert",
         &[Form::Text("a path"), Form::Texts("paths")],
         r#""/etc/letsencrypt/live/example.org/fullchain.pem""#,
-        "PEM file of the certificate, followed by those that lead to the authority; several in an array. \
-         Which one a client gets depends on the name it asks for (SNI); the first is for clients \
-         that ask for none. Relative to `ostler.toml`.",
+        "PEM file of the certificate, followed by those that lead to the authority; several in an \
+         array. Which one a client gets depends on the name it asks for (SNI); the first is for \
+         clients that ask for none. Relative to `ostler.toml`.",
     )
-    .also(&["certificate", "certificates", "certs", "cert_file", "crt", "pem", "ssl_certificate"]),
+    .also(&[
+        "certificate",
+        "certificates",
+        "certs",
+        "cert_file",
+        "crt",
+        "pem",
+        "ssl_certificate",
+    ]),
     Key::new(
         "edge.tls.key",
         &[Form::Text("a path"), Form::Texts("paths")],

@@ -19,8 +19,8 @@ pub(super) const KEYS: &[Key] = &[
         "upstream.*",
         &[Form::Section],
         r#"{ url = "http://10.0.0.5:3000" }"#,
-        "Servers of one kind, any of which may answer. The name is made like that of an app, and no app has \
-         the same.",
+        "Servers of one kind, any of which may answer. The name is made like that of an app, and no \
+         app has the same.",
     ),
     Key::new(
         "upstream.*.url",

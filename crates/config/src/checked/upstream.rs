@@ -1,5 +1,6 @@
 use super::{Balance, Health, Protocol};
 use model::AppName;
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -28,8 +29,20 @@ pub struct Upstream {
 pub struct Server {
     /// `https://`.
     pub tls: bool,
-    /// A name or an address (IPv6 without brackets).
+    /// A name in lower case, perhaps with a dot at its end, or an address (IPv6 without brackets).
     pub host: String,
     /// The port.
     pub port: u16,
+}
+
+/// As a URL, with its port: `http://10.0.0.5:3000`, `https://[fd00::5]:443`.
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Server { tls, host, port } = self;
+        let scheme = if *tls { "https" } else { "http" };
+        match host.contains(':') {
+            true => write!(f, "{scheme}://[{host}]:{port}"),
+            false => write!(f, "{scheme}://{host}:{port}"),
+        }
+    }
 }

@@ -2,9 +2,8 @@
 
 use super::list::{List, health, path, time};
 use crate::{AccessLog, AccessLogFormat, AccessLogTo, Balance, HashKey, Policy, Protocol};
-use crate::{Server, Serving, Tls, Upstream};
+use crate::{Serving, Tls, Upstream};
 use serde_json::{Value, json};
-use std::net::IpAddr;
 
 impl List {
     /// `[edge.tls]`, whose keys have no value where it is absent.
@@ -53,7 +52,7 @@ impl List {
 
     pub(super) fn upstream(&mut self, upstream: &Upstream) {
         self.within(&["upstream", upstream.name.as_str()]);
-        self.add("url", upstream.servers.iter().map(url).collect());
+        self.add("url", upstream.servers.iter().map(|server| json!(server.to_string())).collect());
         self.add("health", upstream.health.as_ref().map_or(Value::Null, health));
         self.add("resolve", time(upstream.resolve_every));
         self.add("ca", path(upstream.ca.as_deref()));
@@ -72,13 +71,4 @@ pub(super) fn access_log(log: &AccessLog) -> Value {
         AccessLogFormat::Combined => "combined",
     };
     json!({ "to": to, "format": format })
-}
-
-fn url(server: &Server) -> Value {
-    let Server { tls, host, port } = server;
-    let scheme = if *tls { "https" } else { "http" };
-    match host.parse::<IpAddr>() {
-        Ok(IpAddr::V6(ip)) => json!(format!("{scheme}://[{ip}]:{port}")),
-        _ => json!(format!("{scheme}://{host}:{port}")),
-    }
 }

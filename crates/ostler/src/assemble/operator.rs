@@ -103,9 +103,10 @@ impl Running for Operator {
         Box::pin(async move {
             let mut status = operator.supervise.status();
             if operator.order(Order::Stop).await.is_err() {
-                // Somebody asked before: this one is told when that is done.
+                // Somebody asked before: this one is told when that is done. Where there is no app
+                // it is done when nobody tells of apps any more.
                 let ended = |app: &AppStatus| app.state == AppState::Stopped;
-                let _ = status.wait_for(|apps| apps.iter().all(ended)).await;
+                let _ = status.wait_for(|apps| !apps.is_empty() && apps.iter().all(ended)).await;
             }
             Ok(())
         })

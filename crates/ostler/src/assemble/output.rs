@@ -48,9 +48,17 @@ pub fn banner(operator: &Operator) {
         let (ready, target) = (app.ready(), app.workers_target);
         news::say(&format!("{}: {ready} of {target} workers ready", app.name));
     }
+    for upstream in &operator.shown.borrow().upstreams {
+        let servers = match upstream.servers.len() {
+            1 => String::from("1 server"),
+            many => format!("{many} servers"),
+        };
+        news::say(&format!("{}: upstream of {servers}", upstream.name));
+    }
+    let what = if status.apps.is_empty() { "edge" } else { "app " };
     for url in &status.listen {
         news::say(&format!(
-            "app    {}",
+            "{what}   {}",
             url.replace("0.0.0.0", "localhost").replace("[::]", "localhost")
         ));
     }

@@ -71,7 +71,11 @@ fn check_known(app: &AppName, config: &Config) -> Result<(), Declined> {
         return Ok(());
     }
     let names: Vec<&str> = config.apps.iter().map(|app| app.name.as_str()).collect();
-    Err(Declined::Unknown(format!("there is no app {app}; there is: {}", names.join(", "))))
+    let known = match names.as_slice() {
+        [] => "no app is run here, only upstreams; `ostler reload` reads their config".into(),
+        names => format!("there is: {}", names.join(", ")),
+    };
+    Err(Declined::Unknown(format!("there is no app {app}; {known}")))
 }
 
 /// New and changed apps first, then the routes, then the end of apps that are gone: so no route

@@ -3,7 +3,8 @@
 use super::connect::Project;
 use super::{Failure, print};
 use base::units::show_bytes;
-use config::{App, Run};
+use config::{AccessLogTo, App, Balance, Edge, Policy, Run};
+use std::net::SocketAddr;
 
 /// Check the config and say what would run.
 pub fn check(project: &Project) -> Result<(), Failure> {
@@ -12,15 +13,60 @@ pub fn check(project: &Project) -> Result<(), Failure> {
         Some(file) => format!("{}: no mistakes\n", file.display()),
         None => String::from("no ostler.toml; this is what would run without one\n"),
     };
-    let listen: Vec<String> = config.edge.listen.iter().map(ToString::to_string).collect();
-    text += &format!("edge   listens on {}, {} threads\n", listen.join(", "), config.edge.threads);
+    text += &edge(&config.edge);
     for app in &config.apps {
-        text += &format!("app    {}: {}\n", app.name, describe(app));
+        let serving = config.serving.iter().find(|serving| serving.app == app.name);
+        let balance = serving.map_or_else(String::new, |of| policy(&of.balance));
+        text += &format!("app    {}: {}{balance}\n", app.name, describe(app));
+    }
+    for upstream in &config.upstreams {
+        let servers: Vec<String> = upstream.servers.iter().map(ToString::to_string).collect();
+        let (servers, balance) = (servers.join(", "), policy(&upstream.balance));
+        text += &format!("upstream {}: {servers}{balance}\n", upstream.name);
     }
     for route in &config.routes {
         text += &format!("route  {} -> {}\n", route.pattern, route.app);
     }
     print::out(&text)
+}
+
+fn edge(edge: &Edge) -> String {
+    let threads = match edge.threads {
+        1 => String::from("1 thread"),
+        many => format!("{many} threads"),
+    };
+    let mut text = String::new();
+    if !edge.listen.is_empty() {
+        text += &format!("edge   listens on {}, {threads}\n", addresses(&edge.listen));
+    }
+    if let Some(tls) = &edge.tls {
+        text += &format!("edge   speaks TLS on {}, {threads}\n", addresses(&tls.listen));
+        for certificate in &tls.certificates {
+            text += &format!("cert   {}\n", certificate.cert.display());
+        }
+    }
+    match edge.access_log.as_ref().map(|log| &log.to) {
+        None => {}
+        Some(AccessLogTo::Stdout) => text += "access log to stdout\n",
+        Some(AccessLogTo::File(file)) => text += &format!("access log to {}\n", file.display()),
+    }
+    text
+}
+
+fn addresses(addresses: &[SocketAddr]) -> String {
+    addresses.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// How requests are shared out, unless it is as usual.
+fn policy(balance: &Balance) -> String {
+    let policy = match &balance.policy {
+        Policy::Least => "",
+        Policy::RoundRobin => ", one after the other",
+        Policy::TwoChoices => ", the better of two",
+        Policy::Hash(_) => ", by a hash",
+    };
+    let sticky = if balance.sticky.is_some() { ", sticky" } else { "" };
+    format!("{policy}{sticky}")
 }
 
 fn describe(app: &App) -> String {

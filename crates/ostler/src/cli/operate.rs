@@ -17,7 +17,11 @@ pub fn reload(project: &Project, app: Option<AppName>, json: bool) -> Result<(),
             let took = show_duration(Duration::from_millis(report.took_ms));
             format!("{}: generation {} serves (took {took})\n", report.app, report.generation)
         });
-        print::out(&done.collect::<String>())?;
+        let done: String = done.collect();
+        // A plain proxy has no app to replace.
+        let nothing =
+            if reports.is_empty() { "the edge goes by the config as it is now\n" } else { "" };
+        print::out(&format!("{done}{nothing}"))?;
     }
     let failed: Vec<String> = reports.iter().filter(|report| !report.ok).map(describe).collect();
     if failed.is_empty() { Ok(()) } else { Err(Failure::new(Exit::Refused, failed.join("\n"))) }

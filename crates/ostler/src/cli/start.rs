@@ -14,7 +14,7 @@ use std::time::Duration;
 
 const PERIOD: Duration = Duration::from_millis(50);
 
-/// Start in the background; returns when every app serves, or with why one does not.
+/// Start in the background; returns when every app and the edge serve, or with why one does not.
 pub fn start(project: &Project, options: &RunArguments) -> Result<(), Failure> {
     let client = project.client()?;
     let runtime = super::connect::runtime()?;
@@ -52,7 +52,8 @@ fn failed(app: &AppStatus) -> Option<String> {
 fn is_over(status: &Status, watching: bool) -> bool {
     let any = |state| status.apps.iter().any(|app| app.state == state);
     let ending = any(AppState::Stopping) || any(AppState::Stopped);
-    let hopeless = status.apps.iter().all(|app| app.state == AppState::Failed);
+    let failed = status.apps.iter().all(|app| app.state == AppState::Failed);
+    let hopeless = failed && !status.apps.is_empty();
     !ending && (watching || !hopeless) && status.apps.iter().all(AppStatus::is_settled)
 }
 

@@ -65,7 +65,8 @@ impl Shell {
         let app = self.apps.iter().find(|app| app.name == *name && !app.is_leaving);
         app.ok_or_else(|| {
             let names: Vec<&str> = self.apps.iter().map(|app| app.name.as_str()).collect();
-            CommandError::UnknownApp { app: name.clone(), known: names.join(", ") }
+            let known = if names.is_empty() { "none".into() } else { names.join(", ") };
+            CommandError::UnknownApp { app: name.clone(), known }
         })
     }
 
