@@ -20,10 +20,11 @@ mod socket;
 mod start;
 mod thread;
 mod timer;
+pub mod tls;
 mod upgrade;
 mod upstream;
 
 pub use meters::Meters;
 pub use setup::{Served, Setup};
-pub use start::{Edge, start};
+pub use start::{Edge, StartError, start};
 pub use thread::Drained;

@@ -77,6 +77,15 @@ pub struct AppMeters {
     pub duration: Histogram,
 }
 
+impl ThreadMeters {
+    /// Count a reply of the edge itself, or a connection that got none.
+    pub fn count_refusal(&self, reason: usize) {
+        if let Some(counter) = self.refused.get(reason) {
+            counter.add(1);
+        }
+    }
+}
+
 impl AppMeters {
     /// Count one answered request.
     pub fn answered(&self, status: u16, took: Duration) {

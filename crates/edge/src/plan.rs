@@ -4,7 +4,9 @@
 use crate::meters::{AppMeters, Meters};
 use crate::route::Table;
 use crate::setup::{Served, Setup};
+use crate::start::StartError;
 use crate::timer::Timer;
+use crate::tls::{self, Certificates, Tickets};
 use crate::upstream::{App, Gate};
 use config::{Edge, Limits, Route};
 use model::{AppName, Fleet};
@@ -19,6 +21,8 @@ pub struct Plan {
     settings: Edge,
     routes: Vec<Route>,
     apps: Vec<Source>,
+    certificates: Option<Certificates>,
+    tickets: Tickets,
 }
 
 /// An app as threads are told of it.
@@ -32,7 +36,7 @@ struct Source {
 
 impl Plan {
     /// A plan; what `before` knows of an app that goes on is kept.
-    pub fn new(setup: &Setup, meters: &Meters, before: Option<&Plan>) -> Self {
+    pub fn new(setup: &Setup, meters: &Meters, before: Option<&Plan>) -> Result<Self, StartError> {
         let source = |served: &Served| {
             let fleet = served.fleet.clone();
             let name = fleet.borrow().app.clone();
@@ -43,7 +47,23 @@ impl Plan {
             Source { name, fleet, gate, meters }
         };
         let apps = setup.apps.iter().map(source).collect();
-        Plan { settings: setup.edge.clone(), routes: setup.routes.clone(), apps }
+        let tls = setup.edge.tls.as_ref();
+        let certificates = tls.map(|tls| Certificates::load(&tls.certificates)).transpose()?;
+        let known = before.map(|before| Ok(before.tickets.clone()));
+        let tickets = known.unwrap_or_else(Tickets::new)?;
+        let (settings, routes) = (setup.edge.clone(), setup.routes.clone());
+        let plan = Plan { settings, routes, apps, certificates, tickets };
+        // Each thread makes its own; that it can is found out here, where it can still be told.
+        plan.tls()?;
+        Ok(plan)
+    }
+
+    /// What a thread offers to TLS clients.
+    fn tls(&self) -> Result<Option<tls::Server>, rustls::Error> {
+        let server = |certificates: &Certificates| {
+            tls::Server::new(certificates.clone(), &self.tickets, false)
+        };
+        self.certificates.as_ref().map(server).transpose()
     }
 }
 
@@ -54,6 +74,10 @@ pub struct ThreadPlan {
     pub limits: Limits,
     /// Add `Server-Timing` to replies.
     pub server_timing: bool,
+    /// Speak HTTP/2 too.
+    pub http2: bool,
+    /// What is offered to TLS clients.
+    pub tls: Option<tls::Server>,
     trusted: Vec<(IpAddr, u8)>,
     routes: Table<Option<Rc<App>>>,
     apps: Vec<Rc<App>>,
@@ -80,6 +104,8 @@ impl ThreadPlan {
         ThreadPlan {
             limits: plan.settings.limits.clone(),
             server_timing: plan.settings.server_timing,
+            http2: false,
+            tls: plan.tls().ok().flatten(),
             trusted: plan.settings.trusted_proxies.clone(),
             routes: Table::new(&plan.routes, target),
             apps,

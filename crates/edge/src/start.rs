@@ -5,6 +5,7 @@ use crate::meters::Meters;
 use crate::plan::Plan;
 use crate::setup::Setup;
 use crate::thread::{self, Drained, Order};
+use crate::tls::CertificateError;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::AtomicU32;
@@ -22,15 +23,29 @@ pub struct Edge {
     ends: Mutex<Vec<oneshot::Receiver<Drained>>>,
 }
 
+/// Why an edge cannot start, or cannot take on new settings.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A certificate cannot be used.
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
+    /// TLS cannot be offered.
+    #[error("TLS cannot be offered: {0}")]
+    Tls(#[from] rustls::Error),
+    /// A thread, its runtime or a descriptor could not be had.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
 /// Start the threads of the edge. They accept connections as soon as this returns.
 ///
 /// # Errors
-/// When a thread, its runtime or a duplicate of a listener cannot be made.
-pub fn start(listeners: Listeners, setup: &Setup) -> io::Result<Edge> {
+/// See [`StartError`].
+pub fn start(listeners: Listeners, setup: &Setup) -> Result<Edge, StartError> {
     let sockets = listeners.duplicates()?;
     let threads = listeners.into_threads();
     let meters = Arc::new(Meters::new(threads.len()));
-    let plan = Arc::new(Plan::new(setup, &meters, None));
+    let plan = Arc::new(Plan::new(setup, &meters, None)?);
     let (plan, plans) = watch::channel(plan);
     let (stop, stops) = watch::channel(false);
     let connections = Arc::new(AtomicU32::new(0));
@@ -81,10 +96,14 @@ impl Edge {
 
     /// Put other limits, routes and apps in force, without dropping a connection. Requests that
     /// have begun go on under the old ones. Addresses and the number of threads stay as they are.
-    pub fn apply(&self, setup: &Setup) {
+    ///
+    /// # Errors
+    /// When a certificate cannot be used; nothing has changed then.
+    pub fn apply(&self, setup: &Setup) -> Result<(), StartError> {
         let before = self.plan.borrow().clone();
-        let plan = Plan::new(setup, &self.meters, Some(&before));
+        let plan = Plan::new(setup, &self.meters, Some(&before))?;
         self.plan.send_replace(Arc::new(plan));
+        Ok(())
     }
 
     /// Stop accepting, close idle connections, let requests finish for up to

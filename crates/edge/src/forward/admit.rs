@@ -3,7 +3,7 @@
 use super::client::{Break, Client};
 use super::failure::Failure;
 use super::receive::Request;
-use crate::socket::{ConnectError, Socket, connect};
+use crate::socket::{ConnectError, Transport, connect};
 use crate::timer::TICK;
 use crate::upstream::{Ticket, Unavailable};
 use model::WorkerId;
@@ -29,7 +29,7 @@ pub struct Tries {
 #[derive(Debug)]
 pub struct Line {
     /// The connection.
-    pub socket: Socket,
+    pub socket: Transport,
     /// It has carried other requests before.
     pub reused: bool,
     /// The request's place at the worker.
@@ -118,7 +118,10 @@ async fn wait(client: &Client, request: &Request, tries: &mut Tries) -> Result<T
 }
 
 /// Open a connection; the outer error ends the request, the inner one only this try.
-async fn open(client: &Client, ticket: &Ticket) -> Result<Result<Socket, ConnectError>, Failure> {
+async fn open(
+    client: &Client,
+    ticket: &Ticket,
+) -> Result<Result<Transport, ConnectError>, Failure> {
     client.alarm.set(client.thread.plan().limits.connect_timeout);
     let mut connecting = pin!(connect(ticket.worker().endpoint()));
     let what = poll_fn(|cx| match connecting.as_mut().poll(cx) {
@@ -127,7 +130,7 @@ async fn open(client: &Client, ticket: &Ticket) -> Result<Result<Socket, Connect
     });
     match what.await {
         Ok(Err(ConnectError::Ours(_))) => Err(Failure::Exhausted),
-        Ok(done) => Ok(done),
+        Ok(done) => Ok(done.map(Transport::Plain)),
         Err(Break::Late) => Ok(Err(ConnectError::Late)),
         Err(Break::Gone | Break::Cut) => Err(Failure::Gone),
     }

@@ -1,14 +1,14 @@
 //! The client's side of a connection.
 
 use super::Failure;
+use super::remote::Remote;
 use crate::http::head::Peer;
-use crate::socket::{Buffer, Socket};
+use crate::socket::{Buffer, Transport};
 use crate::thread::Thread;
 use crate::timer::Alarm;
 use model::Intake;
 use std::future::poll_fn;
 use std::io;
-use std::net::IpAddr;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
@@ -18,13 +18,13 @@ pub struct Client {
     /// Its thread.
     pub thread: Rc<Thread>,
     /// The connection.
-    pub socket: Socket,
+    pub transport: Transport,
     /// What was read and not yet passed on.
     pub input: Buffer,
     /// The one deadline; what it means depends on the phase.
     pub alarm: Alarm,
-    address: Box<str>,
-    trusted: bool,
+    /// Who it is.
+    pub remote: Rc<Remote>,
 }
 
 /// Something that ends whatever the connection waits for.
@@ -39,26 +39,25 @@ pub enum Break {
 }
 
 impl Client {
-    /// A connection from `address`.
-    pub fn new(thread: &Rc<Thread>, socket: Socket, address: IpAddr) -> Self {
+    /// A connection of `remote`.
+    pub fn new(thread: &Rc<Thread>, transport: Transport, remote: Rc<Remote>) -> Self {
         Client {
-            socket,
+            transport,
             input: Buffer::new(&thread.buffers),
             alarm: thread.timer.alarm(),
-            address: address.to_string().into(),
-            trusted: thread.plan().trusts(address),
+            remote,
             thread: thread.clone(),
         }
     }
 
     /// What workers are told of it.
     pub fn peer(&self) -> Peer<'_> {
-        Peer { address: &self.address, trusted: self.trusted, scheme: "http" }
+        self.remote.peer()
     }
 
     /// Read more into the input.
     pub fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let read = ready!(self.socket.poll_read(cx, &mut self.input))?;
+        let read = ready!(self.transport.poll_read(cx, &mut self.input))?;
         self.thread.meters.received.add(read as u64);
         Poll::Ready(Ok(read))
     }
@@ -70,7 +69,7 @@ impl Client {
         first: &[u8],
         second: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = ready!(self.socket.poll_write(cx, first, second))?;
+        let written = ready!(self.transport.poll_write(cx, first, second))?;
         self.thread.meters.sent.add(written as u64);
         Poll::Ready(Ok(written))
     }
@@ -85,7 +84,7 @@ impl Client {
         if self.thread.is_cut() || intake == Some(Intake::Cut) {
             return Poll::Ready(Break::Cut);
         }
-        if watch && self.socket.poll_gone(cx).is_ready() {
+        if watch && self.transport.poll_gone(cx).is_ready() {
             return Poll::Ready(Break::Gone);
         }
         self.alarm.poll(cx).map(|()| Break::Late)

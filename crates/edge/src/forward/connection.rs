@@ -2,6 +2,7 @@
 
 use super::answer::{Next, answer};
 use super::client::{Break, Client};
+use super::greet::{Speaks, greet, preface};
 use crate::socket::Socket;
 use crate::thread::Open;
 use crate::upgrade;
@@ -20,9 +21,9 @@ const LINGER_BYTES_MAX: usize = 4 * 1024 * 1024;
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Serve a connection until it ends.
-pub async fn serve(open: Open, socket: Socket, address: IpAddr) {
-    let thread = open.thread();
-    let mut client = Client::new(thread, socket, address);
+pub async fn serve(open: Open, socket: Socket, address: IpAddr, tls: bool) {
+    let greeted = greet(open.thread(), socket, address, tls).await;
+    let Some((mut client, mut speaks)) = greeted else { return };
     let mut served = false;
     loop {
         if client.input.is_empty() {
@@ -31,13 +32,20 @@ pub async fn serve(open: Open, socket: Socket, address: IpAddr) {
                 return;
             }
         }
+        if speaks.is_none() {
+            speaks = preface(&mut client).await;
+        }
+        match speaks {
+            Some(Speaks::Http1) => {}
+            Some(Speaks::Http2) | None => return,
+        }
         match answer(&mut client).await {
             Next::Request => served = true,
             // Bytes that nobody will read would turn the close into a reset as well.
-            Next::Close if client.socket.is_quiet(true) => return,
+            Next::Close if client.transport.is_quiet(true) => return,
             Next::Close | Next::Linger => return linger(client).await,
             Next::Drop => return,
-            Next::Reset => return client.socket.reset_on_close(),
+            Next::Reset => return client.transport.reset_on_close(),
             // Boxed, so that the many connections that are no tunnel need no room for one.
             Next::Tunnel(tunnel) => return Box::pin(upgrade::run(client, *tunnel)).await,
         }
@@ -50,21 +58,21 @@ async fn next_request(client: &Client, served: bool) -> bool {
     client.alarm.set(if served { limits.idle_timeout } else { limits.head_timeout });
     let mut graced = false;
     let came = poll_fn(|cx| {
-        if client.socket.poll_readable(cx).is_ready() {
+        if client.transport.poll_readable(cx).is_ready() {
             return Poll::Ready(true);
         }
         if client.thread.is_draining() && !std::mem::replace(&mut graced, true) {
             client.alarm.set(GRACE);
         }
         // The next request may have come without epoll having told.
-        client.poll_break(cx, None, false).map(|_| served && !client.socket.is_quiet(true))
+        client.poll_break(cx, None, false).map(|_| served && !client.transport.is_quiet(true))
     });
     came.await
 }
 
 /// Close properly: say that nothing more will come, then take what the client still sends.
 async fn linger(mut client: Client) {
-    client.socket.finish();
+    client.transport.finish();
     client.alarm.set(LINGER);
     let mut taken = 0;
     poll_fn(|cx| {
@@ -88,7 +96,7 @@ async fn linger(mut client: Client) {
 mod tests {
     use super::*;
 
-    fn size_of_result<F>(_: impl FnOnce(Open, Socket, IpAddr) -> F) -> usize {
+    fn size_of_result<F>(_: impl FnOnce(Open, Socket, IpAddr, bool) -> F) -> usize {
         size_of::<F>()
     }
 
@@ -96,6 +104,6 @@ mod tests {
     #[test]
     fn a_connection_is_small() {
         let bytes = size_of_result(serve);
-        assert!(bytes <= 2_048, "{bytes}");
+        assert!(bytes <= 2_304, "{bytes}");
     }
 }

@@ -20,6 +20,9 @@ pub enum Failure {
     /// The body did not go on within the limit.
     #[error("the request's body did not go on for {0:?}")]
     BodyTimeout(Duration),
+    /// Plain HTTP where TLS is spoken.
+    #[error("this port speaks TLS: write https:// before the address")]
+    NotTls,
     /// No route leads anywhere.
     #[error("no app is configured for this address")]
     NoRoute,
@@ -64,6 +67,7 @@ impl Failure {
         matches!(
             self,
             Failure::Head(_)
+                | Failure::NotTls
                 | Failure::HeadTimeout(_)
                 | Failure::Body(_)
                 | Failure::BodyTimeout(_)

@@ -9,8 +9,10 @@ mod connection;
 mod exchange;
 mod failure;
 mod flow;
+mod greet;
 mod receive;
 mod refuse;
+mod remote;
 
 pub use client::Client;
 pub use connection::serve;

@@ -10,9 +10,7 @@ use crate::socket::Buffer;
 /// Write the reply that tells `failure`, count it, and decide how to go on.
 pub async fn refuse(client: &mut Client, facts: &Facts, failure: &Failure) -> Next {
     let Some(verdict) = reply::verdict(failure) else { return Next::Drop };
-    if let Some(counter) = client.thread.meters.refused.get(verdict.reason) {
-        counter.add(1);
-    }
+    client.thread.meters.count_refusal(verdict.reason);
     let keep_alive = facts.keep_alive && !client.thread.is_draining();
     let asked = Asked {
         method: facts.method,

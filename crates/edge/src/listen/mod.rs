@@ -19,7 +19,16 @@ const KEEPALIVE: Duration = Duration::from_secs(120);
 /// Listening sockets, shared out to threads.
 #[derive(Debug)]
 pub struct Listeners {
-    threads: Vec<Vec<TcpListener>>,
+    threads: Vec<Vec<Listener>>,
+}
+
+/// One listening socket.
+#[derive(Debug)]
+pub struct Listener {
+    /// The socket; non-blocking.
+    pub socket: TcpListener,
+    /// Its clients speak TLS.
+    pub tls: bool,
 }
 
 /// Why an address cannot be listened on.
@@ -79,29 +88,34 @@ pub fn bind(edge: &config::Edge, inherited: Vec<TcpListener>) -> Result<Listener
         prepare(&listener).map_err(|cause| BindError::Other { address, cause })?;
         given.push((address, listener));
     }
-    let mut shares: Vec<Vec<TcpListener>> = (0..threads).map(|_| Vec::new()).collect();
-    for address in &edge.listen {
-        let (mine, rest) = given.into_iter().partition(|(bound, _)| is_same(*bound, *address));
+    let mut shares: Vec<Vec<Listener>> = (0..threads).map(|_| Vec::new()).collect();
+    let tls = edge.tls.iter().flat_map(|tls| &tls.listen).map(|address| (address, true));
+    let all: Vec<_> = edge.listen.iter().map(|address| (address, false)).chain(tls).collect();
+    for (address, tls) in &all {
+        let (mine, rest) = given.into_iter().partition(|(bound, _)| is_same(*bound, **address));
         given = rest;
-        let v6_only = edge
-            .listen
-            .iter()
-            .any(|other| address.is_ipv6() && other.is_ipv4() && other.port() == address.port());
+        let v6_only = all.iter().any(|(other, _)| {
+            address.is_ipv6() && other.is_ipv4() && other.port() == address.port()
+        });
         let mine: Vec<_> = mine.into_iter().map(|(_, listener)| listener).collect();
-        let sockets =
-            open_all(*address, v6_only, mine, threads).map_err(|cause| explain(*address, cause))?;
-        share_out(sockets, &mut shares);
+        let sockets = open_all(**address, v6_only, mine, threads)
+            .map_err(|cause| explain(**address, cause))?;
+        share_out(sockets, *tls, &mut shares);
     }
     // An inherited socket that is not in the settings has clients in its queue all the same.
-    share_out(given.into_iter().map(|(_, listener)| listener).collect(), &mut shares);
+    share_out(given.into_iter().map(|(_, listener)| listener).collect(), false, &mut shares);
     Ok(Listeners { threads: shares })
 }
 
 impl Listeners {
-    /// The addresses, with the ports that the system chose for port 0.
-    pub fn addresses(&self) -> Vec<SocketAddr> {
-        let all = self.threads.iter().flatten().filter_map(|one| one.local_addr().ok());
-        let mut addresses: Vec<SocketAddr> = Vec::new();
+    /// The addresses and whether TLS is spoken there, with the ports that the system chose for port 0.
+    pub fn addresses(&self) -> Vec<(SocketAddr, bool)> {
+        let all = self
+            .threads
+            .iter()
+            .flatten()
+            .filter_map(|one| Some((one.socket.local_addr().ok()?, one.tls)));
+        let mut addresses = Vec::new();
         for address in all {
             if !addresses.contains(&address) {
                 addresses.push(address);
@@ -115,10 +129,10 @@ impl Listeners {
     /// # Errors
     /// When the process has no descriptor left.
     pub fn duplicates(&self) -> io::Result<Vec<OwnedFd>> {
-        self.threads.iter().flatten().map(|one| one.as_fd().try_clone_to_owned()).collect()
+        self.threads.iter().flatten().map(|one| one.socket.as_fd().try_clone_to_owned()).collect()
     }
 
-    pub(crate) fn into_threads(self) -> Vec<Vec<TcpListener>> {
+    pub(crate) fn into_threads(self) -> Vec<Vec<Listener>> {
         self.threads
     }
 }
@@ -193,11 +207,11 @@ fn is_same(bound: SocketAddr, wanted: SocketAddr) -> bool {
     port && (bound.ip() == wanted.ip() || all)
 }
 
-fn share_out(sockets: Vec<TcpListener>, shares: &mut [Vec<TcpListener>]) {
+fn share_out(sockets: Vec<TcpListener>, tls: bool, shares: &mut [Vec<Listener>]) {
     let count = shares.len();
     for (at, socket) in sockets.into_iter().enumerate() {
         if let Some(share) = shares.get_mut(at % count) {
-            share.push(socket);
+            share.push(Listener { socket, tls });
         }
     }
 }

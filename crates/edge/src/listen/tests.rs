@@ -47,7 +47,7 @@ fn every_thread_listens_on_every_address() {
 #[test]
 fn a_port_in_use_is_refused_even_by_another_edge() {
     let first = bind(&edge(&[ANY_PORT], 2), Vec::new()).unwrap();
-    let address = first.addresses()[0];
+    let address = first.addresses()[0].0;
     let error = bind(&edge(&[address], 2), Vec::new()).unwrap_err();
     assert!(matches!(error, BindError::InUse { address: named } if named == address));
     assert!(error.to_string().contains("--listen"), "{error}");
@@ -64,14 +64,14 @@ fn an_address_of_another_machine_is_named() {
 #[test]
 fn inherited_sockets_are_used_and_keep_their_queue() {
     let old = bind(&edge(&[ANY_PORT], 3), Vec::new()).unwrap();
-    let address = old.addresses()[0];
+    let address = old.addresses()[0].0;
     let mut waiting = TcpStream::connect(address).unwrap();
     waiting.write_all(b"hello").unwrap();
     let inherited = old.duplicates().unwrap().into_iter().map(TcpListener::from).collect();
     drop(old);
     let new = bind(&edge(&[address], 2), inherited).unwrap();
     assert_eq!(new.threads.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
-    let accepted = new.threads.iter().flatten().filter(|one| one.accept().is_ok()).count();
+    let accepted = new.threads.iter().flatten().filter(|one| one.socket.accept().is_ok()).count();
     assert_eq!(accepted, 1, "the waiting client is taken by the new process");
 }
 
@@ -81,5 +81,5 @@ fn a_single_inherited_socket_is_shared_by_all_threads() {
     let address = alone.local_addr().unwrap();
     let listeners = bind(&edge(&[address], 3), vec![alone]).unwrap();
     assert_eq!(listeners.threads.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 1]);
-    assert_eq!(listeners.addresses(), [address]);
+    assert_eq!(listeners.addresses(), [(address, false)]);
 }

@@ -6,7 +6,7 @@ use crate::http::{BodyError, Method};
 use std::io::Write;
 
 /// Every reason under which replies of the edge are counted.
-pub const REASONS: [&str; 14] = [
+pub const REASONS: [&str; 15] = [
     "bad_request",
     "too_large",
     "unsupported",
@@ -20,11 +20,15 @@ pub const REASONS: [&str; 14] = [
     "exhausted",
     "bad_reply",
     "reply_timeout",
+    "tls",
     "connections",
 ];
 
 /// The reason of a connection that is one too many.
 pub const CONNECTIONS: usize = REASONS.len() - 1;
+
+/// The reason of a TLS handshake that came to nothing.
+pub const TLS: usize = REASONS.len() - 2;
 
 /// What is said to a client that is one too many. It has sent nothing yet.
 pub const TOO_MANY_CONNECTIONS: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
@@ -52,6 +56,7 @@ pub fn verdict(failure: &Failure) -> Option<Verdict> {
         Failure::HeadTimeout(_) | Failure::BodyTimeout(_) => (408, "client_timeout", None),
         Failure::Body(BodyError::TooLarge) => (413, "too_large", None),
         Failure::Body(BodyError::Chunk | BodyError::Truncated) => (400, "bad_request", None),
+        Failure::NotTls => (400, "tls", None),
         Failure::NoRoute => (404, "no_route", None),
         Failure::AppFailed => (503, "app_failed", Some(10)),
         Failure::AppStopped => (503, "app_stopped", Some(10)),

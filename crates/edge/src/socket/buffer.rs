@@ -91,6 +91,11 @@ impl Buffer {
         self.len() == 0
     }
 
+    /// The bytes held, to be changed in place.
+    pub fn bytes_mut(&mut self) -> &mut [u8] {
+        self.bytes.get_mut(self.start..).unwrap_or_default()
+    }
+
     /// Let go of the first `count` bytes.
     pub fn consume(&mut self, count: usize) {
         self.start = (self.start + count).min(self.bytes.len());
@@ -122,6 +127,32 @@ impl Buffer {
         write(&mut self.bytes)
     }
 
+    /// Add `bytes`.
+    pub fn extend(&mut self, bytes: &[u8]) {
+        self.append(|out| out.extend_from_slice(bytes));
+    }
+
+    /// Let `write` fill in up to `room` bytes more; it returns how many it did.
+    ///
+    /// # Errors
+    /// Those of `write`; nothing is added then.
+    pub fn append_room<E>(
+        &mut self,
+        room: usize,
+        write: impl FnOnce(&mut [u8]) -> Result<usize, E>,
+    ) -> Result<(), E> {
+        if self.bytes.capacity() == 0 {
+            let sizes = self.stock.0.iter().map(|shelf| shelf.bytes);
+            let size = sizes.filter(|size| *size >= room).min().unwrap_or(LARGE_BYTES);
+            self.bytes = self.stock.take(size);
+        }
+        let before = self.bytes.len();
+        self.bytes.resize(before + room, 0);
+        let written = write(self.bytes.get_mut(before..).unwrap_or_default());
+        self.bytes.truncate(before + *written.as_ref().unwrap_or(&0));
+        written.map(|_| ())
+    }
+
     /// Replace everything from position `at` on by `bytes`.
     pub fn rewrite(&mut self, at: usize, bytes: &[u8]) {
         self.bytes.truncate(self.start + at);
@@ -130,7 +161,7 @@ impl Buffer {
 
     /// See to it that something can be read, and return how much. A large body earns a large
     /// buffer; a head that does not fit makes this one grow.
-    pub(super) fn make_room(&mut self) -> usize {
+    pub fn make_room(&mut self) -> usize {
         if self.is_empty() && (self.bytes.capacity() == 0 || self.tight) {
             let new = self.stock.take(if self.tight { LARGE_BYTES } else { BYTES });
             self.stock.put(std::mem::replace(&mut self.bytes, new));

@@ -8,8 +8,10 @@ mod buffer;
 mod connect;
 mod register;
 mod stream;
+mod transport;
 
 pub use buffer::{Buffer, Buffers};
 pub use connect::{ConnectError, connect};
 pub use register::register;
 pub use stream::Socket;
+pub use transport::Transport;

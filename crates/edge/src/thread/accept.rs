@@ -2,13 +2,14 @@
 
 use super::Thread;
 use crate::forward;
+use crate::listen::Listener;
 use crate::reply;
 use crate::socket::{Socket, register};
 use rustix::io::Errno;
 use rustix::net::{SendFlags, SocketAddrAny};
 use std::future::poll_fn;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -20,22 +21,25 @@ use tokio::io::unix::AsyncFd;
 const PAUSE: Duration = Duration::from_millis(200);
 
 /// A listening socket on this thread's runtime.
-pub struct Acceptor(AsyncFd<OwnedFd>);
+pub struct Acceptor {
+    fd: AsyncFd<OwnedFd>,
+    tls: bool,
+}
 
 impl Acceptor {
     /// Take over a non-blocking listener.
     ///
     /// # Errors
     /// When epoll cannot take it.
-    pub fn new(listener: TcpListener) -> io::Result<Self> {
-        Ok(Acceptor(register(listener.into())?))
+    pub fn new(listener: Listener) -> io::Result<Self> {
+        Ok(Acceptor { fd: register(listener.socket.into())?, tls: listener.tls })
     }
 
     /// Accept and serve connections for ever.
     pub async fn run(&self, thread: &Rc<Thread>) {
         loop {
             match poll_fn(|cx| self.poll_accept(cx)).await {
-                Ok((fd, address)) => begin(thread, fd, address),
+                Ok((fd, address)) => begin(thread, fd, address, self.tls),
                 // The one connection has gone already (accept(2)).
                 Err(Errno::CONNABORTED | Errno::CONNRESET | Errno::INTR | Errno::PROTO) => {}
                 // No descriptor or memory left. The connection stays in the queue, so trying again
@@ -47,15 +51,15 @@ impl Acceptor {
 
     /// Take what is in the queue already: closing the listener would reset these.
     pub fn take_waiting(&self, thread: &Rc<Thread>) {
-        while let Ok((fd, address)) = accept(self.0.get_ref()) {
-            begin(thread, fd, address);
+        while let Ok((fd, address)) = accept(self.fd.get_ref()) {
+            begin(thread, fd, address, self.tls);
         }
     }
 
     fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<Result<Accepted, Errno>> {
         loop {
-            let mut guard = ready!(self.0.poll_read_ready(cx)).map_err(|_| Errno::IO)?;
-            match accept(self.0.get_ref()) {
+            let mut guard = ready!(self.fd.poll_read_ready(cx)).map_err(|_| Errno::IO)?;
+            match accept(self.fd.get_ref()) {
                 Err(Errno::AGAIN) => guard.clear_ready(),
                 done => return Poll::Ready(done),
             }
@@ -79,18 +83,18 @@ fn accept(listener: &OwnedFd) -> Result<Accepted, Errno> {
     Ok((fd, address))
 }
 
-fn begin(thread: &Rc<Thread>, fd: OwnedFd, address: Option<SocketAddrAny>) {
+fn begin(thread: &Rc<Thread>, fd: OwnedFd, address: Option<SocketAddrAny>, tls: bool) {
     // TCP_NODELAY is inherited from the listener.
     if thread.connections.load(Relaxed) >= thread.plan().limits.connections_max {
-        if let Some(counter) = thread.meters.refused.get(reply::CONNECTIONS) {
-            counter.add(1);
+        thread.meters.count_refusal(reply::CONNECTIONS);
+        if !tls {
+            let _ = rustix::net::send(&fd, reply::TOO_MANY_CONNECTIONS, SendFlags::empty());
         }
-        let _ = rustix::net::send(&fd, reply::TOO_MANY_CONNECTIONS, SendFlags::empty());
         return;
     }
     let address = address.and_then(|address| SocketAddr::try_from(address).ok());
     let address = address.map_or(Ipv4Addr::UNSPECIFIED.into(), |address| address.ip());
     let Ok(socket) = Socket::accepted(fd) else { return };
-    let serve = forward::serve(thread.opened(), socket, address.to_canonical());
+    let serve = forward::serve(thread.opened(), socket, address.to_canonical(), tls);
     tokio::task::spawn_local(serve);
 }

@@ -2,6 +2,7 @@
 
 use super::Thread;
 use super::accept::Acceptor;
+use crate::listen::Listener;
 use crate::meters::ThreadMeters;
 use crate::plan::{Plan, ThreadPlan};
 use crate::socket::Buffers;
@@ -9,7 +10,6 @@ use crate::timer::{TICK, Timer};
 use crate::upstream::App;
 use base::random::{Random, secret};
 use std::cell::{Cell, RefCell};
-use std::net::TcpListener;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU32;
@@ -51,7 +51,7 @@ pub struct Order {
     /// Its number, from 0.
     pub number: usize,
     /// Its listeners; non-blocking.
-    pub listeners: Vec<TcpListener>,
+    pub listeners: Vec<Listener>,
     /// Settings, routes, apps; may change.
     pub plan: watch::Receiver<Arc<Plan>>,
     /// True: drain and end.

@@ -3,7 +3,7 @@
 use super::frames::{CLOSE_GOING_AWAY, Frames};
 use crate::forward::Client;
 use crate::http::head::Upgrade;
-use crate::socket::{Buffer, Socket};
+use crate::socket::{Buffer, Transport};
 use crate::upstream::Upgraded;
 use model::Intake;
 use std::future::poll_fn;
@@ -18,7 +18,7 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub struct Tunnel {
     /// The connection to the worker.
-    pub socket: Socket,
+    pub socket: Transport,
     /// What the worker sent after its 101.
     pub input: Buffer,
     /// The connection's place at the worker.
@@ -43,7 +43,7 @@ pub async fn run(client: Client, tunnel: Tunnel) {
     let mut both = Both { client, tunnel, frames, closing: Closing::No };
     both.client.alarm.clear();
     if poll_fn(|cx| both.poll(cx)).await == End::Reset {
-        both.client.socket.reset_on_close();
+        both.client.transport.reset_on_close();
     }
 }
 

@@ -1,7 +1,7 @@
 //! One worker and this thread's idle connections to it.
 
 use crate::balance::Candidate;
-use crate::socket::Socket;
+use crate::socket::Transport;
 use model::{Endpoint, Intake, Load, Member, WorkerId};
 use std::cell::{Cell, RefCell};
 use std::sync::Arc;
@@ -35,7 +35,7 @@ pub struct Worker {
 
 #[derive(Debug)]
 struct Idle {
-    socket: Socket,
+    socket: Transport,
     read_ms: u64,
     until_ms: u64,
 }
@@ -102,7 +102,7 @@ impl Worker {
     }
 
     /// An idle connection that can be used again: the one used last, since it will live longest.
-    pub fn idle(&self, now_ms: u64) -> Option<Socket> {
+    pub fn idle(&self, now_ms: u64) -> Option<Transport> {
         loop {
             let idle = self.idle.borrow_mut().pop()?;
             // A write to a closed unix socket fails at once, and nothing was sent; one to a closed
@@ -117,7 +117,7 @@ impl Worker {
 
     /// Keep a connection, last read at `read_ms`, for the next request, unless the worker would
     /// close it about then.
-    pub fn keep(&self, socket: Socket, read_ms: u64, idle_timeout: Option<Duration>) {
+    pub fn keep(&self, socket: Transport, read_ms: u64, idle_timeout: Option<Duration>) {
         let wanted = idle_timeout.map_or(IDLE_MAX, |limit| limit.saturating_sub(IDLE_MARGIN));
         let until_ms = read_ms + wanted.min(IDLE_MAX).as_millis() as u64;
         let mut idle = self.idle.borrow_mut();

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 pub struct Client {
     pub stream: TcpStream,
+    tls: Option<Box<rustls::ClientConnection>>,
     buffer: Vec<u8>,
 }
 
@@ -36,16 +37,33 @@ impl Client {
         stream.set_read_timeout(Some(SOON)).unwrap();
         stream.set_write_timeout(Some(SOON)).unwrap();
         stream.set_nodelay(true).unwrap();
-        Client { stream, buffer: Vec::new() }
+        Client { stream, tls: None, buffer: Vec::new() }
+    }
+
+    /// A client that speaks TLS.
+    pub fn over_tls(address: SocketAddr, connection: rustls::ClientConnection) -> Client {
+        let tls = Some(Box::new(connection));
+        Client { tls, ..Client::connect(address) }
+    }
+
+    /// What the handshake, which has to be through, came to.
+    pub fn tls(&self) -> &rustls::ClientConnection {
+        self.tls.as_ref().unwrap()
     }
 
     pub fn send(&mut self, bytes: &str) {
-        self.stream.write_all(bytes.as_bytes()).unwrap();
+        assert!(self.try_send(bytes.as_bytes()));
     }
 
     /// Send without caring whether anybody listens any more.
     pub fn try_send(&mut self, bytes: &[u8]) -> bool {
-        self.stream.write_all(bytes).is_ok()
+        match &mut self.tls {
+            None => self.stream.write_all(bytes).is_ok(),
+            Some(tls) => {
+                let mut stream = rustls::Stream::new(tls.as_mut(), &mut self.stream);
+                stream.write_all(bytes).and_then(|()| stream.flush()).is_ok()
+            }
+        }
     }
 
     /// Read up to and with `end`.
@@ -133,7 +151,11 @@ impl Client {
 
     fn more(&mut self) -> usize {
         let mut piece = [0; 65_536];
-        match self.stream.read(&mut piece) {
+        let read = match &mut self.tls {
+            None => self.stream.read(&mut piece),
+            Some(tls) => rustls::Stream::new(tls.as_mut(), &mut self.stream).read(&mut piece),
+        };
+        match read {
             Ok(read) => {
                 self.buffer.extend(&piece[..read]);
                 read

@@ -17,5 +17,6 @@ mod refusal;
 mod retry;
 mod site;
 mod tcp;
+mod tls;
 mod upgrade;
 mod worker;

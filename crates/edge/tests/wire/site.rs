@@ -18,6 +18,7 @@ pub const SOON: Duration = Duration::from_secs(10);
 pub struct Site {
     pub edge: edge::Edge,
     pub address: SocketAddr,
+    pub tls_address: Option<SocketAddr>,
     settings: Edge,
     fleet: watch::Sender<Arc<Fleet>>,
     folder: PathBuf,
@@ -75,9 +76,12 @@ impl Site {
         let fleet = Fleet { app, state: FleetState::Serving, members: Vec::new() };
         let (fleet, fleets) = watch::channel(Arc::new(fleet));
         let listeners = edge::listen::bind(&settings, Vec::new()).unwrap();
-        let address = listeners.addresses()[0];
+        // Plain listeners come first.
+        let addresses = listeners.addresses();
+        let tls_address = addresses.iter().find(|(_, tls)| *tls).map(|(address, _)| *address);
+        let address = addresses[0].0;
         let edge = edge::start(listeners, &setup(&settings, fleets)).unwrap();
-        Site { edge, address, settings, fleet, folder }
+        Site { edge, address, tls_address, settings, fleet, folder }
     }
 
     /// Add a worker that handles each connection with `script`.
@@ -118,7 +122,7 @@ impl Site {
     pub fn apply(&self, change: impl FnOnce(&mut Edge)) {
         let mut settings = self.settings.clone();
         change(&mut settings);
-        self.edge.apply(&setup(&settings, self.fleet.subscribe()));
+        self.edge.apply(&setup(&settings, self.fleet.subscribe())).unwrap();
     }
 
     pub fn client(&self) -> Client {

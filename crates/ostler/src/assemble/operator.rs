@@ -39,8 +39,8 @@ pub struct Operator {
     pub orders: mpsc::Sender<Order>,
     /// When Ostler started.
     pub started: Instant,
-    /// Addresses the edge listens on.
-    pub listen: Vec<SocketAddr>,
+    /// Addresses the edge listens on, and whether TLS is spoken there.
+    pub listen: Vec<(SocketAddr, bool)>,
     /// The admin API's TCP address.
     pub admin: Option<SocketAddr>,
 }
@@ -60,13 +60,17 @@ impl Operator {
 impl Running for Operator {
     fn status(&self) -> Status {
         let url = |address: &SocketAddr| format!("http://{address}");
+        let public = |(address, tls): &(SocketAddr, bool)| match tls {
+            true => format!("https://{address}"),
+            false => url(address),
+        };
         Status {
             version: env!("CARGO_PKG_VERSION").into(),
             pid: std::process::id(),
             project: self.plan.project.folder.display().to_string(),
             uptime_seconds: self.started.elapsed().as_secs(),
             rss_bytes: resident_bytes(),
-            listen: self.listen.iter().map(url).collect(),
+            listen: self.listen.iter().map(public).collect(),
             admin: self.admin.as_ref().map(url),
             edge: self.edge.meters().status(),
             apps: self.supervise.status().borrow().as_ref().clone(),

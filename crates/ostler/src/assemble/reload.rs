@@ -2,6 +2,7 @@
 //! mistake anywhere refuses the whole and keeps what runs.
 
 use super::operator::{Operator, declined};
+use super::{certificates, news};
 use config::{App, Config, Difference};
 use control::Declined;
 use model::AppName;
@@ -51,7 +52,9 @@ async fn put_back(
 }
 
 fn read(operator: &Operator) -> Result<Config, Declined> {
-    operator.plan.configure().map_err(|failure| {
+    let config = operator.plan.configure();
+    let checked = config.and_then(|config| certificates::look(&config).map(|()| config));
+    checked.map_err(|failure| {
         Declined::Impossible(format!("nothing was changed, what runs goes on. {}", failure.text))
     })
 }
@@ -90,7 +93,10 @@ async fn apply(
     let both: Vec<App> = new.apps.iter().chain(gone).cloned().collect();
     let reports = operator.supervise.apply(both).await;
     if reports.iter().all(|report| report.ok) {
-        operator.edge.apply(&edge::Setup::new(new, operator.supervise.fleets()));
+        let setup = edge::Setup::new(new, operator.supervise.fleets());
+        if let Err(error) = operator.edge.apply(&setup) {
+            news::say(&format!("the edge goes on as it was: {error}"));
+        }
         if !difference.removed.is_empty() {
             operator.supervise.apply(new.apps.clone()).await;
         }

@@ -4,7 +4,7 @@ use super::claim::{self, Claim};
 use super::life::{self, End, Life, Signals};
 use super::operator::Operator;
 use super::plan::{Mode, Plan};
-use super::{news, notify, open_files, output};
+use super::{certificates, news, notify, open_files, output};
 use crate::cli::{Exit, Failure};
 use crate::handover;
 use config::Config;
@@ -21,6 +21,7 @@ const ORDERS_MAX: usize = 16;
 /// Run what the plan says, to its end.
 pub fn run(plan: Plan) -> Result<(), Failure> {
     let config = plan.configure()?;
+    certificates::look(&config)?;
     let claim = claim::claim(&plan, &config)?;
     open_files::raise_limit();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -44,7 +45,8 @@ async fn live(plan: Plan, config: Config, claim: Claim) -> Result<(), Failure> {
         }
     }
     let listen = claim.edge.addresses();
-    let edge = edge::start(claim.edge, &edge::Setup::new(&config, supervise.fleets()))?;
+    let edge = edge::start(claim.edge, &edge::Setup::new(&config, supervise.fleets()))
+        .map_err(|error| Failure::new(Exit::Unrunnable, error))?;
     let on_terminal = plan.mode == Mode::Foreground && std::fs::File::open("/dev/tty").is_ok();
     let operator = Operator {
         admin: claim.admin_tcp.as_ref().map(TcpListener::local_addr).transpose()?,
@@ -73,7 +75,7 @@ fn conclude(end: End) -> Result<(), Failure> {
 }
 
 fn start_supervise(config: &Config, claim: &Claim) -> Result<supervise::Handle, Failure> {
-    let port = claim.edge.addresses().first().map_or(0, std::net::SocketAddr::port);
+    let port = claim.edge.addresses().first().map_or(0, |(address, _)| address.port());
     let seed = u64::from_le_bytes(base::random::secret()?);
     let folder = claim.held.place().run_folder().to_owned();
     let options = supervise::Options { folder, edge_port: port, seed };

@@ -2,7 +2,7 @@
 
 use super::{Exchange, Reply, Torn};
 use crate::forward::client::Break;
-use crate::socket::{Buffer, Socket};
+use crate::socket::{Buffer, Transport};
 use crate::upstream::Ticket;
 use std::future::poll_fn;
 use std::io;
@@ -96,7 +96,7 @@ impl Exchange<'_> {
     ///
     /// # Errors
     /// [`Torn::ByClient`].
-    pub async fn into_tunnel(self) -> Result<(Socket, Buffer, Ticket), Torn> {
+    pub async fn into_tunnel(self) -> Result<(Transport, Buffer, Ticket), Torn> {
         self.client.write_all(self.back.bytes()).await.map_err(|_| Torn::ByClient)?;
         Ok((self.socket, self.input, self.ticket))
     }

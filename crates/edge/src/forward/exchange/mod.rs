@@ -7,7 +7,7 @@ mod send;
 use super::client::Client;
 use super::flow::Flow;
 use super::receive::Request;
-use crate::socket::{Buffer, Socket};
+use crate::socket::{Buffer, Transport};
 use crate::upstream::Ticket;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ pub struct Exchange<'a> {
     client: &'a mut Client,
     request: &'a mut Request,
     /// The connection to the worker.
-    socket: Socket,
+    socket: Transport,
     /// What the worker sent and was not yet passed on.
     input: Buffer,
     /// The request's place at the worker.

@@ -1,0 +1,80 @@
+//! A connection of any kind, client's or worker's, as the rest of the edge sees it.
+
+use super::{Buffer, Socket};
+use crate::tls;
+use std::io;
+use std::task::{Context, Poll};
+
+/// A connection: what is in front of its bytes does not matter to who reads and writes them.
+#[derive(Debug)]
+pub enum Transport {
+    /// TCP or unix.
+    Plain(Socket),
+    /// TLS over TCP.
+    Tls(Box<tls::Stream>),
+}
+
+impl Transport {
+    /// Read into the free part of `buffer`; 0 is the end of the stream.
+    pub fn poll_read(&self, cx: &mut Context<'_>, buffer: &mut Buffer) -> Poll<io::Result<usize>> {
+        match self {
+            Transport::Plain(socket) => socket.poll_read(cx, buffer),
+            Transport::Tls(stream) => stream.poll_read(cx, buffer),
+        }
+    }
+
+    /// Ready when there is something to read, without reading it.
+    pub fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<()> {
+        match self {
+            Transport::Plain(socket) => socket.poll_readable(cx),
+            Transport::Tls(stream) => stream.poll_readable(cx),
+        }
+    }
+
+    /// Ready when the peer has closed its side or the connection broke.
+    pub fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<()> {
+        match self {
+            Transport::Plain(socket) => socket.poll_gone(cx),
+            Transport::Tls(stream) => stream.poll_gone(cx),
+        }
+    }
+
+    /// Write what fits of `first` and then `second`. Called again after `Pending` it must be given
+    /// the same bytes, to which more may have been added.
+    pub fn poll_write(
+        &self,
+        cx: &mut Context<'_>,
+        first: &[u8],
+        second: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self {
+            Transport::Plain(socket) => socket.poll_write(cx, first, second),
+            Transport::Tls(stream) => stream.poll_write(cx, first, second),
+        }
+    }
+
+    /// True if an idle connection can be used again: nothing has come in, not even its end.
+    /// `look` asks the kernel; without it only what epoll has told is considered.
+    pub fn is_quiet(&self, look: bool) -> bool {
+        match self {
+            Transport::Plain(socket) => socket.is_quiet(look),
+            Transport::Tls(stream) => stream.is_quiet(look),
+        }
+    }
+
+    /// Say that nothing more will be written.
+    pub fn finish(&self) {
+        match self {
+            Transport::Plain(socket) => socket.finish(),
+            Transport::Tls(stream) => stream.finish(),
+        }
+    }
+
+    /// Make the coming close a reset, so that the peer cannot take a cut message for a whole one.
+    pub fn reset_on_close(&self) {
+        match self {
+            Transport::Plain(socket) => socket.reset_on_close(),
+            Transport::Tls(stream) => stream.reset_on_close(),
+        }
+    }
+}
