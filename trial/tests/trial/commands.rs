@@ -17,6 +17,24 @@ fn check_says_what_would_run() {
 }
 
 #[test]
+fn check_reads_the_certificates() {
+    let project = Project::with_server(apps::SERVER);
+    let pem = |kind: &str| format!("-----BEGIN {kind}-----\nMIIB\n-----END {kind}-----\n");
+    project.write("cert.pem", &pem("CERTIFICATE"));
+    project.write("key.pem", &pem("PRIVATE KEY"));
+    let config = |key: &str| {
+        format!("app.web.run = 'server.js'\n[edge.tls]\ncert = 'cert.pem'\nkey = '{key}'\n")
+    };
+    // What can be seen from outside has a line of the file; the rest names the certificate.
+    for (key, told) in [("cert.pem", "ostler.toml:4:7"), ("key.pem", "no X.509 certificate")] {
+        project.write("ostler.toml", &config(key));
+        let checked = project.ostler(&["check"]);
+        assert_eq!(checked.code, Some(3), "{}", checked.stdout);
+        assert!(checked.stderr.contains(told), "{}", checked.stderr);
+    }
+}
+
+#[test]
 fn explain_a_key() {
     let project = Project::new();
     let explained = project.ostler(&["explain", "app.memory_max"]);

@@ -168,3 +168,31 @@ fn logs_in_a_watched_folder_do_not_reload() {
     assert_eq!(project.status().unwrap().apps[0].generation, 2, "one change, one reload");
     assert_eq!(project.ostler(&["stop"]).code, Some(0));
 }
+
+/// How requests are shared out is the edge's business: the workers are not replaced for it.
+#[test]
+fn a_change_of_balance_replaces_no_worker() {
+    let project = project();
+    let config = |web: &str| {
+        format!(
+            "[app.web]\nrun = 'server.js'\nworkers = 1\n{web}\n[app.other]\nrun = 'server.js'\n\
+             workers = 1\n[route.'/*']\napp = 'web'\n[route.'/other']\napp = 'other'\n"
+        )
+    };
+    project.write("ostler.toml", &config(""));
+    let running = project.run(&[]);
+    let address = project.address();
+    let before = (get(address, "/").unwrap().body, get(address, "/other").unwrap().body);
+    project.write("ostler.toml", &config("balance = 'two-choices'\nslow_start = '0s'"));
+    let finished = project.ostler(&["reload", "other"]);
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    assert!(!finished.stdout.contains("web"), "{}", finished.stdout);
+    assert_eq!(get(address, "/").unwrap().body, before.0);
+    assert_ne!(get(address, "/other").unwrap().body, before.1);
+
+    project.write("ostler.toml", &config("stall_max = '20s'"));
+    let finished = project.ostler(&["reload", "other"]);
+    assert!(finished.stdout.contains("web: generation 2"), "{}", finished.stdout);
+    assert_ne!(get(address, "/").unwrap().body, before.0);
+    assert_eq!(running.stop().code, Some(0));
+}

@@ -16,10 +16,9 @@ explain KEY` prints the same, `ostler check` checks a file.
 - Nothing in a value is replaced. `${NAME}` stays as it is written, in `env` too; what differs from
   machine to machine goes into the environment, or into an `env_file`.
 - Paths are relative to the folder of `ostler.toml`, an app's own paths to its `cwd`.
-- A reload applies what changed. A change of an app replaces its workers one by one, unless the key
-  is marked **Live**: then the edge goes on otherwise with the workers that are there. Keys marked
-  **Restart** take effect only when Ostler is started again, and a reload that changes one is
-  refused.
+- A reload applies what changed. `ostler reload APP` replaces the workers of that app, and of those
+  whose config changed in a key that is not marked **Live**. Keys marked **Restart** take effect
+  only when Ostler is started again, and a reload that changes one is refused.
 - A file is at most 1 MiB.
 ";
 

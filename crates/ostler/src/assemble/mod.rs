@@ -13,6 +13,7 @@ mod reload;
 mod run;
 mod upgrade;
 
+pub use certificates::look as look_at_certificates;
 pub use news::say;
 pub use plan::Plan;
 pub use run::run;

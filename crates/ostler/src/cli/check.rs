@@ -2,6 +2,7 @@
 
 use super::connect::Project;
 use super::{Failure, print};
+use crate::assemble;
 use base::units::show_bytes;
 use config::{AccessLogTo, App, Balance, Edge, Policy, Run};
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use std::net::SocketAddr;
 /// Check the config and say what would run.
 pub fn check(project: &Project) -> Result<(), Failure> {
     let config = project.config()?;
+    assemble::look_at_certificates(&config)?;
     let mut text = match &config.file {
         Some(file) => format!("{}: no mistakes\n", file.display()),
         None => String::from("no ostler.toml; this is what would run without one\n"),
