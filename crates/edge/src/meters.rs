@@ -1,13 +1,14 @@
 //! The edge's counts. Each thread writes its own, a reader adds them up.
 
 use crate::reply::REASONS;
+use crate::upstream::Shared;
 use base::clock;
 use base::histogram::{Counts, Histogram};
 use meter::{Page, names};
 use model::AppName;
 use model::api::EdgeStatus;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 /// A number that goes up and down.
@@ -101,6 +102,8 @@ impl AppMeters {
 pub struct Meters {
     threads: Vec<Arc<ThreadMeters>>,
     apps: Mutex<Vec<(AppName, Vec<Arc<AppMeters>>)>>,
+    /// Who judges the workers of an app, for the apps now served.
+    judges: Mutex<Vec<(AppName, Weak<Shared>)>>,
     waiting: Arc<AtomicU32>,
     rate: Mutex<Rate>,
 }
@@ -118,6 +121,7 @@ impl Meters {
         Meters {
             threads: (0..threads).map(|_| Arc::default()).collect(),
             apps: Mutex::default(),
+            judges: Mutex::default(),
             waiting: Arc::default(),
             rate: Mutex::new(Rate { at: clock::now(), requests: 0, per_second: 0.0 }),
         }
@@ -141,6 +145,13 @@ impl Meters {
         let meters: Vec<Arc<AppMeters>> = self.threads.iter().map(|_| Arc::default()).collect();
         apps.push((name.clone(), meters.clone()));
         meters
+    }
+
+    /// An app's workers are judged by what `shared` holds.
+    pub(crate) fn judge(&self, name: &AppName, shared: &Arc<Shared>) {
+        let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
+        judges.retain(|(known, _)| known != name);
+        judges.push((name.clone(), Arc::downgrade(shared)));
     }
 
     /// For the admin API. The rate is that since the last call, or over a second if calls are
@@ -170,6 +181,7 @@ impl Meters {
             page.sample(&names::EDGE_REFUSED, &[reason], counts.map(Counter::get).sum::<u64>());
         }
         self.write_apps(page);
+        self.write_judges(page);
     }
 
     fn write_apps(&self, page: &mut Page) {
@@ -193,6 +205,20 @@ impl Meters {
         for (name, meters) in &apps {
             let count = meters.iter().map(|one| one.upgraded.get()).sum::<u64>();
             page.sample(&names::EDGE_UPGRADED, &[name.as_str()], count);
+        }
+    }
+
+    fn write_judges(&self, page: &mut Page) {
+        let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
+        judges.retain(|(_, shared)| shared.strong_count() > 0);
+        let boards: Vec<_> =
+            judges.iter().filter_map(|(name, shared)| Some((name, shared.upgrade()?))).collect();
+        for (name, shared) in &boards {
+            let count = shared.board.ejections();
+            page.sample(&names::EDGE_EJECTIONS, &[name.as_str()], count);
+        }
+        for (name, shared) in &boards {
+            page.sample(&names::EDGE_EJECTED, &[name.as_str()], shared.board.out());
         }
     }
 

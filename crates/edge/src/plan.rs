@@ -7,8 +7,8 @@ use crate::setup::{Served, Setup};
 use crate::start::StartError;
 use crate::timer::Timer;
 use crate::tls::{self, Certificates, Tickets};
-use crate::upstream::{App, Gate};
-use config::{Edge, Limits, Route};
+use crate::upstream::{App, Shared, Told};
+use config::{Balance, Edge, Limits, Route};
 use model::{AppName, Fleet};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -30,7 +30,8 @@ pub struct Plan {
 struct Source {
     name: AppName,
     fleet: watch::Receiver<Arc<Fleet>>,
-    gate: Arc<Gate>,
+    balance: Balance,
+    shared: Arc<Shared>,
     meters: Vec<Arc<AppMeters>>,
 }
 
@@ -41,10 +42,12 @@ impl Plan {
             let fleet = served.fleet.clone();
             let name = fleet.borrow().app.clone();
             let known = before.and_then(|plan| plan.apps.iter().find(|app| app.name == name));
-            let gate = known.map(|app| app.gate.clone());
-            let gate = gate.unwrap_or_else(|| Gate::new(meters.waiting().clone()));
+            let balance = served.balance.clone();
+            let shared = known.map(|app| app.shared.clone());
+            let shared = shared.unwrap_or_else(|| Shared::new(&balance, meters.waiting().clone()));
+            meters.judge(&name, &shared);
             let meters = meters.app(&name);
-            Source { name, fleet, gate, meters }
+            Source { name, fleet, balance, shared, meters }
         };
         let apps = setup.apps.iter().map(source).collect();
         let tls = setup.edge.tls.as_ref();
@@ -64,6 +67,19 @@ impl Plan {
             tls::Server::new(certificates.clone(), &self.tickets, false)
         };
         self.certificates.as_ref().map(server).transpose()
+    }
+}
+
+impl Source {
+    /// For thread number `thread`.
+    fn told(&self, thread: usize) -> Option<Told> {
+        Some(Told {
+            fleet: self.fleet.clone(),
+            shared: self.shared.clone(),
+            balance: self.balance.clone(),
+            meters: self.meters.get(thread)?.clone(),
+            threads: self.meters.len(),
+        })
     }
 }
 
@@ -91,13 +107,10 @@ impl ThreadPlan {
         };
         let app = |source: &Source| match known(&source.name) {
             Some(app) => {
-                app.follow(source.fleet.clone());
+                app.follow(source.fleet.clone(), source.balance.clone());
                 Some(app)
             }
-            None => {
-                let meters = source.meters.get(thread)?.clone();
-                Some(App::new(source.fleet.clone(), source.gate.clone(), meters, timer))
-            }
+            None => Some(App::new(source.told(thread)?, timer)),
         };
         let apps: Vec<Rc<App>> = plan.apps.iter().filter_map(app).collect();
         let target = |route: &Route| apps.iter().find(|app| *app.name() == route.app).cloned();

@@ -5,7 +5,7 @@ use super::failure::Failure;
 use super::receive::Request;
 use crate::socket::{ConnectError, Transport, connect};
 use crate::timer::TICK;
-use crate::upstream::{Ticket, Unavailable};
+use crate::upstream::{Ask, Ticket, Unavailable};
 use model::WorkerId;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -23,6 +23,13 @@ pub struct Tries {
     waits_until_ms: Option<u64>,
     /// A worker refused the connection, or hung up before anything was sent.
     pub refused: bool,
+}
+
+impl Tries {
+    /// True as long as the request went to the first worker at once.
+    pub fn is_direct(&self) -> bool {
+        self.sends == 0 && !self.refused && self.waits_until_ms.is_none()
+    }
 }
 
 /// A connection to a worker that this request may use.
@@ -78,7 +85,12 @@ fn take(
     if !waited && app.gate().is_occupied() && tries.waits_until_ms.is_none() {
         return None;
     }
-    match app.take(max, &tries.failed) {
+    let ask = Ask {
+        wish: request.wish.as_deref(),
+        upgrade: request.upgrade.is_some(),
+        tried: &tries.failed,
+    };
+    match app.take(max, &ask) {
         Ok(ticket) => Some(Ok(ticket)),
         Err(Unavailable::ForNow) => None,
         Err(Unavailable::Failed) => Some(Err(Failure::AppFailed)),

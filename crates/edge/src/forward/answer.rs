@@ -64,8 +64,14 @@ async fn carry(client: &mut Client, request: &mut Request) -> Result<Next, Failu
         let line = admit(client, request, &mut tries).await?;
         let mut exchange = Exchange::new(client, request, line);
         match exchange.until_reply().await {
-            Ok(reply) if reply.status == 101 => return Ok(tunnel(exchange).await),
+            Ok(reply) if reply.status == 101 => {
+                exchange.ticket.replied(101, None);
+                return Ok(tunnel(exchange).await);
+            }
             Ok(mut reply) => {
+                // A body that came bit by bit, or a wait for a worker, tells nothing of this one.
+                let prompt = tries.is_direct() && exchange.is_prompt();
+                exchange.ticket.replied(reply.status, prompt.then(|| exchange.took()));
                 let end = exchange.deliver(&mut reply).await;
                 return Ok(settle(exchange, &reply, end));
             }
@@ -87,7 +93,7 @@ fn blame(exchange: &Exchange<'_>, failure: &Failure, tries: &mut Tries) -> Attem
     // at once is.
     let hung_up = !seen && !exchange.reused;
     if !failure.is_by_client() && (seen || hung_up) {
-        worker.load().failures.fetch_add(1, Relaxed);
+        exchange.ticket.failed();
         tries.failed.push(worker.id());
         if *failure == Failure::Cut {
             worker.load().connect_failures.fetch_add(1, Relaxed);
@@ -121,8 +127,9 @@ fn settle(exchange: Exchange<'_>, reply: &Reply, end: Result<(), Torn>) -> Next 
     let took = exchange.took();
     let load = exchange.ticket.worker().load();
     load.requests.fetch_add(1, Relaxed);
-    if reply.status >= 500 || end == Err(Torn::ByWorker) {
-        load.failures.fetch_add(1, Relaxed);
+    // A 5xx was counted when it came.
+    if reply.status < 500 && end == Err(Torn::ByWorker) {
+        exchange.ticket.failed();
     }
     load.latency.record(took);
     exchange.ticket.app().meters().answered(reply.status, took);

@@ -3,6 +3,8 @@
 use super::client::{Break, Client};
 use super::failure::Failure;
 use super::flow::Flow;
+use crate::balance::{Asker, Wish};
+use crate::http::head::request::RequestHead;
 use crate::http::head::{self, Accept, Limits, RequestId, Upgrade, Version, request};
 use crate::http::{Body, Method};
 use crate::socket::Buffer;
@@ -19,6 +21,8 @@ pub struct Request {
     pub facts: Facts,
     /// Who answers.
     pub app: Rc<App>,
+    /// What of it decides who of the app answers; boxed, since few apps have such.
+    pub wish: Option<Box<Wish>>,
     /// The head as the worker gets it.
     pub head: Buffer,
     /// The body, from the client's input.
@@ -103,6 +107,21 @@ fn has_end(bytes: &[u8], looked: usize) -> bool {
     })
 }
 
+fn wish(head: &RequestHead<'_, '_>, app: &App, client: &Client) -> Option<Box<Wish>> {
+    let balance = app.balance();
+    if !Wish::matters(&balance) {
+        return None;
+    }
+    let peer = client.peer();
+    let plan = client.thread.plan();
+    let asker = Asker {
+        client: head.client(&peer, |address| plan.trusts(address)),
+        path: head.path(),
+        secure: head.is_secure(&peer),
+    };
+    Some(Wish::new(&balance, &asker, |name| head.values(name)).into())
+}
+
 fn take_head(client: &mut Client, facts: &mut Facts) -> Result<Option<Request>, Failure> {
     let thread = client.thread.clone();
     let plan = thread.plan();
@@ -133,6 +152,7 @@ fn take_head(client: &mut Client, facts: &mut Facts) -> Result<Option<Request>, 
     out.append(|out| head.write(&client.peer(), &id, out));
     let request = Request {
         facts: *facts,
+        wish: wish(&head, &app, client),
         app,
         head: out,
         body: Flow::new(body, true),

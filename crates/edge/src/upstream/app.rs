@@ -1,15 +1,21 @@
 //! One app: its workers, the choice among them, and the count of what each has in flight.
 
 use super::gate::Gate;
+use super::shared::{Shared, rules};
+use super::ticket::Ticket;
 use super::worker::Worker;
-use crate::balance::{self, Budget, Choice};
+use crate::balance::{self, Board, Budget, By, Choice, Pick, Standing, Wish};
 use crate::meters::AppMeters;
 use crate::timer::Timer;
+use base::random::Random;
+use config::{Balance, Policy};
 use model::{AppName, Fleet, FleetState, Intake, WorkerId};
 use std::cell::{Cell, RefCell};
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::Ordering::SeqCst;
 use tokio::sync::watch;
 
 /// One app on one thread.
@@ -19,12 +25,42 @@ pub struct App {
     source: RefCell<watch::Receiver<Arc<Fleet>>>,
     state: RefCell<FleetState>,
     workers: RefCell<Vec<Rc<Worker>>>,
-    gate: Arc<Gate>,
+    shared: Arc<Shared>,
+    balance: RefCell<Rc<Balance>>,
     meters: Arc<AppMeters>,
     budget: RefCell<Budget>,
+    random: RefCell<Random>,
     timer: Rc<Timer>,
+    /// What the board's clock is ahead of the thread's, in milliseconds.
+    ahead_ms: u64,
     /// Grows with each choice; tells the least recently used.
     clock: Cell<u64>,
+}
+
+/// What a thread is told of an app.
+#[derive(Debug)]
+pub struct Told {
+    /// Tells its workers.
+    pub fleet: watch::Receiver<Arc<Fleet>>,
+    /// What all threads share of it.
+    pub shared: Arc<Shared>,
+    /// How requests are shared out.
+    pub balance: Balance,
+    /// The thread's counters.
+    pub meters: Arc<AppMeters>,
+    /// How many threads there are.
+    pub threads: usize,
+}
+
+/// What a request asks of the choice.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// What of it decides, if the app's settings let it.
+    pub wish: Option<&'a Wish>,
+    /// It asks for another protocol: its connection will stay.
+    pub upgrade: bool,
+    /// Workers on which it failed.
+    pub tried: &'a [WorkerId],
 }
 
 /// Why no worker can be had now.
@@ -38,31 +74,24 @@ pub enum Unavailable {
     Stopped,
 }
 
-/// A request's place at a worker: counted in `Load::in_flight` until dropped.
-#[derive(Debug)]
-pub struct Ticket {
-    app: Rc<App>,
-    worker: Rc<Worker>,
-}
-
 impl App {
-    /// An app whose workers `source` tells.
-    pub fn new(
-        source: watch::Receiver<Arc<Fleet>>,
-        gate: Arc<Gate>,
-        meters: Arc<AppMeters>,
-        timer: &Rc<Timer>,
-    ) -> Rc<Self> {
-        let name = source.borrow().app.clone();
+    /// An app as `told`.
+    pub fn new(told: Told, timer: &Rc<Timer>) -> Rc<Self> {
+        let name = told.fleet.borrow().app.clone();
+        let passed = timer.read().saturating_duration_since(told.shared.began);
+        let ahead_ms = (passed.as_millis() as u64).saturating_sub(timer.now_ms());
         let app = App {
+            random: RefCell::new(Random::new(RandomState::new().hash_one(&name))),
             name,
-            source: RefCell::new(source),
+            source: RefCell::new(told.fleet),
             state: RefCell::new(FleetState::Starting),
             workers: RefCell::default(),
-            gate,
-            meters,
-            budget: RefCell::new(Budget::new(timer.now_ms())),
+            shared: told.shared,
+            balance: RefCell::new(Rc::new(told.balance)),
+            meters: told.meters,
+            budget: RefCell::new(Budget::new(timer.now_ms(), told.threads)),
             timer: timer.clone(),
+            ahead_ms,
             clock: Cell::new(0),
         };
         app.update();
@@ -76,7 +105,7 @@ impl App {
 
     /// Where its requests wait.
     pub fn gate(&self) -> &Arc<Gate> {
-        &self.gate
+        &self.shared.gate
     }
 
     /// Its counters.
@@ -89,9 +118,27 @@ impl App {
         &self.budget
     }
 
-    /// Learn of the workers from another channel.
-    pub fn follow(&self, source: watch::Receiver<Arc<Fleet>>) {
+    /// How requests are shared out now.
+    pub fn balance(&self) -> Rc<Balance> {
+        self.balance.borrow().clone()
+    }
+
+    /// What is known of the workers, and the time on its clock.
+    pub(super) fn board(&self) -> (&Board, u64) {
+        (&self.shared.board, self.timer.now_ms() + self.ahead_ms)
+    }
+
+    /// A random number.
+    pub(super) fn chance(&self) -> u64 {
+        self.random.borrow_mut().next_u64()
+    }
+
+    /// Learn of the workers from another channel, and share requests out in another way.
+    pub fn follow(&self, source: watch::Receiver<Arc<Fleet>>, balance: Balance) {
         *self.source.borrow_mut() = source;
+        let (board, now_ms) = self.board();
+        board.obey(rules(&balance), now_ms);
+        *self.balance.borrow_mut() = Rc::new(balance);
         self.update();
     }
 
@@ -103,44 +150,61 @@ impl App {
         told
     }
 
-    /// Take a place at the best worker, at most `in_flight_max` each. `tried`: workers on which
-    /// this request failed.
+    /// Take a place at the best worker, at most `in_flight_max` each.
     ///
     /// # Errors
     /// Why there is none.
-    pub fn take(
-        self: &Rc<Self>,
-        in_flight_max: u32,
-        tried: &[WorkerId],
-    ) -> Result<Ticket, Unavailable> {
+    pub fn take(self: &Rc<Self>, in_flight_max: u32, ask: &Ask<'_>) -> Result<Ticket, Unavailable> {
         loop {
             self.refresh();
-            let worker = self.choose(in_flight_max, tried)?;
+            let (worker, trial) = self.choose(in_flight_max, ask)?;
             let load = worker.load();
             let others = load.in_flight.fetch_add(1, SeqCst);
-            let ticket = Ticket { app: self.clone(), worker };
+            let ticket = Ticket::new(self.clone(), worker);
             // Another thread may have taken the place, and supervise may have closed the worker's
             // intake, since we looked. Supervise looks at the count after it says so: one of us
             // sees the other.
-            if others < in_flight_max && !self.is_outdated() {
-                self.clock.set(self.clock.get() + 1);
-                ticket.worker.chosen(self.clock.get());
-                return Ok(ticket);
+            if others >= in_flight_max || self.is_outdated() {
+                continue;
             }
+            if trial {
+                let (board, now_ms) = self.board();
+                if !board.claim(ticket.worker().record(), now_ms) {
+                    continue;
+                }
+                ticket.set_trial();
+            }
+            self.clock.set(self.clock.get() + 1);
+            ticket.worker().chosen(self.clock.get());
+            return Ok(ticket);
         }
     }
 
     /// Close idle connections whose time is over; returns how many are left.
     pub fn sweep(&self) -> usize {
+        let (board, now_ms) = self.board();
+        board.tick(now_ms);
         let now = self.timer.now_ms();
         self.workers.borrow().iter().map(|worker| worker.sweep(now)).sum()
     }
 
-    fn choose(&self, in_flight_max: u32, tried: &[WorkerId]) -> Result<Rc<Worker>, Unavailable> {
+    /// The best worker, and whether the request is to try it.
+    fn choose(&self, in_flight_max: u32, ask: &Ask<'_>) -> Result<(Rc<Worker>, bool), Unavailable> {
         let (now, workers) = (self.timer.now_ms(), self.workers.borrow());
-        let candidates = workers.iter().map(|worker| worker.candidate(now, tried));
-        match balance::choose(candidates, in_flight_max) {
-            Choice::Take(at) => workers.get(at).cloned().ok_or(Unavailable::ForNow),
+        if let Some(token) = ask.wish.and_then(|wish| wish.token) {
+            let own = workers.iter().find(|worker| worker.record().token() == token);
+            let own = own.filter(|own| own.candidate(now, ask.tried).can_keep(in_flight_max));
+            if let Some(own) = own {
+                return Ok((own.clone(), false));
+            }
+        }
+        let candidates = workers.iter().map(|worker| worker.candidate(now, ask.tried));
+        match balance::choose(candidates, self.pick(ask), in_flight_max) {
+            Choice::Take(at) => {
+                let worker = workers.get(at).cloned().ok_or(Unavailable::ForNow)?;
+                let trial = worker.record().view().standing == Standing::OnTrial;
+                Ok((worker, trial))
+            }
             Choice::Full => Err(Unavailable::ForNow),
             Choice::Nobody => Err(match *self.state.borrow() {
                 FleetState::Failed => Unavailable::Failed,
@@ -148,6 +212,18 @@ impl App {
                 FleetState::Starting | FleetState::Serving => Unavailable::ForNow,
             }),
         }
+    }
+
+    fn pick(&self, ask: &Ask<'_>) -> Pick {
+        let by = match (&self.balance.borrow().policy, ask.wish.and_then(|wish| wish.key)) {
+            (Policy::Hash(_), Some(hash)) => {
+                By::Key { hash: hash.get(), in_flight_max: self.shared.board.keyed_max() }
+            }
+            (Policy::Least | Policy::Hash(_), _) => By::Score,
+            (Policy::RoundRobin, _) => By::Turn,
+            (Policy::TwoChoices, _) => By::Draw,
+        };
+        Pick { by, upgrade: ask.upgrade, chance: self.chance() }
     }
 
     fn is_outdated(&self) -> bool {
@@ -167,7 +243,7 @@ impl App {
         // A worker that is no longer told of has ended.
         workers.iter().for_each(|worker| {
             if !fleet.members.iter().any(|member| member.worker == worker.id()) {
-                worker.set_intake(Intake::Draining);
+                self.set_intake(worker, Intake::Draining);
             }
         });
         let known = |id| workers.iter().find(|worker| worker.id() == id).cloned();
@@ -175,62 +251,24 @@ impl App {
             .members
             .iter()
             .map(|member| {
-                let worker = known(member.worker).unwrap_or_else(|| Rc::new(Worker::new(member)));
-                worker.set_intake(member.intake);
+                let worker = known(member.worker).unwrap_or_else(|| {
+                    let record = self.shared.board.record(member.worker, &member.load);
+                    Rc::new(Worker::new(member, record))
+                });
+                self.set_intake(&worker, member.intake);
                 worker
             })
             .collect();
         *workers = now;
         *self.state.borrow_mut() = fleet.state.clone();
-        self.gate.changed();
+        self.gate().changed();
         // Tunnels and requests look whether their worker is to be closed or cut.
         self.timer.wake_all();
     }
-}
 
-impl Ticket {
-    /// The worker.
-    pub fn worker(&self) -> &Rc<Worker> {
-        &self.worker
-    }
-
-    /// The app.
-    pub fn app(&self) -> &Rc<App> {
-        &self.app
-    }
-
-    /// The request's connection was upgraded: it counts as such from now on.
-    pub fn upgraded(self) -> Upgraded {
-        self.worker.load().upgraded.fetch_add(1, Relaxed);
-        self.app.meters.upgraded.add(1);
-        Upgraded { app: self.app.clone(), worker: self.worker.clone() }
-    }
-}
-
-impl Drop for Ticket {
-    fn drop(&mut self) {
-        self.worker.load().in_flight.fetch_sub(1, SeqCst);
-        self.app.gate.freed();
-    }
-}
-
-/// An upgraded connection's place at a worker: counted in `Load::upgraded` until dropped.
-#[derive(Debug)]
-pub struct Upgraded {
-    app: Rc<App>,
-    worker: Rc<Worker>,
-}
-
-impl Upgraded {
-    /// What may be sent to the worker.
-    pub fn intake(&self) -> Intake {
-        self.worker.intake()
-    }
-}
-
-impl Drop for Upgraded {
-    fn drop(&mut self) {
-        self.worker.load().upgraded.fetch_sub(1, Relaxed);
-        self.app.meters.upgraded.sub(1);
+    fn set_intake(&self, worker: &Worker, intake: Intake) {
+        worker.set_intake(intake);
+        let (board, now_ms) = self.board();
+        board.set_open(worker.record(), intake == Intake::Open, now_ms);
     }
 }

@@ -2,7 +2,10 @@
 
 mod app;
 mod gate;
+mod shared;
+mod ticket;
 mod worker;
 
-pub use app::{App, Ticket, Unavailable, Upgraded};
-pub use gate::Gate;
+pub use app::{App, Ask, Told, Unavailable};
+pub use shared::Shared;
+pub use ticket::{Ticket, Upgraded};

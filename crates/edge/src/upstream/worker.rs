@@ -1,6 +1,6 @@
 //! One worker and this thread's idle connections to it.
 
-use crate::balance::Candidate;
+use crate::balance::{Candidate, Record};
 use crate::socket::Transport;
 use model::{Endpoint, Intake, Load, Member, WorkerId};
 use std::cell::{Cell, RefCell};
@@ -26,7 +26,9 @@ const REFUSAL_MS: u64 = 100;
 pub struct Worker {
     id: WorkerId,
     endpoint: Endpoint,
+    number: u32,
     load: Arc<Load>,
+    record: Arc<Record>,
     intake: Cell<Intake>,
     used: Cell<u64>,
     refuses_until_ms: Cell<u64>,
@@ -41,11 +43,13 @@ struct Idle {
 }
 
 impl Worker {
-    pub(super) fn new(member: &Member) -> Self {
+    pub(super) fn new(member: &Member, record: Arc<Record>) -> Self {
         Worker {
             id: member.worker,
             endpoint: member.endpoint.clone(),
+            number: member.number,
             load: member.load.clone(),
+            record,
             intake: Cell::new(member.intake),
             used: Cell::new(0),
             refuses_until_ms: Cell::new(0),
@@ -68,6 +72,11 @@ impl Worker {
         &self.load
     }
 
+    /// What all threads know of it.
+    pub(super) fn record(&self) -> &Record {
+        &self.record
+    }
+
     /// What may be sent to it.
     pub fn intake(&self) -> Intake {
         self.intake.get()
@@ -84,9 +93,12 @@ impl Worker {
         Candidate {
             open: self.intake.get() == Intake::Open && self.refuses_until_ms.get() <= now_ms,
             in_flight: self.load.in_flight.load(Relaxed),
+            upgraded: self.load.upgraded.load(Relaxed),
             stalled: self.load.stalled.load(Relaxed),
             tried: tried.contains(&self.id),
+            view: self.record.view(),
             used: self.used.get(),
+            number: self.number,
         }
     }
 

@@ -48,6 +48,8 @@ catalogue! {
     EDGE_SENT = "ostler_edge_sent_bytes_total" Counter [] "Bytes written to clients.";
     EDGE_REFUSED = "ostler_edge_refused_total" Counter ["reason"] "Requests that the edge itself refused, by reason.";
     EDGE_RETRIES = "ostler_edge_retries_total" Counter ["app"] "Requests sent a second time because the first worker gave no byte of reply.";
+    EDGE_EJECTIONS = "ostler_edge_ejections_total" Counter ["app"] "Times a worker was left out for a while because it failed more often than the others.";
+    EDGE_EJECTED = "ostler_edge_ejected" Gauge ["app"] "Workers now left out for that reason.";
     EDGE_WAITING = "ostler_edge_waiting" Gauge [] "Requests now waiting for a worker.";
     EDGE_UPGRADED = "ostler_edge_upgraded_connections" Gauge ["app"] "Upgraded connections (WebSockets) now open.";
 

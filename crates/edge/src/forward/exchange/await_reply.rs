@@ -132,13 +132,20 @@ impl Exchange<'_> {
             }
             // HTTP/1.0 knows no interim replies (RFC 9110 section 15.2).
             if version == Version::New {
-                let how = ReplyWriting { version, keep_alive: true, server_timing: None };
+                let how = ReplyWriting {
+                    version,
+                    keep_alive: true,
+                    server_timing: None,
+                    set_cookie: None,
+                };
                 self.back.append(|out| head.write(&how, out));
             }
             self.input.consume(len);
             return Ok(Head::Interim);
         }
+        let cookie = self.ticket.set_cookie(self.request.wish.as_deref());
         let (mut reply, how) = self.judge(&head)?;
+        let how = ReplyWriting { set_cookie: cookie.as_deref(), ..how };
         self.back.append(|out| head.write(&how, out));
         self.input.consume(len);
         // What is there of the body is looked at before the head is passed on: this is the last
@@ -151,7 +158,7 @@ impl Exchange<'_> {
     }
 
     /// What a final reply's head means for both connections, and how it is to be written.
-    fn judge(&self, head: &ReplyHead<'_, '_>) -> Result<(Reply, ReplyWriting), Failure> {
+    fn judge(&self, head: &ReplyHead<'_, '_>) -> Result<(Reply, ReplyWriting<'static>), Failure> {
         let Facts { version, keep_alive, .. } = self.request.facts;
         let thread = &self.client.thread;
         let decode = head.framing == Framing::Chunked && version == Version::Old;
@@ -171,6 +178,7 @@ impl Exchange<'_> {
             ends_by_close,
         };
         let server_timing = thread.plan().server_timing.then(|| self.took());
-        Ok((reply, ReplyWriting { version, keep_alive: client_keeps, server_timing }))
+        let keep_alive = client_keeps;
+        Ok((reply, ReplyWriting { version, keep_alive, server_timing, set_cookie: None }))
     }
 }

@@ -67,6 +67,11 @@ impl<'a> Exchange<'a> {
         self.request.took(&self.client.thread)
     }
 
+    /// True if the worker got the whole request at once: from then on it is its own time.
+    pub fn is_prompt(&self) -> bool {
+        self.writes == 1 && self.request.body.is_sent()
+    }
+
     /// The protocol that the request asked for.
     pub fn upgrade(&self) -> Option<Upgrade> {
         self.request.upgrade

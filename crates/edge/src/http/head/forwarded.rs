@@ -4,6 +4,7 @@
 
 use super::lines::Marks;
 use super::names::Name;
+use std::net::IpAddr;
 
 /// Longest request id taken over from a client.
 const ID_BYTES_MAX: usize = 64;
@@ -118,6 +119,31 @@ impl<'b> Forwarded<'b> {
         }
     }
 
+    /// The scheme that the client used.
+    pub(super) fn scheme<'a>(&'a self, peer: &Peer<'a>) -> &'a [u8] {
+        self.scheme.filter(|_| peer.trusted).unwrap_or(peer.scheme.as_bytes())
+    }
+
+    /// The client's address: from the right, the first in the chain that is no trusted proxy.
+    pub(super) fn client<'a>(
+        &'a self,
+        peer: &Peer<'a>,
+        trusts: impl Fn(IpAddr) -> bool,
+    ) -> &'a [u8] {
+        let mut client = peer.address.as_bytes();
+        let links = self.chain.iter().take(if peer.trusted { self.links } else { 0 }).rev();
+        for link in links.flat_map(|line| line.rsplit(|byte| *byte == b',')) {
+            let link = link.trim_ascii();
+            let address = std::str::from_utf8(link).ok().and_then(|text| text.parse().ok());
+            let Some(address) = address else { return client };
+            client = link;
+            if !trusts(address) {
+                return client;
+            }
+        }
+        client
+    }
+
     /// The id to use: one well-formed id is kept, anything else is replaced by a random one.
     pub(super) fn id(&self, chance: impl FnOnce() -> u128) -> RequestId {
         let given = self.id.filter(|_| self.ids == 1).and_then(RequestId::given);
@@ -134,8 +160,7 @@ impl<'b> Forwarded<'b> {
         }
         out.extend_from_slice(peer.address.as_bytes());
         out.extend_from_slice(b"\r\nX-Forwarded-Proto: ");
-        let scheme = self.scheme.filter(|_| peer.trusted);
-        out.extend_from_slice(scheme.unwrap_or(peer.scheme.as_bytes()));
+        out.extend_from_slice(self.scheme(peer));
         let host = self.host.filter(|_| peer.trusted).unwrap_or(host);
         if !host.is_empty() {
             out.extend_from_slice(b"\r\nX-Forwarded-Host: ");

@@ -51,6 +51,12 @@ impl<'h, 'b> Lines<'h, 'b> {
         good.then_some(lines)
     }
 
+    /// The values of all headers called `name`, in any case.
+    pub(super) fn values(&self, name: &str) -> impl Iterator<Item = &'b [u8]> {
+        let same = move |header: &&Header<'b>| header.name.eq_ignore_ascii_case(name);
+        self.headers.iter().filter(same).map(|header| header.value)
+    }
+
     /// The start line without its CRLF.
     pub(super) fn start_line(&self) -> &'b [u8] {
         let end = self.headers.first().map_or(self.head.len() - 2, |first| self.start(first));

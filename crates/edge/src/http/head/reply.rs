@@ -33,13 +33,15 @@ pub struct ReplyHead<'h, 'b> {
 
 /// How a reply's head is to be written.
 #[derive(Debug, Clone, Copy)]
-pub struct ReplyWriting {
+pub struct ReplyWriting<'a> {
     /// The client's version.
     pub version: Version,
     /// The client's connection stays open afterwards.
     pub keep_alive: bool,
     /// Time the edge took so far, if the settings ask for a `Server-Timing` header.
     pub server_timing: Option<Duration>,
+    /// The value of a `Set-Cookie` header of the edge's own.
+    pub set_cookie: Option<&'a [u8]>,
 }
 
 /// Read the head at the start of `bytes`: the reply to a `method` that asked for `upgrade`.
@@ -98,7 +100,7 @@ impl<'b> ReplyHead<'_, 'b> {
     }
 
     /// Append the head as the client gets it.
-    pub fn write(&self, how: &ReplyWriting, out: &mut Vec<u8>) {
+    pub fn write(&self, how: &ReplyWriting<'_>, out: &mut Vec<u8>) {
         let same_version = self.version == Version::New;
         if !same_version {
             out.extend_from_slice(b"HTTP/1.1");
@@ -117,6 +119,11 @@ impl<'b> ReplyHead<'_, 'b> {
             out.extend_from_slice(b"Server-Timing: edge;dur=");
             let tenths = duration.as_micros() / 100;
             out.extend_from_slice(format!("{}.{}\r\n", tenths / 10, tenths % 10).as_bytes());
+        }
+        if let Some(cookie) = how.set_cookie {
+            out.extend_from_slice(b"Set-Cookie: ");
+            out.extend_from_slice(cookie);
+            out.extend_from_slice(b"\r\n");
         }
         let connection: &[u8] = match (self.upgrade_at, how.keep_alive, how.version) {
             // 101 says to what it switches, 426 what is required (RFC 9110 section 15.5.22).

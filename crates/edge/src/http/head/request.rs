@@ -9,6 +9,7 @@ use super::target::{self, Target};
 use super::{Accept, Framing, Upgrade, Version, host};
 use crate::http::Method;
 use httparse::{Header, Status};
+use std::net::IpAddr;
 
 /// Limits of a request's head.
 #[derive(Debug, Clone, Copy)]
@@ -122,6 +123,21 @@ impl<'b> RequestHead<'_, 'b> {
         let origin = self.target.origin;
         let end = origin.iter().position(|byte| *byte == b'?').unwrap_or(origin.len());
         origin.get(..end).unwrap_or_default()
+    }
+
+    /// The values of all headers called `name`, in any case.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &'b [u8]> {
+        self.lines.values(name)
+    }
+
+    /// The client's address: what the nearest proxies say that `trusts` knows, else the peer's.
+    pub fn client<'a>(&'a self, peer: &Peer<'a>, trusts: impl Fn(IpAddr) -> bool) -> &'a [u8] {
+        self.forwarded.client(peer, trusts)
+    }
+
+    /// True if the client came by TLS, as far as `peer` tells or may be believed.
+    pub fn is_secure(&self, peer: &Peer<'_>) -> bool {
+        self.forwarded.scheme(peer).eq_ignore_ascii_case(b"https")
     }
 
     /// The request's id.

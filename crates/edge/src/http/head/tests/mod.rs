@@ -34,6 +34,9 @@ fn reply_to(
     let Some(head) = reply::read(raw, method, upgrade, &mut scratch)? else { return Ok(None) };
     let mut out = Vec::new();
     let keep_alive = head.framing != Framing::UntilClose;
-    head.write(&ReplyWriting { version, keep_alive, server_timing: None }, &mut out);
+    head.write(
+        &ReplyWriting { version, keep_alive, server_timing: None, set_cookie: None },
+        &mut out,
+    );
     Ok(Some((String::from_utf8(out).unwrap(), head.framing, head.keep_alive)))
 }
