@@ -35,6 +35,15 @@ fn check_reads_the_certificates() {
 }
 
 #[test]
+fn an_address_of_the_command_line_is_checked_against_the_file() {
+    let project = Project::new();
+    project.write("ostler.toml", "upstream.far.url = 'http://127.0.0.1:9000'\n");
+    let run = project.ostler(&["run", "--listen", "127.0.0.1:9000"]);
+    assert_eq!(run.code, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("in circles"), "{}", run.stderr);
+}
+
+#[test]
 fn explain_a_key() {
     let project = Project::new();
     let explained = project.ostler(&["explain", "app.memory_max"]);

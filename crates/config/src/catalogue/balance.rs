@@ -76,9 +76,10 @@ macro_rules! balance_keys {
                 r#""10s""#,
                 concat!(
                     "A new ", $one, " gets its full share only after so long, and little at first: \
-                     its code is not compiled yet, its caches and its connections to the database \
-                     are not there. Long enough for that, and short beside a reload, in which those \
-                     not yet replaced carry what new ones do not. `\"0s\"`: its full share at once."
+                     its code is not compiled yet, its caches are empty, its connections to the \
+                     database are not open. Two seconds do for that; the longer it is, the more \
+                     must those carry in a reload that are not replaced yet. `\"0s\"`: its full \
+                     share at once."
                 ),
             )
             .default(r#""2s""#)

@@ -6,6 +6,7 @@ mod app;
 mod balance;
 mod edge;
 mod log;
+mod own;
 mod tls;
 mod upstream;
 
@@ -15,6 +16,7 @@ pub use app::{App, Health, Memory, ReadyOn, Restart, Run, Scale, Stopping, Watch
 pub use balance::{Balance, HashKey, Policy, Protocol, Serving, Sticky};
 pub use edge::{Edge, Limits, Route};
 pub use log::{Log, LogForm};
+pub(crate) use own::overlap;
 pub use tls::{Certificate, Tls};
 pub use upstream::{Server, Upstream};
 

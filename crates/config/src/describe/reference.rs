@@ -49,7 +49,7 @@ fn table(page: &mut String, section: &str) {
         let range = told.range.map_or(String::new(), |range| format!(", {range}"));
         let special = match key.special {
             Some(Change::Restart) => " **Restart.**",
-            Some(Change::Live) => " **Live.**",
+            Some(Change::Live) if key.path.starts_with("app.") => " **Live.**",
             _ => "",
         };
         let cells = [

@@ -38,13 +38,6 @@ pub(super) fn listen(section: &Section<'_>, check: &mut Check<'_>) -> Option<Vec
     Some(addresses)
 }
 
-/// The same port on the same address, or on every address of the family.
-pub(super) fn overlap(a: SocketAddr, b: SocketAddr) -> bool {
-    let every = a.ip().is_unspecified() || b.ip().is_unspecified();
-    let same = a.ip() == b.ip() || (every && a.is_ipv4() == b.is_ipv4());
-    a.port() != 0 && a.port() == b.port() && same
-}
-
 /// `8080`, `:8080`, `0.0.0.0:8080`, `[::]:8080`. Names of hosts are not looked up.
 pub(super) fn socket(text: &str) -> Result<SocketAddr, AddressError> {
     let text = text.trim();

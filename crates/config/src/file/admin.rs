@@ -2,6 +2,7 @@ use super::address::{self, AddressError};
 use super::check::Check;
 use super::section::Section;
 use super::value::Value;
+use crate::checked::overlap;
 use crate::{Admin, Edge};
 use std::net::SocketAddr;
 
@@ -39,10 +40,9 @@ pub(super) fn admin(
 
 /// Which address of the edge, and of which key, is in the way.
 fn taken(edge: &Edge, address: SocketAddr) -> Option<(SocketAddr, &'static str)> {
-    let plain = edge.listen.iter().map(|taken| (*taken, "edge.listen"));
-    let tls = edge.tls.iter().flat_map(|tls| &tls.listen);
-    let mut all = plain.chain(tls.map(|taken| (*taken, "edge.tls.listen")));
-    all.find(|(taken, _)| address::overlap(*taken, address))
+    let plain = edge.listen.iter().find(|taken| overlap(**taken, address));
+    let plain = plain.map(|taken| (*taken, "edge.listen"));
+    plain.or_else(|| Some((edge.tls_at(address)?, "edge.tls.listen")))
 }
 
 fn token(section: &Section<'_>, check: &mut Check<'_>) -> Option<String> {

@@ -56,6 +56,7 @@ pub(super) fn look(path: &Path, wanted: Wanted) -> Result<(), (String, String)> 
 struct Blocks {
     certificate: bool,
     key: bool,
+    other_key: bool,
     encrypted: bool,
     request: bool,
     any: bool,
@@ -67,10 +68,17 @@ impl Blocks {
             let lines = text.lines().filter_map(|line| line.trim().strip_prefix("-----BEGIN "));
             lines.filter_map(|rest| rest.strip_suffix("-----"))
         };
-        let is_certificate = |kind| matches!(kind, "CERTIFICATE" | "X509 CERTIFICATE");
+        // OpenSSH and DSA have keys of their own, which TLS does not use.
+        let is_key = |kind| {
+            matches!(
+                kind,
+                "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "ENCRYPTED PRIVATE KEY"
+            )
+        };
         Blocks {
-            certificate: kinds().any(is_certificate),
-            key: kinds().any(|kind| kind.ends_with("PRIVATE KEY")),
+            certificate: kinds().any(|kind| kind == "CERTIFICATE"),
+            key: kinds().any(is_key),
+            other_key: kinds().any(|kind| kind.ends_with("PRIVATE KEY") && !is_key(kind)),
             encrypted: kinds().any(|kind| kind == "ENCRYPTED PRIVATE KEY")
                 || text.contains("Proc-Type: 4,ENCRYPTED"),
             request: kinds().any(|kind| kind.ends_with("CERTIFICATE REQUEST")),
@@ -120,6 +128,10 @@ fn holds(bytes: &[u8], wanted: Wanted) -> Result<(), (String, String)> {
             true => wrong(
                 "holds a certificate and no private key",
                 "write the key's file; it begins with -----BEGIN PRIVATE KEY----- or the like",
+            ),
+            false if blocks.other_key => wrong(
+                "holds a private key of a kind that TLS does not use",
+                "write the key with which the certificate was requested",
             ),
             false => wrong("holds no private key", "write the key's file, such as privkey.pem"),
         },
@@ -175,6 +187,8 @@ mod tests {
             "holds a request for a certificate, not the certificate",
         );
         check(&cert.replace("CERTIFICATE", "PUBLIC KEY"), Wanted::Key, "holds no private key");
+        let foreign = "holds a private key of a kind that TLS does not use";
+        check(&key.replace("EC", "OPENSSH"), Wanted::Key, foreign);
         let secret =
             "holds a private key that has a passphrase, which nobody can type at a restart";
         check(&key.replace("EC", "ENCRYPTED"), Wanted::Key, secret);

@@ -61,6 +61,7 @@ impl Plan {
     fn override_edge(&self, config: &mut Config) -> Result<(), Failure> {
         if !self.options.listen.is_empty() {
             config.edge.listen.clone_from(&self.options.listen);
+            check_listen(config).map_err(|text| Failure::new(Exit::Usage, text))?;
         }
         match self.options.admin.as_deref() {
             None => {}
@@ -125,6 +126,28 @@ impl Plan {
         }
         words
     }
+}
+
+/// What the file's own addresses were checked for: no TLS is spoken there, and nothing goes in
+/// circles.
+fn check_listen(config: &Config) -> Result<(), String> {
+    for address in &config.edge.listen {
+        if let Some(taken) = config.edge.tls_at(*address) {
+            return Err(format!(
+                "--listen {address}: [edge.tls] speaks TLS on {taken}; choose another port"
+            ));
+        }
+    }
+    for upstream in &config.upstreams {
+        if let Some(own) = upstream.servers.iter().find_map(|server| config.edge.own(server)) {
+            let name = &upstream.name;
+            return Err(format!(
+                "--listen {own}: the upstream {name} is there, requests would go in circles; \
+                 choose another port"
+            ));
+        }
+    }
+    Ok(())
 }
 
 fn admin_address(text: &str, has_token: bool) -> Result<SocketAddr, Failure> {

@@ -1,3 +1,4 @@
+use crate::checked::overlap;
 use crate::file::address;
 use crate::file::check::Check;
 use crate::file::pem::{self, Wanted};
@@ -35,7 +36,7 @@ fn listen(
         check.fault(span.clone(), &path, "there is no address to listen on", cure);
     }
     for address in &listen {
-        if let Some(taken) = plain.iter().find(|plain| address::overlap(**plain, *address)) {
+        if let Some(taken) = plain.iter().find(|plain| overlap(**plain, *address)) {
             let text =
                 format!("{address} is taken by edge.listen ({taken}), where no TLS is spoken");
             let cure = match plain.len() {

@@ -3,10 +3,9 @@ use crate::file::app::{Named, health, new_name};
 use crate::file::check::Check;
 use crate::file::section::{Chosen, Section};
 use crate::file::value::Value;
-use crate::file::{address, balance, pem};
+use crate::file::{balance, pem};
 use crate::{Edge, Server, Upstream};
 use model::AppName;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -128,27 +127,13 @@ fn fits(
         let cure = "write one kind, or make an upstream of each";
         return Err((text.into(), cure.into()));
     }
-    if let Some(own) = edge.and_then(|edge| own_address(&server, edge)) {
+    if let Some(own) = edge.and_then(|edge| edge.own(&server)) {
         let text =
             format!("{text:?} is Ostler's own address ({own}): requests would go in circles");
-        return Err((text, "write the port that the other server listens on".into()));
+        let cure = "write the port that the other server listens on, or give [edge] another listen";
+        return Err((text, cure.into()));
     }
     Ok(server)
-}
-
-/// The address of the edge that this server is, as far as that can be seen from the text.
-fn own_address(server: &Server, edge: &Edge) -> Option<SocketAddr> {
-    let ip = match server.host.as_str() {
-        "localhost" => IpAddr::from(Ipv4Addr::LOCALHOST),
-        host => host.parse().ok()?,
-    };
-    let address = SocketAddr::new(ip, server.port);
-    let own = match server.tls {
-        true => edge.tls.as_ref().map_or(&[][..], |tls| &tls.listen),
-        false => &edge.listen,
-    };
-    let same = |own: &SocketAddr| own.ip() == ip || (own.ip().is_unspecified() && ip.is_loopback());
-    own.iter().find(|own| same(own) && address::overlap(**own, address)).copied()
 }
 
 /// `ca`, which only `https://` needs.
