@@ -2,6 +2,7 @@
 #![no_main]
 
 use edge::http::head::Framing;
+use edge::http::body::Part;
 use edge::http::{Body, BodyError};
 use libfuzzer_sys::fuzz_target;
 
@@ -14,7 +15,12 @@ fn decode(bytes: &[u8], step: usize) -> (Outcome, Vec<u8>) {
     let mut taken = 0;
     let mut body = Body::new(Framing::Chunked, BYTES_MAX).unwrap();
     for piece in bytes.chunks(step) {
-        match body.decode(piece, |part| content.extend_from_slice(part)) {
+        let decoded = body.decode(piece, |part| {
+            if let Part::Content(part) = part {
+                content.extend_from_slice(part);
+            }
+        });
+        match decoded {
             Ok(of_piece) => taken += of_piece,
             Err(error) => return (Err(error), content),
         }

@@ -7,6 +7,7 @@
 //! Not here: starting and judging workers (supervise), the admin API (control).
 
 pub mod http;
+mod http2;
 pub mod listen;
 pub mod meters;
 

@@ -64,7 +64,7 @@ impl Plan {
     /// What a thread offers to TLS clients.
     fn tls(&self) -> Result<Option<tls::Server>, rustls::Error> {
         let server = |certificates: &Certificates| {
-            tls::Server::new(certificates.clone(), &self.tickets, false)
+            tls::Server::new(certificates.clone(), &self.tickets, self.settings.http2)
         };
         self.certificates.as_ref().map(server).transpose()
     }
@@ -117,7 +117,7 @@ impl ThreadPlan {
         ThreadPlan {
             limits: plan.settings.limits.clone(),
             server_timing: plan.settings.server_timing,
-            http2: false,
+            http2: plan.settings.http2,
             tls: plan.tls().ok().flatten(),
             trusted: plan.settings.trusted_proxies.clone(),
             routes: Table::new(&plan.routes, target),

@@ -3,6 +3,7 @@
 use super::answer::{Next, answer};
 use super::client::{Break, Client};
 use super::greet::{Speaks, greet, preface};
+use crate::http2;
 use crate::socket::Socket;
 use crate::thread::Open;
 use crate::upgrade;
@@ -37,7 +38,8 @@ pub async fn serve(open: Open, socket: Socket, address: IpAddr, tls: bool) {
         }
         match speaks {
             Some(Speaks::Http1) => {}
-            Some(Speaks::Http2) | None => return,
+            Some(Speaks::Http2) => return Box::pin(http2::serve(client)).await,
+            None => return,
         }
         match answer(&mut client).await {
             Next::Request => served = true,
@@ -49,6 +51,16 @@ pub async fn serve(open: Open, socket: Socket, address: IpAddr, tls: bool) {
             // Boxed, so that the many connections that are no tunnel need no room for one.
             Next::Tunnel(tunnel) => return Box::pin(upgrade::run(client, *tunnel)).await,
         }
+    }
+}
+
+/// Serve a client that has one request only: a stream of an HTTP/2 connection. Its head is in the
+/// input already.
+pub async fn serve_one(mut client: Client) {
+    match answer(&mut client).await {
+        Next::Request | Next::Close | Next::Linger => client.transport.finish(),
+        Next::Drop | Next::Reset => client.transport.reset_on_close(),
+        Next::Tunnel(tunnel) => Box::pin(upgrade::run(client, *tunnel)).await,
     }
 }
 

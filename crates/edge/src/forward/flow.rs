@@ -1,6 +1,6 @@
 //! One direction of a message's body, from a buffer that is read into to a socket.
 
-use crate::http::body::{Body, BodyError};
+use crate::http::body::{Body, BodyError, Part};
 use crate::socket::Buffer;
 
 /// Bytes of a request's body that are held so that it can be sent again.
@@ -47,7 +47,11 @@ impl Flow {
     fn check_decoded(&mut self, buffer: &mut Buffer) -> Result<(), BodyError> {
         let raw = buffer.from(self.checked);
         let mut content = Vec::with_capacity(raw.len());
-        let taken = self.body.decode(raw, |part| content.extend_from_slice(part))?;
+        let taken = self.body.decode(raw, |part| match part {
+            Part::Content(part) => content.extend_from_slice(part),
+            // HTTP/1.0 knows no trailers.
+            Part::Trailer(_) => {}
+        })?;
         let len = content.len();
         content.extend_from_slice(raw.get(taken..).unwrap_or_default());
         buffer.rewrite(self.checked, &content);

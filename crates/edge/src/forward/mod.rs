@@ -15,5 +15,6 @@ mod refuse;
 mod remote;
 
 pub use client::Client;
-pub use connection::serve;
+pub use connection::{serve, serve_one};
 pub use failure::Failure;
+pub use remote::Remote;

@@ -27,6 +27,9 @@ pub const REASONS: [&str; 15] = [
 /// The reason of a connection that is one too many.
 pub const CONNECTIONS: usize = REASONS.len() - 1;
 
+/// The reason of a request that breaks the rules of HTTP.
+pub const BAD_REQUEST: usize = 0;
+
 /// The reason of a TLS handshake that came to nothing.
 pub const TLS: usize = REASONS.len() - 2;
 

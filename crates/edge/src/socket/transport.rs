@@ -1,7 +1,7 @@
 //! A connection of any kind, client's or worker's, as the rest of the edge sees it.
 
 use super::{Buffer, Socket};
-use crate::tls;
+use crate::{http2, tls};
 use std::io;
 use std::task::{Context, Poll};
 
@@ -12,6 +12,8 @@ pub enum Transport {
     Plain(Socket),
     /// TLS over TCP.
     Tls(Box<tls::Stream>),
+    /// One request of an HTTP/2 client.
+    Stream(Box<http2::Stream>),
 }
 
 impl Transport {
@@ -20,6 +22,7 @@ impl Transport {
         match self {
             Transport::Plain(socket) => socket.poll_read(cx, buffer),
             Transport::Tls(stream) => stream.poll_read(cx, buffer),
+            Transport::Stream(stream) => stream.poll_read(cx, buffer),
         }
     }
 
@@ -28,6 +31,8 @@ impl Transport {
         match self {
             Transport::Plain(socket) => socket.poll_readable(cx),
             Transport::Tls(stream) => stream.poll_readable(cx),
+            // It carries one request only: there is no next one to wait for.
+            Transport::Stream(_) => Poll::Pending,
         }
     }
 
@@ -36,6 +41,7 @@ impl Transport {
         match self {
             Transport::Plain(socket) => socket.poll_gone(cx),
             Transport::Tls(stream) => stream.poll_gone(cx),
+            Transport::Stream(stream) => stream.poll_gone(cx),
         }
     }
 
@@ -50,6 +56,7 @@ impl Transport {
         match self {
             Transport::Plain(socket) => socket.poll_write(cx, first, second),
             Transport::Tls(stream) => stream.poll_write(cx, first, second),
+            Transport::Stream(stream) => stream.poll_write(cx, first, second),
         }
     }
 
@@ -59,6 +66,7 @@ impl Transport {
         match self {
             Transport::Plain(socket) => socket.is_quiet(look),
             Transport::Tls(stream) => stream.is_quiet(look),
+            Transport::Stream(_) => false,
         }
     }
 
@@ -67,6 +75,7 @@ impl Transport {
         match self {
             Transport::Plain(socket) => socket.finish(),
             Transport::Tls(stream) => stream.finish(),
+            Transport::Stream(stream) => stream.finish(),
         }
     }
 
@@ -75,6 +84,7 @@ impl Transport {
         match self {
             Transport::Plain(socket) => socket.reset_on_close(),
             Transport::Tls(stream) => stream.reset_on_close(),
+            Transport::Stream(stream) => stream.reset(),
         }
     }
 }

@@ -42,8 +42,9 @@ pub async fn run(client: Client, tunnel: Tunnel) {
     let frames = Frames::default();
     let mut both = Both { client, tunnel, frames, closing: Closing::No };
     both.client.alarm.clear();
-    if poll_fn(|cx| both.poll(cx)).await == End::Reset {
-        both.client.transport.reset_on_close();
+    match poll_fn(|cx| both.poll(cx)).await {
+        End::Reset => both.client.transport.reset_on_close(),
+        End::Closed => both.client.transport.finish(),
     }
 }
 

@@ -9,6 +9,7 @@ mod body;
 mod chaos;
 mod client;
 mod drain;
+mod http2;
 mod interim;
 mod limits;
 mod pool;

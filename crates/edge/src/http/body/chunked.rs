@@ -3,8 +3,8 @@
 //! Stricter than the RFC's advice to recipients: a line ends in CRLF and nothing else, there is no
 //! white space around a size, sizes have at most 16 digits, extensions and trailers are bounded.
 
-use super::BodyError;
 use super::framed::part;
+use super::{BodyError, Part};
 
 /// Bytes of extensions allowed in one chunk; nobody uses them but attackers.
 const EXTENSION_BYTES_MAX: u16 = 256;
@@ -35,6 +35,13 @@ enum State {
     Done,
 }
 
+impl State {
+    /// The byte that led here is one of a trailer line.
+    fn is_in_trailer(self) -> bool {
+        matches!(self, State::TrailerName | State::TrailerValue | State::TrailerLf)
+    }
+}
+
 /// A body in chunks.
 #[derive(Debug)]
 pub(super) struct Chunked {
@@ -58,7 +65,7 @@ impl Chunked {
     pub(super) fn pass(
         &mut self,
         bytes: &[u8],
-        mut content: impl FnMut(&[u8]),
+        mut content: impl FnMut(Part<'_>),
     ) -> Result<usize, BodyError> {
         let mut at = 0;
         while !self.is_done() {
@@ -66,15 +73,19 @@ impl Chunked {
             let Some(first) = rest.first() else { break };
             if self.state == State::Data {
                 let data = part(rest, self.left);
-                content(data);
+                content(Part::Content(data));
                 at += data.len();
                 self.left -= data.len() as u64;
                 if self.left == 0 {
                     self.state = State::DataCr;
                 }
             } else {
+                let before = self.state;
                 self.state = self.step(*first).ok_or(BodyError::Chunk)?;
                 at += 1;
+                if before == State::TrailerLf || self.state.is_in_trailer() {
+                    content(Part::Trailer(*first));
+                }
             }
         }
         Ok(at)

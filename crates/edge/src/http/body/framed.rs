@@ -1,7 +1,7 @@
 //! A body by its framing.
 
-use super::BodyError;
 use super::chunked::Chunked;
+use super::{BodyError, Part};
 use crate::http::head::Framing;
 
 /// What of a body is still to come.
@@ -44,21 +44,22 @@ impl Body {
         self.decode(bytes, |_| ())
     }
 
-    /// As [`Body::pass`]; `content` gets the bytes without their framing.
+    /// As [`Body::pass`]; `content` gets the bytes without their framing, and those of trailer lines
+    /// one by one.
     ///
     /// # Errors
     /// As [`Body::pass`].
     pub fn decode(
         &mut self,
         bytes: &[u8],
-        mut content: impl FnMut(&[u8]),
+        mut content: impl FnMut(Part<'_>),
     ) -> Result<usize, BodyError> {
         let mut size = 0;
         let taken = match &mut self.rest {
             Rest::Done => 0,
             Rest::Length(left) => {
                 let part = part(bytes, *left);
-                content(part);
+                content(Part::Content(part));
                 *left -= part.len() as u64;
                 if *left == 0 {
                     self.rest = Rest::Done;
@@ -66,13 +67,13 @@ impl Body {
                 return Ok(part.len());
             }
             Rest::UntilClose => {
-                content(bytes);
+                content(Part::Content(bytes));
                 return Ok(bytes.len());
             }
             Rest::Chunked(chunked) => {
-                let taken = chunked.pass(bytes, |data| {
-                    size += data.len() as u64;
-                    content(data);
+                let taken = chunked.pass(bytes, |part| {
+                    size += part.len();
+                    content(part);
                 })?;
                 if chunked.is_done() {
                     self.rest = Rest::Done;

@@ -10,7 +10,11 @@ fn chunked(bytes_max: u64) -> Body {
 fn decode(raw: &[u8], step: usize, bytes_max: u64) -> Result<(Vec<u8>, usize, bool), BodyError> {
     let (mut body, mut content, mut taken) = (chunked(bytes_max), Vec::new(), 0);
     for piece in raw.chunks(step) {
-        let of_piece = body.decode(piece, |part| content.extend_from_slice(part))?;
+        let of_piece = body.decode(piece, |part| {
+            if let Part::Content(part) = part {
+                content.extend_from_slice(part);
+            }
+        })?;
         taken += of_piece;
         if of_piece < piece.len() {
             break;

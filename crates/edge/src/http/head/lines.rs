@@ -84,6 +84,12 @@ impl<'h, 'b> Lines<'h, 'b> {
         }
     }
 
+    /// The headers that are not marked.
+    pub(super) fn unmarked(&self, skip: &Marks) -> impl Iterator<Item = (&'b str, &'b [u8])> {
+        let kept = self.headers.iter().enumerate().filter(|(at, _)| !skip.has(*at));
+        kept.map(|(_, header)| (header.name, header.value))
+    }
+
     /// Where a header's line starts. Its name is a slice of the head, so this is a subtraction.
     fn start(&self, header: &Header<'_>) -> usize {
         (header.name.as_ptr() as usize).wrapping_sub(self.head.as_ptr() as usize)

@@ -137,6 +137,11 @@ impl<'b> ReplyHead<'_, 'b> {
         out.extend_from_slice(b"\r\n");
     }
 
+    /// The headers that go on to a client that speaks another HTTP than 1.
+    pub fn headers(&self) -> impl Iterator<Item = (&'b str, &'b [u8])> {
+        self.lines.unmarked(&self.skip)
+    }
+
     fn understand(
         &mut self,
         headers: &[Header<'b>],

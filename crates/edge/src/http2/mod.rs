@@ -1,0 +1,18 @@
+//! HTTP/2: frames by the `h2` crate, meaning by the same code as HTTP/1.
+//!
+//! A request that comes as HTTP/2 is written down as HTTP/1.1 bytes and goes through the same
+//! checks, retries and limits as any other; the reply's bytes are read back into frames. So there
+//! is one place that decides what a message means, and nothing that HTTP/2 allows and HTTP/1 does
+//! not can reach a worker.
+
+mod pipe;
+mod reply;
+mod request;
+mod serve;
+mod stream;
+
+pub use serve::serve;
+pub use stream::Stream;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,132 @@
+//! A reply's HTTP/1.1 bytes, as the edge writes them, read back into what HTTP/2 sends. Pure.
+
+use crate::http::body::Part;
+use crate::http::head::{self, Framing, Malformed, Upgrade, reply};
+use crate::http::{Body, Method};
+use bytes::{Bytes, BytesMut};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+
+/// Reads the reply to one request.
+#[derive(Debug)]
+pub struct ReplyReader {
+    method: Method,
+    /// The request was an extended CONNECT.
+    connects: bool,
+    /// A head that is not whole yet.
+    partial: Vec<u8>,
+    /// The body, once the head was read.
+    body: Option<Body>,
+    trailers: Vec<u8>,
+}
+
+/// What some bytes came to.
+#[derive(Debug, Default)]
+pub struct Read {
+    /// Interim replies, in order.
+    pub interims: Vec<Response<()>>,
+    /// The final reply's head.
+    pub head: Option<Response<()>>,
+    /// Content.
+    pub content: Bytes,
+    /// Trailers; they end the reply.
+    pub trailers: Option<HeaderMap>,
+    /// This is the end of the reply.
+    pub ends: bool,
+}
+
+impl ReplyReader {
+    /// For the reply to a `method` request. `connects`: it was an extended CONNECT.
+    pub fn new(method: Method, connects: bool) -> Self {
+        ReplyReader { method, connects, partial: Vec::new(), body: None, trailers: Vec::new() }
+    }
+
+    /// The reply was read to its end.
+    pub fn is_done(&self) -> bool {
+        self.body.as_ref().is_some_and(Body::is_done)
+    }
+
+    /// Read more.
+    ///
+    /// # Errors
+    /// When the bytes are no reply. What the edge writes always is.
+    pub fn read(&mut self, pieces: [&[u8]; 2]) -> Result<Read, Malformed> {
+        let mut read = Read::default();
+        let mut content = BytesMut::with_capacity(pieces.iter().map(|piece| piece.len()).sum());
+        for mut bytes in pieces {
+            while !bytes.is_empty() && self.body.is_none() {
+                self.partial.extend_from_slice(bytes);
+                let before = self.partial.len() - bytes.len();
+                let Some(len) = self.take_head(&mut read)? else {
+                    bytes = &[];
+                    break;
+                };
+                self.partial.clear();
+                bytes = bytes.get(len - before..).unwrap_or_default();
+            }
+            self.take_body(bytes, &mut content)?;
+        }
+        read.content = content.freeze();
+        read.ends = self.is_done();
+        if read.ends && !self.trailers.is_empty() {
+            read.trailers = Some(fields(&self.trailers)?);
+        }
+        Ok(read)
+    }
+
+    /// Take one head out of `partial`; its length, or None if it is not whole.
+    fn take_head(&mut self, read: &mut Read) -> Result<Option<usize>, Malformed> {
+        let mut scratch = head::scratch();
+        let upgrade = self.connects.then_some(Upgrade::WebSocket);
+        let found = reply::read(&self.partial, self.method, upgrade, &mut scratch)?;
+        let Some(head) = found else { return Ok(None) };
+        let switches = head.status == 101;
+        // An extended CONNECT is granted by 200, without the headers of the HTTP/1 handshake
+        // (RFC 8441 section 5).
+        let mut response = Response::new(());
+        let status = if switches { 200 } else { head.status };
+        *response.status_mut() = StatusCode::from_u16(status).map_err(|_| Malformed::Syntax)?;
+        for (name, value) in head.headers() {
+            let dropped = switches
+                && ["upgrade", "sec-websocket-accept"]
+                    .iter()
+                    .any(|one| name.eq_ignore_ascii_case(one));
+            if !dropped {
+                let name =
+                    HeaderName::from_bytes(name.as_bytes()).map_err(|_| Malformed::Syntax)?;
+                let value = HeaderValue::from_bytes(value).map_err(|_| Malformed::Syntax)?;
+                response.headers_mut().append(name, value);
+            }
+        }
+        if head.is_interim() && !switches {
+            read.interims.push(response);
+        } else {
+            let framing = if switches { Framing::UntilClose } else { head.framing };
+            self.body = Some(Body::new(framing, u64::MAX).map_err(|_| Malformed::Framing)?);
+            read.head = Some(response);
+        }
+        Ok(Some(head.len))
+    }
+
+    fn take_body(&mut self, bytes: &[u8], content: &mut BytesMut) -> Result<(), Malformed> {
+        let Some(body) = &mut self.body else { return Ok(()) };
+        let trailers = &mut self.trailers;
+        let taken = body.decode(bytes, |part| match part {
+            Part::Content(part) => content.extend_from_slice(part),
+            Part::Trailer(byte) => trailers.push(byte),
+        });
+        taken.map(|_| ()).map_err(|_| Malformed::Chunks)
+    }
+}
+
+/// Header lines as a map.
+pub fn fields(lines: &[u8]) -> Result<HeaderMap, Malformed> {
+    let mut map = HeaderMap::new();
+    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+        let colon = line.iter().position(|byte| *byte == b':').ok_or(Malformed::Chunks)?;
+        let (name, value) = line.split_at(colon);
+        let value = value.get(1..).unwrap_or_default().trim_ascii();
+        let name = HeaderName::from_bytes(name).map_err(|_| Malformed::Chunks)?;
+        map.append(name, HeaderValue::from_bytes(value).map_err(|_| Malformed::Chunks)?);
+    }
+    Ok(map)
+}
