@@ -12,7 +12,6 @@ use clap::{Parser, Subcommand};
 use report::Machine;
 use scenario::{Settings, What};
 use side::Peers;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use tokio::signal::unix::{SignalKind, signal};
@@ -36,14 +35,14 @@ struct Cli {
 enum Inner {
     /// Ostler's edge alone, in front of a unix socket; one of the sides of `proxy`
     #[command(hide = true)]
-    Edge { address: SocketAddr, upstream: PathBuf },
+    Edge { config: PathBuf, upstream: PathBuf },
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
     process::raise_files();
     let result = match &cli.part {
-        Some(Inner::Edge { address, upstream }) => side::serve(*address, upstream),
+        Some(Inner::Edge { config, upstream }) => side::serve(config, upstream),
         None => compare(&cli),
     };
     match result {

@@ -1,11 +1,15 @@
 //! One keep-alive connection and the exchange of one request.
 
 use super::reply::{self, Framing};
+use super::source;
 use super::tally::Outcome;
 use std::io::ErrorKind;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+
+/// Room for a head and a small body.
+const BUFFER_BYTES: usize = 16 * 1024;
 
 /// Whether the server has not closed an idle connection: clients look before they use it again.
 fn usable(stream: &TcpStream) -> bool {
@@ -17,6 +21,8 @@ fn usable(stream: &TcpStream) -> bool {
 #[derive(Debug)]
 pub struct Connection {
     address: SocketAddr,
+    /// Connect from here rather than from wherever the system likes.
+    source: Option<Ipv4Addr>,
     stream: Option<TcpStream>,
     /// Replies on the open stream so far.
     served: u64,
@@ -37,10 +43,34 @@ impl Connection {
     pub fn new(address: SocketAddr) -> Self {
         Connection {
             address,
+            source: None,
             stream: None,
             served: 0,
-            buffer: Vec::with_capacity(16 * 1024),
+            buffer: Vec::new(),
             signs: Signs::default(),
+        }
+    }
+
+    /// The same from the address `source`.
+    pub fn with_source(mut self, source: Ipv4Addr) -> Self {
+        self.source = Some(source);
+        self
+    }
+
+    /// Give back the memory that an exchange needs.
+    pub fn rest(&mut self) {
+        self.buffer = Vec::new();
+    }
+
+    /// Whether it is open, as far as is known without asking.
+    pub fn is_open(&self) -> bool {
+        self.stream.as_ref().is_some_and(usable)
+    }
+
+    async fn connect(&self) -> std::io::Result<TcpStream> {
+        match self.source {
+            Some(source) => source::connect(self.address, source, None).await,
+            None => TcpStream::connect(self.address).await,
         }
     }
 
@@ -55,7 +85,7 @@ impl Connection {
         // Taken out: whoever gives up waiting drops the stream with this future.
         let mut stream = match self.stream.take().filter(usable) {
             Some(stream) => stream,
-            None => match TcpStream::connect(self.address).await {
+            None => match self.connect().await {
                 Ok(stream) => {
                     self.served = 0;
                     // A failure to set it only costs time.
@@ -66,6 +96,7 @@ impl Connection {
             },
         };
         self.buffer.clear();
+        self.buffer.reserve(BUFFER_BYTES);
         let broken = if self.served == 0 { Outcome::Unanswered } else { Outcome::Stale };
         if stream.write_all(request).await.is_err() {
             return broken;

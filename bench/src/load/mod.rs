@@ -6,15 +6,20 @@
 
 mod connection;
 mod generator;
+mod idle;
 mod open;
 mod pace;
 mod plan;
 mod reply;
+mod slow;
+mod source;
 mod tally;
 
 pub use generator::Load;
+pub use idle::Idle;
 pub use open::{Arrivals, Sample, quantile};
 pub use plan::{Method, Plan};
+pub use slow::{Held, Slow};
 pub use tally::{Outcome, Snapshot};
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What is compared, a file each.
 
 mod app;
+mod connections;
 mod footprint;
 mod measure;
 mod noise;

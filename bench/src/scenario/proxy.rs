@@ -3,7 +3,7 @@
 use super::measure::Speeds;
 use super::settings::{ROUNDS, SECONDS, Settings};
 use crate::report::{Cell, Report, Table, Target};
-use crate::side::{App, Kind, Side, origin};
+use crate::side::{App, Kind, Setup, Side, origin};
 use anyhow::Result;
 use std::time::Duration;
 
@@ -16,7 +16,8 @@ pub async fn run(settings: &Settings) -> Result<Report> {
         origin.check()?;
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
-    let start = async |kind| Side::proxy(kind, &socket).await;
+    let setup = Setup { upstream: socket, ..Setup::default() };
+    let start = async |kind| Side::proxy(kind, &setup).await;
     let speeds = Speeds::measure(settings, &SIDES, &App::none(), start).await?;
     let cpu = |peer| speeds.cpu(Kind::OstlerEdge) / speeds.cpu(peer);
     let (nginx, haproxy) = (cpu(Kind::Nginx), cpu(Kind::Haproxy));

@@ -1,6 +1,6 @@
 //! What a run is asked to do.
 
-use super::{app, footprint, overload, proxy, reload, tail};
+use super::{app, connections, footprint, overload, proxy, reload, tail};
 use crate::report::Report;
 use crate::side::{Kind, Peers};
 use anyhow::Result;
@@ -22,6 +22,8 @@ pub enum What {
     Tail,
     /// Three times the load that can be carried
     Overload,
+    /// Idle connections: memory of each; slow clients: what becomes of another one's replies
+    Connections,
     /// One after the other
     All,
 }
@@ -89,6 +91,7 @@ impl What {
                 What::Proxy,
                 What::Tail,
                 What::Overload,
+                What::Connections,
             ],
             one => vec![one],
         }
@@ -103,6 +106,7 @@ impl What {
             What::Proxy => proxy::run(settings).await,
             What::Tail => tail::run(settings, peers).await,
             What::Overload => overload::run(settings, peers).await,
+            What::Connections => connections::run(settings, peers).await,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Ostler's edge alone, in a process of its own: nothing supervises, the one worker is given.
 
-use crate::process::{Child, program};
+use super::proxy::{CERTIFICATE, KEY, Setup};
+use crate::process::{Child, Folder, program};
 use anyhow::{Context, Result, anyhow};
 use config::{Config, Machine};
 use model::{AppName, Endpoint, Fleet, FleetState, Intake, Load, Member, WorkerId};
@@ -10,17 +11,37 @@ use std::sync::Arc;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-/// Start this same program as `bench edge` in front of a unix socket.
-pub fn start(upstream: &Path, address: SocketAddr, folder: &Path) -> Result<Child> {
+/// Start this same program as `bench edge`.
+pub fn start(setup: &Setup, address: SocketAddr, folder: &Folder) -> Result<Child> {
+    let file = folder.write("edge.toml", &settings(setup, address))?;
     let myself = std::env::current_exe().context("where is this program?")?;
     let mut command = program(&myself.display().to_string());
-    command.arg("edge").arg(address.to_string()).arg(upstream);
-    Child::start("edge", command, folder)
+    command.arg("edge").arg(file).arg(&setup.upstream);
+    Child::start("edge", command, folder.path())
 }
 
-/// What that process does: serve with one thread and the default limits until SIGTERM.
-pub fn serve(address: SocketAddr, upstream: &Path) -> Result<()> {
-    let config = settings(address)?;
+/// The defaults, but for one thread and what is asked. The app is never run.
+fn settings(setup: &Setup, address: SocketAddr) -> String {
+    let Setup { limits, .. } = setup;
+    // With TLS the plain listener stays, unused.
+    let plain =
+        if setup.certificate.is_some() { "127.0.0.1:0".into() } else { address.to_string() };
+    let mut text =
+        format!("[edge]\nlisten = [\"{plain}\"]\nthreads = 1\n\n[edge.limits]\n{limits}\n");
+    if let Some(folder) = &setup.certificate {
+        let path = |name| folder.join(name).display().to_string();
+        text.push_str(&format!(
+            "[edge.tls]\nlisten = [\"{address}\"]\ncert = {:?}\nkey = {:?}\n",
+            path(CERTIFICATE),
+            path(KEY)
+        ));
+    }
+    text + "[app.web]\nrun = \"web.js\"\n"
+}
+
+/// What that process does: serve with one thread until SIGTERM.
+pub fn serve(file: &Path, upstream: &Path) -> Result<()> {
+    let config = read(file)?;
     let listeners = edge::listen::bind(&config.edge, Vec::new())?;
     let (_keep, fleet) = watch::channel(Arc::new(fleet(upstream)?));
     let running = edge::start(listeners, &edge::Setup::new(&config, vec![fleet]))?;
@@ -32,10 +53,9 @@ pub fn serve(address: SocketAddr, upstream: &Path) -> Result<()> {
     })
 }
 
-/// The defaults, but for one thread. The app is never run.
-fn settings(address: SocketAddr) -> Result<Config> {
+fn read(file: &Path) -> Result<Config> {
     let text =
-        format!("[edge]\nlisten = [\"{address}\"]\nthreads = 1\n[app.web]\nrun = \"web.js\"\n");
+        std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
     config::parse(&text, Path::new("/"), None, &Machine { cores: 1 }).map_err(|mistakes| {
         anyhow!(mistakes.iter().map(config::render).collect::<Vec<_>>().join("\n"))
     })

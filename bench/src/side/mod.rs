@@ -11,11 +11,14 @@ mod nodes;
 mod ostler;
 mod peers;
 mod pm2;
+mod proxy;
 mod running;
 
 pub use app::App;
 pub use edge::serve;
 pub use kind::Kind;
 pub use nginx::origin;
+pub use nodes::at_socket;
 pub use peers::Peers;
+pub use proxy::Setup;
 pub use running::Side;

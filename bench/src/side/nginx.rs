@@ -1,5 +1,6 @@
 //! nginx as a reverse proxy, and as the fast server behind the proxies that are compared.
 
+use super::proxy::{CERTIFICATE, KEY};
 use crate::process::{Child, Folder, files_max, program};
 use anyhow::{Context, Result};
 use std::fmt::Write;
@@ -16,6 +17,26 @@ pub struct Front<'a> {
     /// Worker processes: a number or `auto`.
     pub workers: &'a str,
     pub address: SocketAddr,
+    /// Speak TLS with the certificate in this folder.
+    pub certificate: Option<&'a Path>,
+    pub http2: bool,
+    /// Further lines of the `server`.
+    pub lines: &'a str,
+}
+
+impl Default for Front<'_> {
+    /// Round robin on every core, plain HTTP/1.1.
+    fn default() -> Self {
+        Front {
+            servers: &[],
+            method: "",
+            workers: "auto",
+            address: ([127, 0, 0, 1], 0).into(),
+            certificate: None,
+            http2: false,
+            lines: "",
+        }
+    }
 }
 
 /// Connections of one worker process, below what the system lets it open.
@@ -49,17 +70,30 @@ pub fn in_front(front: &Front<'_>, folder: &Path) -> Result<Child> {
     for server in front.servers {
         let _ = writeln!(text, "    server {server};");
     }
+    let (tls, http2) =
+        (front.certificate.map_or("", |_| " ssl"), if front.http2 { " http2" } else { "" });
     let _ = write!(
         text,
         "    keepalive 128;\n    keepalive_requests 1000000000;\n  }}\n\
-         \x20 server {{\n    listen {address};\n    location / {{\n      proxy_pass http://app;\n\
+         \x20 server {{\n    listen {address}{tls}{http2};\n{}{}\n    location / {{\n      proxy_pass http://app;\n\
          \x20     proxy_http_version 1.1;\n      proxy_set_header Connection \"\";\n\
          \x20     proxy_set_header Host $host;\n\
          \x20     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;\n\
          \x20     proxy_set_header X-Forwarded-Proto $scheme;\n    }}\n  }}\n}}\n",
+        front.certificate.map_or_else(String::new, certificate),
+        front.lines,
         address = front.address
     );
     start("nginx", &text, folder)
+}
+
+fn certificate(folder: &Path) -> String {
+    let path = |name| folder.join(name).display().to_string();
+    format!(
+        "    ssl_certificate {};\n    ssl_certificate_key {};\n    ssl_protocols TLSv1.3;\n",
+        path(CERTIFICATE),
+        path(KEY)
+    )
 }
 
 /// A server that answers everything with 1 kB, on a unix socket. Dropping both ends it.

@@ -18,3 +18,10 @@ pub fn start(app: &App, folder: &Path) -> Result<(Vec<Child>, Vec<String>)> {
     }
     Ok((children, addresses))
 }
+
+/// Start one at the unix socket `socket`.
+pub fn at_socket(app: &App, socket: &Path, folder: &Path) -> Result<Child> {
+    let mut command = program("node");
+    command.arg(&app.script).env("PORT", socket).envs(app.env.iter().cloned());
+    Child::start("node", command, folder)
+}

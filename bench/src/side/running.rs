@@ -3,12 +3,12 @@
 use super::nginx::Front;
 use super::ostler::Ostler;
 use super::pm2::Pm2;
+use super::proxy::Setup;
 use super::{App, Kind, Peers, cluster, edge, haproxy, nginx, nodes};
 use crate::load::{Load, Plan};
 use crate::process::{Child, Folder, Processes, free_address};
 use anyhow::{Context, Result, bail};
 use std::net::SocketAddr;
-use std::path::Path;
 use std::time::Duration;
 
 /// Everything that one side consists of. Dropping it ends all its processes.
@@ -56,7 +56,12 @@ impl Side {
             }
             Kind::HaproxyCluster => {
                 let upstream = free_address()?;
-                let haproxy = haproxy::start(&upstream.to_string(), address, &side.folder)?;
+                let haproxy = haproxy::start(
+                    &upstream.to_string(),
+                    &Setup::default(),
+                    address,
+                    &side.folder,
+                )?;
                 side.parts.push(Part::Plain(haproxy));
                 side.cluster(app, upstream, peers)?;
             }
@@ -78,7 +83,7 @@ impl Side {
     }
 
     fn nginx(&mut self, method: &str, servers: &[String]) -> Result<()> {
-        let front = Front { servers, method, workers: "auto", address: self.address };
+        let front = Front { servers, method, address: self.address, ..Front::default() };
         self.parts.push(Part::Plain(nginx::in_front(&front, self.folder.path())?));
         Ok(())
     }
@@ -91,23 +96,42 @@ impl Side {
     }
 
     /// Start a proxy with one thread in front of a server on a unix socket.
-    pub async fn proxy(kind: Kind, upstream: &Path) -> Result<Self> {
+    pub async fn proxy(kind: Kind, setup: &Setup) -> Result<Self> {
         let (folder, address) = (Folder::new("side")?, free_address()?);
+        let upstream = setup.upstream.display();
         let child = match kind {
-            Kind::OstlerEdge => edge::start(upstream, address, folder.path())?,
+            Kind::OstlerEdge => edge::start(setup, address, &folder)?,
             Kind::Nginx => {
-                let servers = &[format!("unix:{}", upstream.display())];
-                let front = Front { servers, method: "", workers: "1", address };
+                let front = Front {
+                    servers: &[format!("unix:{upstream}")],
+                    workers: "1",
+                    address,
+                    certificate: setup.certificate.as_deref(),
+                    http2: setup.http2,
+                    lines: &setup.nginx,
+                    ..Front::default()
+                };
                 nginx::in_front(&front, folder.path())?
             }
-            Kind::Haproxy => {
-                haproxy::start(&format!("unix@{}", upstream.display()), address, &folder)?
-            }
+            Kind::Haproxy => haproxy::start(&format!("unix@{upstream}"), setup, address, &folder)?,
             _ => bail!("{} is no proxy", kind.name()),
         };
         let mut side = Side { kind, address, parts: vec![Part::Plain(child)], folder };
-        side.answers("/").await?;
+        side.listens().await?;
         Ok(side)
+    }
+
+    /// Wait until somebody accepts connections: enough for a proxy, whatever it speaks.
+    async fn listens(&mut self) -> Result<()> {
+        let began = base::clock::now();
+        while tokio::net::TcpStream::connect(self.address).await.is_err() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            self.check()?;
+            if began.elapsed() > START_LIMIT {
+                bail!("{} does not listen:\n{}", self.kind.name(), self.last_lines());
+            }
+        }
+        Ok(())
     }
 
     /// Wait until a GET of `path` is answered with 2xx.
