@@ -183,11 +183,14 @@ fn a_change_of_balance_replaces_no_worker() {
     let running = project.run(&[]);
     let address = project.address();
     let before = (get(address, "/").unwrap().body, get(address, "/other").unwrap().body);
-    project.write("ostler.toml", &config("balance = 'two-choices'\nslow_start = '0s'"));
+    project.write("ostler.toml", &config("balance = 'two-choices'\nsticky = 'place'"));
     let finished = project.ostler(&["reload", "other"]);
     assert_eq!(finished.code, Some(0), "{}", finished.stderr);
     assert!(!finished.stdout.contains("web"), "{}", finished.stdout);
-    assert_eq!(get(address, "/").unwrap().body, before.0);
+    let reply = get(address, "/").unwrap();
+    assert_eq!(reply.body, before.0);
+    let cookie = reply.header("set-cookie").unwrap_or_default();
+    assert!(cookie.starts_with("place="), "{reply:?}");
     assert_ne!(get(address, "/other").unwrap().body, before.1);
 
     project.write("ostler.toml", &config("stall_max = '20s'"));
