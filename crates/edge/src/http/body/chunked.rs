@@ -1,10 +1,11 @@
 //! The chunked transfer coding (RFC 9112 section 7.1), byte by byte.
 //!
 //! Stricter than the RFC's advice to recipients: a line ends in CRLF and nothing else, there is no
-//! white space around a size, sizes have at most 16 digits, extensions and trailers are bounded.
+//! white space around a size, sizes have at most 16 digits, extensions have no white space and no quoted pairs,
+//! extensions and trailers are bounded, and trailers have no name that frames or routes a message.
 
 use super::framed::part;
-use super::{BodyError, Part};
+use super::{BodyError, Part, trailer};
 
 /// Bytes of extensions allowed in one chunk; nobody uses them but attackers.
 const EXTENSION_BYTES_MAX: u16 = 256;
@@ -17,8 +18,15 @@ const SIZE_DIGITS_MAX: u8 = 16;
 enum State {
     /// Within the size: so many digits were read.
     Size(u8),
-    /// Within the extensions: so many bytes were read.
-    Extension(u16),
+    /// After the `;` that begins an extension.
+    ExtensionStart,
+    ExtensionName,
+    /// After the `=` of an extension.
+    ExtensionEqual,
+    ExtensionValue,
+    /// Within a quoted value.
+    Quoted,
+    QuoteEnd,
     /// After the CR that ends a size line.
     SizeEnd,
     /// Within the data.
@@ -28,7 +36,8 @@ enum State {
     DataLf,
     /// At the start of a trailer line, or of the empty line that ends the body.
     LineStart,
-    TrailerName,
+    /// Within a trailer's name: so many bytes were read.
+    TrailerName(u8),
     TrailerValue,
     TrailerLf,
     LastLf,
@@ -38,7 +47,7 @@ enum State {
 impl State {
     /// The byte that led here is one of a trailer line.
     fn is_in_trailer(self) -> bool {
-        matches!(self, State::TrailerName | State::TrailerValue | State::TrailerLf)
+        matches!(self, State::TrailerName(_) | State::TrailerValue | State::TrailerLf)
     }
 }
 
@@ -46,15 +55,15 @@ impl State {
 #[derive(Debug)]
 pub(super) struct Chunked {
     state: State,
-    /// Of the chunk: its size so far, or the bytes still to come.
+    /// Of the chunk: its size so far, or the bytes still to come. Of a trailer: a hash of its name so far.
     left: u64,
-    /// Bytes of trailers so far.
-    trailer: u16,
+    /// Bytes so far of this chunk's extensions, or of all trailers.
+    extra: u16,
 }
 
 impl Chunked {
     pub(super) fn new() -> Self {
-        Chunked { state: State::Size(0), left: 0, trailer: 0 }
+        Chunked { state: State::Size(0), left: 0, extra: 0 }
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -96,20 +105,44 @@ impl Chunked {
         use State::*;
         let next = match (self.state, byte) {
             (Size(1..), b'\r') => SizeEnd,
-            (Size(1..), b';') => Extension(0),
+            (Size(1..), b';') => {
+                self.extra = 0;
+                ExtensionStart
+            }
             (Size(digits), _) if digits < SIZE_DIGITS_MAX => {
                 self.left = self.left << 4 | u64::from(char::from(byte).to_digit(16)?);
                 Size(digits + 1)
             }
-            (Extension(_), b'\r') => SizeEnd,
-            (Extension(len), _) if len < EXTENSION_BYTES_MAX && is_text(byte) => Extension(len + 1),
+            (ExtensionName | ExtensionValue | QuoteEnd, b'\r') => SizeEnd,
+            (ExtensionName | ExtensionValue | QuoteEnd, b';') => {
+                self.in_extension(ExtensionStart)?
+            }
+            (ExtensionName, b'=') => self.in_extension(ExtensionEqual)?,
+            (ExtensionEqual, b'"') => self.in_extension(Quoted)?,
+            (Quoted, b'"') => self.in_extension(QuoteEnd)?,
+            (Quoted, b'\t' | b' '..=b'~') if byte != b'\\' => self.in_extension(Quoted)?,
+            (ExtensionStart | ExtensionName, _) if is_token(byte) => {
+                self.in_extension(ExtensionName)?
+            }
+            (ExtensionEqual | ExtensionValue, _) if is_token(byte) => {
+                self.in_extension(ExtensionValue)?
+            }
             (SizeEnd, b'\n') if self.left > 0 => Data,
-            (SizeEnd, b'\n') => LineStart,
+            (SizeEnd, b'\n') => {
+                self.extra = 0;
+                LineStart
+            }
             (DataCr, b'\r') => DataLf,
             (DataLf, b'\n') => Size(0),
             (LineStart, b'\r') => LastLf,
-            (LineStart | TrailerName, _) if is_token(byte) => self.in_trailer(TrailerName)?,
-            (TrailerName, b':') => self.in_trailer(TrailerValue)?,
+            (LineStart, _) if is_token(byte) => {
+                self.left = trailer::EMPTY;
+                self.in_name(byte, 0)?
+            }
+            (TrailerName(len), _) if is_token(byte) => self.in_name(byte, len)?,
+            (TrailerName(_), b':') if !trailer::is_refused(self.left) => {
+                self.in_trailer(TrailerValue)?
+            }
             (TrailerValue, b'\r') => TrailerLf,
             (TrailerValue, _) if is_text(byte) => self.in_trailer(TrailerValue)?,
             (TrailerLf, b'\n') => LineStart,
@@ -119,9 +152,21 @@ impl Chunked {
         Some(next)
     }
 
+    fn in_extension(&mut self, next: State) -> Option<State> {
+        self.extra += 1;
+        (self.extra <= EXTENSION_BYTES_MAX).then_some(next)
+    }
+
     fn in_trailer(&mut self, next: State) -> Option<State> {
-        self.trailer += 1;
-        (self.trailer < TRAILER_BYTES_MAX).then_some(next)
+        self.extra += 1;
+        (self.extra < TRAILER_BYTES_MAX).then_some(next)
+    }
+
+    fn in_name(&mut self, byte: u8, before: u8) -> Option<State> {
+        let len = before.saturating_add(1);
+        self.left = trailer::hash(self.left, byte);
+        let refused = trailer::is_refused_so_far(self.left, len);
+        if refused { None } else { self.in_trailer(State::TrailerName(len)) }
     }
 }
 

@@ -70,18 +70,16 @@ impl Body {
                 content(Part::Content(bytes));
                 return Ok(bytes.len());
             }
-            Rest::Chunked(chunked) => {
-                let taken = chunked.pass(bytes, |part| {
-                    size += part.len();
-                    content(part);
-                })?;
-                if chunked.is_done() {
-                    self.rest = Rest::Done;
-                }
-                taken
-            }
+            Rest::Chunked(chunked) => chunked.pass(bytes, |part| {
+                size += part.len();
+                content(part);
+            })?,
         };
+        // Above the limit it is never done, also when its end has come: nothing may follow it.
         self.allowance = self.allowance.checked_sub(size).ok_or(BodyError::TooLarge)?;
+        if matches!(&self.rest, Rest::Chunked(chunked) if chunked.is_done()) {
+            self.rest = Rest::Done;
+        }
         Ok(taken)
     }
 

@@ -5,6 +5,7 @@
 
 mod chunked;
 mod framed;
+mod trailer;
 
 pub use framed::Body;
 

@@ -25,7 +25,7 @@ fn decode(raw: &[u8], step: usize, bytes_max: u64) -> Result<(Vec<u8>, usize, bo
 
 #[test]
 fn chunks_are_the_same_however_they_are_split() {
-    let cases: [(&str, &str); 7] = [
+    let cases: [(&str, &str); 8] = [
         ("0\r\n\r\n", ""),
         ("5\r\nhello\r\n0\r\n\r\n", "hello"),
         ("5\r\nhello\r\n1\r\n!\r\n0\r\n\r\n", "hello!"),
@@ -33,6 +33,7 @@ fn chunks_are_the_same_however_they_are_split() {
         ("A;x=y;z=\"q r\"\r\n0123456789\r\n0;end\r\n\r\n", "0123456789"),
         ("2\r\n\r\n\r\n0\r\n\r\n", "\r\n"),
         ("1\r\na\r\n0\r\nX-Sum: 1\r\nY:\r\n\r\n", "a"),
+        ("0\r\nAn-Unusually-Long-Name: 1\r\nTransfer-Encoding-Not: 2\r\n\r\n", ""),
     ];
     for (raw, want) in cases {
         let next = [raw.as_bytes(), b"GET / HTTP/1.1\r\n"].concat();
@@ -69,6 +70,22 @@ const MALFORMED: &[(&str, &str)] = &[
     ("5;a\nb\r\nhello\r\n", "9112 7.1.1: LF in an extension"),
     ("5;a\rb\r\nhello\r\n", "9112 7.1.1: CR in an extension"),
     ("5;a\0\r\nhello\r\n", "9112 7.1.1: NUL in an extension"),
+    ("5;\r\nhello\r\n", "9112 7.1.1: no name"),
+    ("5;;x\r\nhello\r\n", "9112 7.1.1: no name"),
+    ("5;=y\r\nhello\r\n", "9112 7.1.1: no name"),
+    ("5;x=\r\nhello\r\n", "9112 7.1.1: no value"),
+    ("5;x=\"y\r\nhello\r\n", "9112 7.1.1: an open quote"),
+    ("5;x=\"y\"z\r\nhello\r\n", "9112 7.1.1: something behind the quote"),
+    ("5;x=\"\\\"\"\r\nhello\r\n", "a quoted pair"),
+    ("5; x\r\nhello\r\n", "9112 7.1.1: space within"),
+    ("5;\u{e9}\r\nhello\r\n", "9110 5.6.2: not ASCII"),
+    ("0\r\nContent-Length: 5\r\n\r\n", "9110 6.5.1: frames"),
+    ("0\r\nTRANSFER_encoding: chunked\r\n\r\n", "9110 6.5.1: frames"),
+    ("0\r\nX: y\r\nHost: b\r\n\r\n", "9110 6.5.1: routes"),
+    ("0\r\nConnection: close\r\n\r\n", "9110 6.5.1: of the connection; Node heeds it"),
+    ("0\r\nX-Forwarded-Whatever-Is-Meant: y\r\n\r\n", "who the client is"),
+    ("0\r\nX-Real-IP: y\r\n\r\n", "who the client is"),
+    ("0\r\nAuthorization: y\r\n\r\n", "9110 6.5.1: lets in"),
     ("0\r\n X: y\r\n\r\n", "9112 5.2: folded trailer"),
     ("0\r\nX : y\r\n\r\n", "9112 5.1: space before the colon"),
     ("0\r\nX\r\n\r\n", "9112 5: no colon"),
@@ -107,7 +124,12 @@ fn a_body_above_the_limit_is_refused_where_it_passes_it() {
     assert!(Body::new(Framing::Length(10), 10).is_ok());
     let raw = b"6\r\n012345\r\n5\r\n01234\r\n0\r\n\r\n";
     assert!(decode(raw, 1, 11).is_ok_and(|(.., done)| done));
-    assert_eq!(decode(raw, 1, 10), Err(BodyError::TooLarge));
+    for step in [1, 7, raw.len()] {
+        assert_eq!(decode(raw, step, 10), Err(BodyError::TooLarge));
+        let mut body = chunked(10);
+        while raw.chunks(step).all(|piece| body.pass(piece).is_ok()) {}
+        assert!(!body.is_done(), "nothing may follow it, also when its last byte was looked at");
+    }
     assert_eq!(decode(b"ffffffffffffffff\r\nx", 1, u64::MAX), Ok((b"x".to_vec(), 19, false)));
 }
 
