@@ -98,8 +98,9 @@ pub(super) const KEYS: &[Key] = &[
         "edge.limits.head_bytes",
         &[Form::Size { min: KIB, max: MIB }],
         r#""64KiB""#,
-        "Request line and headers together. A larger head is answered 431. Node itself stops at \
-         16 KiB of headers and nginx at 4 × 8 KiB of large ones, so what either takes passes.",
+        "Request line and headers together. A larger head is answered 431, or 414 if its request \
+         line alone is larger. Node itself stops at 16 KiB and nginx at 4 × 8 KiB of large \
+         headers, so what either takes passes.",
     )
     .default(r#""32KiB""#)
     .also(&["max_header_size", "large_client_header_buffers"]),

@@ -42,6 +42,8 @@ pub struct RequestHead<'h, 'b> {
     method_text: &'b str,
     target: Target<'b>,
     host: Option<&'b [u8]>,
+    /// Content-Length as it was written, without white space around it.
+    length: Option<&'b [u8]>,
     trailers: bool,
     lines: Lines<'h, 'b>,
     skip: Marks,
@@ -103,6 +105,7 @@ pub fn read<'h, 'b>(
         method_text,
         target: target::read(path.as_bytes(), method)?,
         host: None,
+        length: None,
         trailers: false,
         lines,
         skip: Marks::default(),
@@ -118,9 +121,12 @@ impl<'b> RequestHead<'_, 'b> {
         host::name(self.host.unwrap_or_default())
     }
 
-    /// The path asked for, without its query.
+    /// The path asked for, without its query. `OPTIONS *` asks for the host as a whole, so for its root.
     pub fn path(&self) -> &'b [u8] {
-        let origin = self.target.origin;
+        let origin = match self.target.origin {
+            b"*" => b"/",
+            origin => origin,
+        };
         let end = origin.iter().position(|byte| *byte == b'?').unwrap_or(origin.len());
         origin.get(..end).unwrap_or_default()
     }
@@ -159,6 +165,12 @@ impl<'b> RequestHead<'_, 'b> {
             out.extend_from_slice(b"Host: \r\n");
         }
         self.forwarded.write(peer, self.host.unwrap_or_default(), id, out);
+        // What frames the body is said anew: Node takes less white space around it than the RFC.
+        if let Some(length) = self.length {
+            out.extend_from_slice(b"Content-Length: ");
+            out.extend_from_slice(length);
+            out.extend_from_slice(b"\r\n");
+        }
         if self.framing == Framing::Chunked {
             out.extend_from_slice(b"Transfer-Encoding: chunked\r\n");
         }
@@ -208,7 +220,11 @@ impl<'b> RequestHead<'_, 'b> {
             Name::Host if self.host.is_some() => return Err(Refusal::HostDuplicate),
             Name::Host if !host::is_valid(value) => return Err(Refusal::Host),
             Name::Host => self.host = Some(value),
-            Name::ContentLength => seen.length(value)?,
+            Name::ContentLength => {
+                seen.length(value)?;
+                self.length = Some(value);
+                self.skip.set(at);
+            }
             Name::TransferEncoding => {
                 seen.coding(value)?;
                 self.skip.set(at);

@@ -4,9 +4,6 @@ use super::host;
 use super::refusal::Refusal;
 use crate::http::Method;
 
-/// The longest target taken, in bytes; RFC 9110 section 4.1 recommends at least 8000.
-pub(super) const TARGET_BYTES_MAX: usize = 8 * 1024;
-
 /// A target in the form in which it is sent on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Target<'b> {
@@ -16,11 +13,8 @@ pub(super) struct Target<'b> {
     pub authority: Option<&'b [u8]>,
 }
 
-/// Check a target and rewrite absolute form to origin form.
+/// Check a target and rewrite absolute form to origin form. How long it may be is for the head's limit to say.
 pub(super) fn read(target: &[u8], method: Method) -> Result<Target<'_>, Refusal> {
-    if target.len() > TARGET_BYTES_MAX {
-        return Err(Refusal::TargetTooLong);
-    }
     // A fragment is never sent (RFC 9110 section 7.1); servers differ in what they make of one.
     if target.iter().any(|byte| !byte.is_ascii_graphic() || *byte == b'#') {
         return Err(Refusal::Target);

@@ -19,16 +19,18 @@ const CASES: &[(&str, &str, &str)] = &[
     ("GET / HTTP/1.1~Host: a~X:b~Y:   c  ~Z:\t~~", "GET / HTTP/1.1~Host: a~X:b~Y:   c  ~Z:\t~+~", "9112 5.1: optional white space"),
     ("GET / HTTP/1.1~X: 1~Host: a~X: 2~Cookie: b=c~~", "GET / HTTP/1.1~X: 1~Host: a~X: 2~Cookie: b=c~+~", "order and case stay"),
     ("GET / HTTP/1.1~Host: a~X: \u{e9}\u{4e2d}~~", "GET / HTTP/1.1~Host: a~X: \u{e9}\u{4e2d}~+~", "9110 5.5: obs-text"),
-    ("POST / HTTP/1.1~Host: a~Content-Length: 5~~", "POST / HTTP/1.1~Host: a~Content-Length: 5~+~", "a length"),
+    ("POST / HTTP/1.1~Host: a~Content-Length: 5~~", "POST / HTTP/1.1~Host: a~+Content-Length: 5~~", "a length is said anew"),
     ("POST / HTTP/1.1~Host: a~Transfer-Encoding: CHUNKED~~", "POST / HTTP/1.1~Host: a~+Transfer-Encoding: chunked~~", "chunks are said anew"),
-    ("POST / HTTP/1.1~Host: a~Expect: 100-Continue~Content-Length: 1~~", "POST / HTTP/1.1~Host: a~Expect: 100-Continue~Content-Length: 1~+~", "9110 10.1.1: the worker decides"),
-    ("POST / HTTP/1.0~Host: a~Expect: 100-continue~Content-Length: 1~~", "POST / HTTP/1.1~Host: a~Content-Length: 1~+~", "9110 10.1.1: not for 1.0"),
+    ("POST / HTTP/1.1~Host: a~Expect: 100-Continue~Content-Length: 1~~", "POST / HTTP/1.1~Host: a~Expect: 100-Continue~+Content-Length: 1~~", "9110 10.1.1: the worker decides"),
+    ("POST / HTTP/1.0~Host: a~Expect: 100-continue~Content-Length: 1~~", "POST / HTTP/1.1~Host: a~+Content-Length: 1~~", "9110 10.1.1: not for 1.0"),
+    ("POST / HTTP/1.1~Host: a~Content-Length: \t 5 \t~~", "POST / HTTP/1.1~Host: a~+Content-Length: 5~~", "9110 5.5: white space that Node does not take there"),
+    ("POST / HTTP/1.1~Host: a~content-length:0~~", "POST / HTTP/1.1~Host: a~+Content-Length: 0~~", "no body is said as well"),
     // Hop by hop (9110 7.6.1).
     ("GET / HTTP/1.1~Host: a~Connection: close~~", "GET / HTTP/1.1~Host: a~+~", "for this hop"),
     ("GET / HTTP/1.1~Connection: keep-alive~Keep-Alive: timeout=5~Proxy-Connection: x~Host: a~~", "GET / HTTP/1.1~Host: a~+~", "for this hop"),
     ("GET / HTTP/1.1~Host: a~Foo: 1~Connection: foo, BAR~Bar: 2~Baz: 3~~", "GET / HTTP/1.1~Host: a~Baz: 3~+~", "what it names"),
     ("GET / HTTP/1.1~Host: a~Connection: Host, Cookie, Authorization~Cookie: c~Authorization: d~~", "GET / HTTP/1.1~Host: a~Cookie: c~Authorization: d~+~", "but not what belongs to the message"),
-    ("POST / HTTP/1.1~Host: a~Connection: Content-Length~Content-Length: 5~~", "POST / HTTP/1.1~Host: a~Content-Length: 5~+~", "nor what frames it"),
+    ("POST / HTTP/1.1~Host: a~Connection: Content-Length~Content-Length: 5~~", "POST / HTTP/1.1~Host: a~+Content-Length: 5~~", "nor what frames it"),
     ("GET / HTTP/1.1~Host: a~Connection: X-Forwarded-For, X-Request-Id~~", "GET / HTTP/1.1~Host: a~+~", "nor what the edge adds"),
     ("GET / HTTP/1.1~Host: a~TE: trailers, deflate;q=0.5~Connection: TE~~", "GET / HTTP/1.1~Host: a~+TE: trailers~Connection: TE~~", "9110 10.1.4: trailers only"),
     ("GET / HTTP/1.1~Host: a~TE: gzip~~", "GET / HTTP/1.1~Host: a~+~", "9110 10.1.4"),
@@ -42,7 +44,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("GET / HTTP/1.1~Host: a~Upgrade: websocket~Upgrade: h2c~Connection: Upgrade~~", "GET / HTTP/1.1~Host: a~+~", "nor two lines"),
     ("GET / HTTP/1.1~Host: a~Upgrade: HTTP/2.0~Connection: Upgrade~~", "GET / HTTP/1.1~Host: a~+~", "nor HTTP"),
     ("GET / HTTP/1.0~Host: a~Upgrade: websocket~Connection: Upgrade~~", "GET / HTTP/1.1~Host: a~+~", "not in 1.0"),
-    ("POST / HTTP/1.1~Host: a~Content-Length: 1~Upgrade: x~Connection: Upgrade~~", "POST / HTTP/1.1~Host: a~Content-Length: 1~+~", "not with a body"),
+    ("POST / HTTP/1.1~Host: a~Content-Length: 1~Upgrade: x~Connection: Upgrade~~", "POST / HTTP/1.1~Host: a~+Content-Length: 1~~", "not with a body"),
     // Who the client is.
     ("GET / HTTP/1.1~Host: a~X-Forwarded-For: 1.1.1.1~X-Forwarded-Proto: https~X-Forwarded-Host: b~~", "GET / HTTP/1.1~Host: a~+~", "a client is not believed"),
     ("GET / HTTP/1.1~Host: a~X_Forwarded_For: 1.1.1.1~x-forwarded_proto: https~~", "GET / HTTP/1.1~Host: a~+~", "nor in other spellings"),
@@ -157,6 +159,7 @@ fn host_and_path_for_routing() {
     check("GET http://x.org/a/b HTTP/1.1~Host: X.org~~", "X.org", "/a/b");
     check("GET / HTTP/1.1~Host: [::1]:80~~", "[::1]", "/");
     check("GET /?/ HTTP/1.0~~", "", "/");
+    check("OPTIONS * HTTP/1.1~Host: a~~", "a", "/");
 }
 
 /// Heads made of pieces that parsers disagree on: whatever is passed on reads the same again.
