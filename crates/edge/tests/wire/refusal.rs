@@ -19,7 +19,7 @@ const CASES: &[(&str, u16)] = &[
     ("GET / HTTP/1.1~Host: a~Host: b~~", 400),
     ("GET http://b/ HTTP/1.1~Host: a~~", 400),
     ("GET / HTTP/2.0~Host: a~~", 505),
-    ("PRI * HTTP/2.0~~SM~~", 505),
+    ("PRI * HTTP/2.0~Host: a~~SM~~", 505),
     ("CONNECT a:1 HTTP/1.1~Host: a:1~~", 501),
     ("POST / HTTP/1.1~Host: a~Expect: x~~", 417),
     ("\u{16}\u{3}\u{1}\u{2}\0\u{1}", 400),
