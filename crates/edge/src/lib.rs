@@ -13,6 +13,8 @@ pub mod meters;
 
 mod balance;
 mod forward;
+mod news;
+mod origin;
 mod plan;
 mod reply;
 mod route;
@@ -26,6 +28,8 @@ mod upgrade;
 mod upstream;
 
 pub use meters::Meters;
+pub use news::NewsReader;
+pub use origin::{Resolve, SystemResolver};
 pub use setup::{Served, Setup};
-pub use start::{Edge, StartError, start};
+pub use start::{Edge, StartError, start, start_resolving};
 pub use thread::Drained;

@@ -1,12 +1,13 @@
 //! The edge's counts. Each thread writes its own, a reader adds them up.
 
+use crate::origin::Board;
 use crate::reply::REASONS;
 use crate::upstream::Shared;
 use base::clock;
 use base::histogram::{Counts, Histogram};
 use meter::{Page, names};
 use model::AppName;
-use model::api::EdgeStatus;
+use model::api::{EdgeStatus, UpstreamStatus};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -105,6 +106,7 @@ pub struct Meters {
     /// Who judges the workers of an app, for the apps now served.
     judges: Mutex<Vec<(AppName, Weak<Shared>)>>,
     waiting: Arc<AtomicU32>,
+    board: Arc<Board>,
     rate: Mutex<Rate>,
 }
 
@@ -123,6 +125,7 @@ impl Meters {
             apps: Mutex::default(),
             judges: Mutex::default(),
             waiting: Arc::default(),
+            board: Arc::default(),
             rate: Mutex::new(Rate { at: clock::now(), requests: 0, per_second: 0.0 }),
         }
     }
@@ -154,6 +157,16 @@ impl Meters {
         judges.push((name.clone(), Arc::downgrade(shared)));
     }
 
+    /// What is shown of upstreams.
+    pub(crate) fn board(&self) -> &Arc<Board> {
+        &self.board
+    }
+
+    /// The upstreams for the admin API.
+    pub fn upstreams(&self) -> Vec<UpstreamStatus> {
+        self.board.status()
+    }
+
     /// For the admin API. The rate is that since the last call, or over a second if calls are
     /// closer together.
     pub fn status(&self) -> EdgeStatus {
@@ -182,6 +195,7 @@ impl Meters {
         }
         self.write_apps(page);
         self.write_judges(page);
+        self.board.write(page);
     }
 
     fn write_apps(&self, page: &mut Page) {

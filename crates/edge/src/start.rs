@@ -2,6 +2,8 @@
 
 use crate::listen::Listeners;
 use crate::meters::Meters;
+use crate::news::{self, NewsReader};
+use crate::origin::{Origins, Resolve, SystemResolver};
 use crate::plan::Plan;
 use crate::setup::Setup;
 use crate::thread::{self, Drained, Order};
@@ -17,6 +19,8 @@ use tokio::sync::{oneshot, watch};
 pub struct Edge {
     meters: Arc<Meters>,
     plan: watch::Sender<Arc<Plan>>,
+    origins: Origins,
+    news: Mutex<Option<NewsReader>>,
     stop: watch::Sender<bool>,
     /// For handing over; given up when draining, or the ports would stay open.
     sockets: Mutex<Vec<OwnedFd>>,
@@ -42,10 +46,26 @@ pub enum StartError {
 /// # Errors
 /// See [`StartError`].
 pub fn start(listeners: Listeners, setup: &Setup) -> Result<Edge, StartError> {
+    start_resolving(listeners, setup, Arc::new(SystemResolver))
+}
+
+/// As [`start`], with somebody else who knows what the names of upstreams stand for.
+///
+/// # Errors
+/// See [`StartError`].
+pub fn start_resolving(
+    listeners: Listeners,
+    setup: &Setup,
+    resolver: Arc<dyn Resolve>,
+) -> Result<Edge, StartError> {
     let sockets = listeners.duplicates()?;
     let threads = listeners.into_threads();
     let meters = Arc::new(Meters::new(threads.len()));
-    let plan = Arc::new(Plan::new(setup, &meters, None)?);
+    let (news, reader) = news::channel();
+    let origins = Origins::new(resolver, news, meters.board().clone());
+    let (setup, change) = origins.complete(setup)?;
+    let plan = Arc::new(Plan::new(&setup, &meters, None)?);
+    change.commit();
     let (plan, plans) = watch::channel(plan);
     let (stop, stops) = watch::channel(false);
     let connections = Arc::new(AtomicU32::new(0));
@@ -62,7 +82,8 @@ pub fn start(listeners: Listeners, setup: &Setup) -> Result<Edge, StartError> {
         ends.push(spawn(order)?);
     }
     let (sockets, ends) = (Mutex::new(sockets), Mutex::new(ends));
-    Ok(Edge { meters, plan, stop, sockets, ends })
+    let news = Mutex::new(Some(reader));
+    Ok(Edge { meters, plan, origins, news, stop, sockets, ends })
 }
 
 fn spawn(order: Order) -> io::Result<oneshot::Receiver<Drained>> {
@@ -85,6 +106,11 @@ impl Edge {
         self.meters.clone()
     }
 
+    /// What the edge has to say, for one reader: None for whoever asks second.
+    pub fn news(&self) -> Option<NewsReader> {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
     /// Duplicates of all listening sockets, for the process that takes over.
     ///
     /// # Errors
@@ -98,10 +124,13 @@ impl Edge {
     /// have begun go on under the old ones. Addresses and the number of threads stay as they are.
     ///
     /// # Errors
-    /// When a certificate cannot be used; nothing has changed then.
+    /// When a certificate cannot be used, or the thread of the first upstreams cannot be started;
+    /// nothing has changed then.
     pub fn apply(&self, setup: &Setup) -> Result<(), StartError> {
+        let (setup, change) = self.origins.complete(setup)?;
         let before = self.plan.borrow().clone();
-        let plan = Plan::new(setup, &self.meters, Some(&before))?;
+        let plan = Plan::new(&setup, &self.meters, Some(&before))?;
+        change.commit();
         self.plan.send_replace(Arc::new(plan));
         Ok(())
     }

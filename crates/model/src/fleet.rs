@@ -25,6 +25,8 @@ pub enum FleetState {
     Failed,
     /// The app was stopped on purpose.
     Stopped,
+    /// No server of the upstream can be reached, or no name of it resolves: answer 502 at once.
+    Unreachable,
 }
 
 /// One worker.

@@ -4,6 +4,7 @@
 mod background;
 mod bad_input;
 mod commands;
+mod far;
 mod handover;
 mod keep_up;
 mod output;

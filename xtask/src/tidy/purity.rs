@@ -12,6 +12,7 @@ const PURE: &[&str] = &[
     "crates/edge/src/http/head",
     "crates/edge/src/http/body",
     "crates/edge/src/balance/",
+    "crates/edge/src/origin/core/",
     "crates/edge/src/route/",
 ];
 

@@ -107,6 +107,7 @@ impl Running for Handle {
             admin: None,
             edge: EdgeStatus::default(),
             apps: vec![app],
+            upstreams: Vec::new(),
         }
     }
 

@@ -95,6 +95,7 @@ fn take(
         Err(Unavailable::ForNow) => None,
         Err(Unavailable::Failed) => Some(Err(Failure::AppFailed)),
         Err(Unavailable::Stopped) => Some(Err(Failure::AppStopped)),
+        Err(Unavailable::Unreachable) => Some(Err(Failure::Unreachable)),
     }
 }
 

@@ -32,6 +32,9 @@ pub enum Failure {
     /// The app was stopped on purpose.
     #[error("the app is stopped")]
     AppStopped,
+    /// No server of the upstream can be reached.
+    #[error("no server of the upstream can be reached")]
+    Unreachable,
     /// No worker became ready or free within the limit.
     #[error("no worker of the app was ready or free within {0:?}")]
     NoWorker(Duration),

@@ -6,7 +6,7 @@ use crate::http::{BodyError, Method};
 use std::io::Write;
 
 /// Every reason under which replies of the edge are counted.
-pub const REASONS: [&str; 15] = [
+pub const REASONS: [&str; 16] = [
     "bad_request",
     "too_large",
     "unsupported",
@@ -17,6 +17,7 @@ pub const REASONS: [&str; 15] = [
     "no_worker",
     "queue_full",
     "refused",
+    "unreachable",
     "exhausted",
     "bad_reply",
     "reply_timeout",
@@ -66,6 +67,7 @@ pub fn verdict(failure: &Failure) -> Option<Verdict> {
         Failure::NoWorker(_) => (503, "no_worker", Some(1)),
         Failure::QueueFull => (503, "queue_full", Some(1)),
         Failure::Refused => (502, "refused", None),
+        Failure::Unreachable => (502, "unreachable", None),
         Failure::Exhausted => (503, "exhausted", Some(1)),
         Failure::Cut | Failure::Malformed(_) => (502, "bad_reply", None),
         Failure::ReplyTimeout(_) | Failure::NotRead(_) => (504, "reply_timeout", None),

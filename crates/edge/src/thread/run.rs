@@ -91,7 +91,7 @@ struct Life {
     number: usize,
     acceptors: Vec<Rc<Acceptor>>,
     tasks: Vec<Task>,
-    watchers: Vec<Task>,
+    watchers: Vec<Watcher>,
     plan: watch::Receiver<Arc<Plan>>,
     stop: watch::Receiver<bool>,
 }
@@ -156,11 +156,11 @@ impl Life {
 
     /// Follow the changes of every app's workers.
     fn watch_apps(&mut self) {
-        let follow = |app: &Rc<App>| {
-            let app = app.clone();
-            Task::spawn(async move { while app.watch().await {} })
-        };
-        self.watchers = self.thread.plan().apps().iter().map(follow).collect();
+        let plan = self.thread.plan();
+        let goes_on = |app: &Rc<App>| plan.apps().iter().any(|one| Rc::ptr_eq(one, app));
+        // Of one that is no longer in the plan, the last connections hear until nobody tells more.
+        self.watchers.retain(|one| !goes_on(&one.app) && !one.task.is_finished());
+        self.watchers.extend(plan.apps().iter().map(Watcher::new));
     }
 
     async fn drain(mut self) -> Drained {
@@ -212,12 +212,30 @@ async fn tick(thread: &Thread) {
     }
 }
 
+/// Follows the changes of one app's workers.
+struct Watcher {
+    app: Rc<App>,
+    task: Task,
+}
+
+impl Watcher {
+    fn new(app: &Rc<App>) -> Self {
+        let followed = app.clone();
+        let task = Task::spawn(async move { while followed.watch().await {} });
+        Watcher { app: app.clone(), task }
+    }
+}
+
 /// A task that ends with its owner.
 struct Task(AbortHandle);
 
 impl Task {
     fn spawn(work: impl Future<Output = ()> + 'static) -> Self {
         Task(tokio::task::spawn_local(work).abort_handle())
+    }
+
+    fn is_finished(&self) -> bool {
+        self.0.is_finished()
     }
 }
 

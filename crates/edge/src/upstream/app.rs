@@ -72,6 +72,8 @@ pub enum Unavailable {
     Failed,
     /// The app was stopped on purpose.
     Stopped,
+    /// No server of the upstream can be reached.
+    Unreachable,
 }
 
 impl App {
@@ -209,6 +211,7 @@ impl App {
             Choice::Nobody => Err(match *self.state.borrow() {
                 FleetState::Failed => Unavailable::Failed,
                 FleetState::Stopped => Unavailable::Stopped,
+                FleetState::Unreachable => Unavailable::Unreachable,
                 FleetState::Starting | FleetState::Serving => Unavailable::ForNow,
             }),
         }

@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::worker::{Conn, Worker};
 use base::clock::now;
-use config::{Edge, Limits, Route};
+use config::{Edge, Limits, Route, Upstream};
 use model::{AppName, Fleet, FleetState, Intake, Member};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -20,6 +20,7 @@ pub struct Site {
     pub address: SocketAddr,
     pub tls_address: Option<SocketAddr>,
     settings: Edge,
+    upstreams: Vec<Upstream>,
     fleet: watch::Sender<Arc<Fleet>>,
     folder: PathBuf,
 }
@@ -68,6 +69,15 @@ impl Site {
     }
 
     pub fn with(settings: Edge) -> Self {
+        Self::start(settings, Vec::new(), Arc::new(edge::SystemResolver))
+    }
+
+    /// In front of upstreams instead of an app, if there are any.
+    pub fn start(
+        settings: Edge,
+        upstreams: Vec<Upstream>,
+        resolver: Arc<dyn edge::Resolve>,
+    ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let unique = format!("edge-{}-{}", std::process::id(), NEXT.fetch_add(1, SeqCst));
         let folder = std::env::temp_dir().join(unique);
@@ -80,8 +90,9 @@ impl Site {
         let addresses = listeners.addresses();
         let tls_address = addresses.iter().find(|(_, tls)| *tls).map(|(address, _)| *address);
         let address = addresses[0].0;
-        let edge = edge::start(listeners, &setup(&settings, fleets)).unwrap();
-        Site { edge, address, tls_address, settings, fleet, folder }
+        let setup = setup(&settings, &upstreams, fleets);
+        let edge = edge::start_resolving(listeners, &setup, resolver).unwrap();
+        Site { edge, address, tls_address, settings, upstreams, fleet, folder }
     }
 
     /// Add a worker that handles each connection with `script`.
@@ -122,7 +133,14 @@ impl Site {
     pub fn apply(&self, change: impl FnOnce(&mut Edge)) {
         let mut settings = self.settings.clone();
         change(&mut settings);
-        self.edge.apply(&setup(&settings, self.fleet.subscribe())).unwrap();
+        let setup = setup(&settings, &self.upstreams, self.fleet.subscribe());
+        self.edge.apply(&setup).unwrap();
+    }
+
+    /// Reload with other upstreams.
+    pub fn apply_upstreams(&mut self, upstreams: Vec<Upstream>) {
+        self.upstreams = upstreams;
+        self.apply(|_| {});
     }
 
     pub fn client(&self) -> Client {
@@ -162,12 +180,16 @@ impl Drop for Site {
     }
 }
 
-fn setup(settings: &Edge, fleet: watch::Receiver<Arc<Fleet>>) -> edge::Setup {
+fn setup(
+    settings: &Edge,
+    upstreams: &[Upstream],
+    fleet: watch::Receiver<Arc<Fleet>>,
+) -> edge::Setup {
     edge::Setup {
         edge: settings.clone(),
         routes: routes(),
-        apps: vec![edge::Served::new(fleet)],
-        upstreams: Vec::new(),
+        apps: if upstreams.is_empty() { vec![edge::Served::new(fleet)] } else { Vec::new() },
+        upstreams: upstreams.to_vec(),
     }
 }
 

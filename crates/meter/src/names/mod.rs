@@ -51,6 +51,10 @@ catalogue! {
     EDGE_EJECTIONS = "ostler_edge_ejections_total" Counter ["app"] "Times a worker was left out for a while because it failed more often than the others.";
     EDGE_EJECTED = "ostler_edge_ejected" Gauge ["app"] "Workers now left out for that reason.";
     EDGE_WAITING = "ostler_edge_waiting" Gauge [] "Requests now waiting for a worker.";
+    EDGE_ORIGIN_SERVERS = "ostler_edge_origin_servers" Gauge ["upstream"] "Addresses that the URLs of an upstream lead to.";
+    EDGE_ORIGIN_HEALTHY = "ostler_edge_origin_healthy" Gauge ["upstream"] "Those of them that pass their checks.";
+    EDGE_ORIGIN_CHECK_FAILURES = "ostler_edge_origin_check_failures_total" Counter ["upstream"] "Checks of an upstream's servers that failed.";
+    EDGE_ORIGIN_RESOLVE_FAILURES = "ostler_edge_origin_resolve_failures_total" Counter ["upstream"] "Tries to resolve an upstream's names that failed.";
     EDGE_UPGRADED = "ostler_edge_upgraded_connections" Gauge ["app"] "Upgraded connections (WebSockets) now open.";
 
     WORKERS_TARGET = "ostler_supervise_workers_target" Gauge ["app"] "Workers wanted now.";

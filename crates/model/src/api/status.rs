@@ -24,6 +24,9 @@ pub struct Status {
     pub edge: EdgeStatus,
     /// Each app.
     pub apps: Vec<AppStatus>,
+    /// Each upstream.
+    #[serde(default)]
+    pub upstreams: Vec<UpstreamStatus>,
 }
 
 /// The edge's own figures.
@@ -37,6 +40,50 @@ pub struct EdgeStatus {
     pub requests_per_second: f64,
     /// Replies that the edge itself made with a 4xx or 5xx (no worker, timeout, bad request).
     pub refused: u64,
+}
+
+/// Servers that Ostler does not run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct UpstreamStatus {
+    /// The upstream's name.
+    pub name: AppName,
+    /// Names that could not be resolved at the last try, and why.
+    pub faults: Vec<String>,
+    /// Each address that its URLs lead to.
+    pub servers: Vec<ServerStatus>,
+}
+
+/// One server of an upstream.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ServerStatus {
+    /// The URL and the address, for people.
+    pub url: String,
+    /// Where it stands.
+    pub state: ServerState,
+    /// Why the last check failed.
+    pub reason: Option<String>,
+    /// Requests now being answered.
+    pub in_flight: u32,
+    /// Upgraded connections now open.
+    pub upgraded: u32,
+    /// Requests answered ever.
+    pub requests: u64,
+    /// Failed requests ever.
+    pub failures: u64,
+}
+
+/// Where a server stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ServerState {
+    /// Its first check is under way.
+    Checking,
+    /// It passes its checks.
+    Healthy,
+    /// It does not.
+    Unhealthy,
+    /// Its name stands for it no more; it finishes what it has.
+    Leaving,
 }
 
 /// Where an app stands.

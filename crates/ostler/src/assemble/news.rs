@@ -83,6 +83,12 @@ pub fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "ostler │ {line}");
 }
 
+/// Say what the edge has to say, until it has ended, on a thread of its own.
+pub fn tell_edge(lines: edge::NewsReader) -> std::io::Result<()> {
+    let tell = move || lines.for_each(|line| say(&line));
+    std::thread::Builder::new().name("edge-news".into()).spawn(tell).map(drop)
+}
+
 /// Say what happens, until there is no more, on a thread of its own: a reader that does not read
 /// holds up this thread and nothing else.
 pub fn tell(mut events: broadcast::Receiver<Arc<Event>>) -> std::io::Result<()> {

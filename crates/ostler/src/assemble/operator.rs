@@ -74,6 +74,7 @@ impl Running for Operator {
             admin: self.admin.as_ref().map(url),
             edge: self.edge.meters().status(),
             apps: self.supervise.status().borrow().as_ref().clone(),
+            upstreams: self.edge.meters().upstreams(),
         }
     }
 

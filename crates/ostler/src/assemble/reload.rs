@@ -1,8 +1,8 @@
 //! Reload: the config read again, its difference applied, workers replaced. All or nothing: a
 //! mistake anywhere refuses the whole and keeps what runs.
 
+use super::certificates;
 use super::operator::{Operator, declined};
-use super::{certificates, news};
 use config::{App, Config, Difference};
 use control::Declined;
 use model::AppName;
@@ -21,7 +21,7 @@ pub async fn reload(
     if let Some(app) = &app {
         check_known(app, &new)?;
     }
-    let mut reports = apply(operator, &current, &new, &difference).await;
+    let mut reports = apply(operator, &current, &new, &difference).await?;
     if reports.iter().any(|report| !report.ok) {
         return Ok(put_back(operator, &current, reports).await);
     }
@@ -88,18 +88,19 @@ async fn apply(
     old: &Config,
     new: &Config,
     difference: &Difference,
-) -> Vec<ReloadReport> {
+) -> Result<Vec<ReloadReport>, Declined> {
     let gone = old.apps.iter().filter(|app| difference.removed.contains(&app.name));
     let both: Vec<App> = new.apps.iter().chain(gone).cloned().collect();
     let reports = operator.supervise.apply(both).await;
     if reports.iter().all(|report| report.ok) {
         let setup = edge::Setup::new(new, operator.supervise.fleets());
         if let Err(error) = operator.edge.apply(&setup) {
-            news::say(&format!("the edge goes on as it was: {error}"));
+            operator.supervise.apply(old.apps.clone()).await;
+            return Err(Declined::Failed(format!("the edge goes on as it was: {error}")));
         }
         if !difference.removed.is_empty() {
             operator.supervise.apply(new.apps.clone()).await;
         }
     }
-    reports
+    Ok(reports)
 }

@@ -47,6 +47,9 @@ async fn live(plan: Plan, config: Config, claim: Claim) -> Result<(), Failure> {
     let listen = claim.edge.addresses();
     let edge = edge::start(claim.edge, &edge::Setup::new(&config, supervise.fleets()))
         .map_err(|error| Failure::new(Exit::Unrunnable, error))?;
+    if let Some(lines) = edge.news() {
+        news::tell_edge(lines)?;
+    }
     let on_terminal = plan.mode == Mode::Foreground && std::fs::File::open("/dev/tty").is_ok();
     let operator = Operator {
         admin: claim.admin_tcp.as_ref().map(TcpListener::local_addr).transpose()?,

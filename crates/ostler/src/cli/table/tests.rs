@@ -73,6 +73,7 @@ pub fn example() -> Status {
             requests_per_second: 2_417.4,
             refused: 12,
         },
+        upstreams: Vec::new(),
         apps: vec![
             app("web", AppState::Online, None, web.chain([old]).collect()),
             app(
