@@ -68,7 +68,7 @@ case "${1:-}" in
     need_node
     ;;
   bench)
-    need_programs cc=gcc nginx=nginx haproxy=haproxy
+    need_programs cc=gcc nginx=nginx haproxy=haproxy strace=strace
     need_cargo
     need_node
     ;;

@@ -74,7 +74,7 @@ async fn measure(cli: &Cli) -> Result<()> {
     let mut all = Vec::new();
     for what in cli.what.each() {
         let mut report = what.run(&cli.settings, &peers).await?;
-        if cli.settings.sides.is_empty() {
+        if cli.settings.whole() {
             let file = report.save(&machine, &results)?;
             eprintln!("wrote {}", file.display());
         } else {

@@ -2,8 +2,9 @@
 
 use super::reply::{self, Framing};
 use super::source;
+use super::stream::Stream;
 use super::tally::Outcome;
-use std::io::ErrorKind;
+use super::tls::Tls;
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -11,19 +12,14 @@ use tokio::net::TcpStream;
 /// Room for a head and a small body.
 const BUFFER_BYTES: usize = 16 * 1024;
 
-/// Whether the server has not closed an idle connection: clients look before they use it again.
-fn usable(stream: &TcpStream) -> bool {
-    let read = stream.try_read(&mut [0]);
-    read.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
-}
-
 /// At most one open connection; opened when a request needs it.
 #[derive(Debug)]
 pub struct Connection {
     address: SocketAddr,
     /// Connect from here rather than from wherever the system likes.
     source: Option<Ipv4Addr>,
-    stream: Option<TcpStream>,
+    tls: Option<Tls>,
+    stream: Option<Stream>,
     /// Replies on the open stream so far.
     served: u64,
     buffer: Vec<u8>,
@@ -44,6 +40,7 @@ impl Connection {
         Connection {
             address,
             source: None,
+            tls: None,
             stream: None,
             served: 0,
             buffer: Vec::new(),
@@ -57,21 +54,10 @@ impl Connection {
         self
     }
 
-    /// Give back the memory that an exchange needs.
-    pub fn rest(&mut self) {
-        self.buffer = Vec::new();
-    }
-
-    /// Whether it is open, as far as is known without asking.
-    pub fn is_open(&self) -> bool {
-        self.stream.as_ref().is_some_and(usable)
-    }
-
-    async fn connect(&self) -> std::io::Result<TcpStream> {
-        match self.source {
-            Some(source) => source::connect(self.address, source, None).await,
-            None => TcpStream::connect(self.address).await,
-        }
+    /// The same through TLS.
+    pub fn with_tls(mut self, tls: Option<Tls>) -> Self {
+        self.tls = tls;
+        self
     }
 
     /// Of the last exchange; nothing if it brought no reply.
@@ -79,17 +65,38 @@ impl Connection {
         self.signs
     }
 
+    /// Close it: the next exchange opens another one.
+    pub fn close(&mut self) {
+        self.stream = None;
+    }
+
+    /// Give back the memory that an exchange needs.
+    pub fn rest(&mut self) {
+        self.buffer = Vec::new();
+    }
+
+    /// Whether it is open, as far as is known without asking.
+    pub fn is_open(&self) -> bool {
+        self.stream.as_ref().is_some_and(Stream::usable)
+    }
+
+    async fn connect(&self) -> std::io::Result<Stream> {
+        let stream = match self.source {
+            Some(source) => source::connect(self.address, source, None).await?,
+            None => TcpStream::connect(self.address).await?,
+        };
+        Stream::over(stream, self.tls.as_ref()).await
+    }
+
     /// Send `request` and read its reply. After anything but a whole reply the connection is closed.
     pub async fn exchange(&mut self, request: &[u8]) -> Outcome {
         self.signs = Signs::default();
         // Taken out: whoever gives up waiting drops the stream with this future.
-        let mut stream = match self.stream.take().filter(usable) {
+        let mut stream = match self.stream.take().filter(Stream::usable) {
             Some(stream) => stream,
             None => match self.connect().await {
                 Ok(stream) => {
                     self.served = 0;
-                    // A failure to set it only costs time.
-                    let _ = stream.set_nodelay(true);
                     stream
                 }
                 Err(_) => return Outcome::Unconnected,
@@ -98,7 +105,7 @@ impl Connection {
         self.buffer.clear();
         self.buffer.reserve(BUFFER_BYTES);
         let broken = if self.served == 0 { Outcome::Unanswered } else { Outcome::Stale };
-        if stream.write_all(request).await.is_err() {
+        if stream.write_all(request).await.is_err() || stream.flush().await.is_err() {
             return broken;
         }
         let (outcome, close) = self.read(&mut stream, broken).await;
@@ -110,7 +117,7 @@ impl Connection {
     }
 
     /// How the reply ended, and whether the connection must be closed.
-    async fn read(&mut self, stream: &mut TcpStream, broken: Outcome) -> (Outcome, bool) {
+    async fn read(&mut self, stream: &mut Stream, broken: Outcome) -> (Outcome, bool) {
         let mut head: Option<reply::Head> = None;
         loop {
             let read = stream.read_buf(&mut self.buffer).await;

@@ -2,7 +2,7 @@
 
 use super::connection::Connection;
 use super::tally::{Snapshot, Tally};
-use super::{Outcome, Plan};
+use super::{Outcome, Plan, Tls, http2, source};
 use anyhow::{Context, Result};
 use base::random::Random;
 use std::rc::Rc;
@@ -66,14 +66,22 @@ impl Drop for Load {
 async fn ask(plan: Rc<Plan>, tally: Arc<Tally>, stop: Arc<AtomicBool>) {
     let mut clients = JoinSet::new();
     for number in 0..plan.connections {
-        clients.spawn_local(client(plan.clone(), number, tally.clone(), stop.clone()));
+        let (plan, tally, stop) = (plan.clone(), tally.clone(), stop.clone());
+        match plan.streams {
+            Some(streams) => clients.spawn_local(http2::ask(plan, number, streams, tally, stop)),
+            None => clients.spawn_local(client(plan, number, tally, stop)),
+        };
     }
     while clients.join_next().await.is_some() {}
 }
 
 async fn client(plan: Rc<Plan>, number: usize, tally: Arc<Tally>, stop: Arc<AtomicBool>) {
     let mut random = Random::new(plan.seed.wrapping_add(number as u64).wrapping_mul(0x9E37_79B9));
-    let mut connection = Connection::new(plan.address);
+    let mut connection = Connection::new(plan.address).with_tls(plan.tls.as_ref().map(Tls::fork));
+    if plan.fresh {
+        // So many that no one runs out of ports.
+        connection = connection.with_source(source::of(number));
+    }
     // Spread the start, so that connections with pauses do not march in step.
     tokio::time::sleep(plan.pause(&mut random)).await;
     for count in 0.. {
@@ -85,6 +93,9 @@ async fn client(plan: Rc<Plan>, number: usize, tally: Arc<Tally>, stop: Arc<Atom
         let exchange = tokio::time::timeout(plan.timeout, connection.exchange(&request.bytes));
         let outcome = exchange.await.unwrap_or(Outcome::Late);
         tally.count(request.method, outcome, began.elapsed());
+        if plan.fresh {
+            connection.close();
+        }
         if !plan.think.1.is_zero() {
             tokio::time::sleep(plan.pause(&mut random)).await;
         } else if !matches!(outcome, Outcome::Answered | Outcome::Refused(_)) {

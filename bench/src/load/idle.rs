@@ -26,7 +26,9 @@ impl Idle {
             if opening.len() >= AT_ONCE {
                 idle.take(opening.join_next().await)?;
             }
-            let mut connection = Connection::new(plan.address).with_source(source::of(number));
+            let mut connection = Connection::new(plan.address)
+                .with_source(source::of(number))
+                .with_tls(plan.tls.clone());
             let request = plan.request(number, 0, &mut Random::new(number as u64));
             opening.spawn(async move {
                 let outcome = connection.exchange(&request.bytes).await;

@@ -6,6 +6,7 @@
 
 mod connection;
 mod generator;
+mod http2;
 mod idle;
 mod open;
 mod pace;
@@ -13,14 +14,17 @@ mod plan;
 mod reply;
 mod slow;
 mod source;
+mod stream;
 mod tally;
+mod tls;
 
 pub use generator::Load;
 pub use idle::Idle;
 pub use open::{Arrivals, Sample, quantile};
-pub use plan::{Method, Plan};
+pub use plan::{Method, NOWHERE, Plan};
 pub use slow::{Held, Slow};
 pub use tally::{Outcome, Snapshot};
+pub use tls::{Tls, TlsSettings};
 
 #[cfg(test)]
 mod tests;

@@ -81,7 +81,8 @@ async fn arrive(arrivals: &Arrivals) -> Result<Vec<Sample>> {
         let (request, timeout, idle) =
             (plan.request(0, sent, &mut random), plan.timeout, idle.clone());
         let reuse = idle.borrow_mut().pop();
-        let mut connection = reuse.unwrap_or_else(|| Connection::new(plan.address));
+        let mut connection =
+            reuse.unwrap_or_else(|| Connection::new(plan.address).with_tls(plan.tls.clone()));
         flying.spawn_local(async move {
             let exchange = tokio::time::timeout(timeout, connection.exchange(&request.bytes));
             let outcome = exchange.await.unwrap_or(Outcome::Late);

@@ -1,7 +1,8 @@
 //! What is asked, how often, and by how many.
 
+use super::tls::Tls;
 use base::random::Random;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
 use std::time::Duration;
 
 /// A steady load.
@@ -19,12 +20,21 @@ pub struct Plan {
     pub posts: Option<(String, u64)>,
     /// Shortest and longest pause of a connection between a reply and its next request.
     pub think: (Duration, Duration),
+    /// Through TLS.
+    pub tls: Option<Tls>,
+    /// Each request over a connection of its own, which the server closes.
+    pub fresh: bool,
+    /// HTTP/2 with so many requests at a time on each connection, GETs of `path` only.
+    pub streams: Option<usize>,
     /// For a whole exchange, connecting included.
     pub timeout: Duration,
     /// Starts the ids of POSTs, so that two runs share none.
     pub run: String,
     pub seed: u64,
 }
+
+/// Of a plan whose address is not known yet.
+pub const NOWHERE: SocketAddr = SocketAddr::V4(SocketAddrV4::new(Ipv4Addr::LOCALHOST, 0));
 
 /// The two kinds of requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +64,9 @@ impl Plan {
             rare: None,
             posts: None,
             think: (Duration::ZERO, Duration::ZERO),
+            tls: None,
+            fresh: false,
+            streams: None,
             timeout: Duration::from_secs(30),
             run: String::new(),
             seed: 1,
@@ -75,7 +88,9 @@ impl Plan {
     }
 
     fn get(&self, path: &str, rare: bool) -> Request {
-        let text = format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: */*\r\n\r\n", self.address);
+        let close = if self.fresh { "Connection: close\r\n" } else { "" };
+        let text =
+            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: */*\r\n{close}\r\n", self.address);
         Request { method: Method::Get, rare, bytes: text.into() }
     }
 

@@ -1,7 +1,7 @@
 //! Against servers that answer, refuse, close and break off by script.
 
 use super::connection::{Connection, Signs};
-use super::{Arrivals, Load, Method, Outcome, Plan, quantile};
+use super::{Arrivals, Load, Method, Outcome, Plan, Tls, TlsSettings, quantile};
 use base::random::Random;
 use std::collections::HashSet;
 use std::io::{Read, Write};
@@ -173,4 +173,99 @@ fn exact_quantiles() {
     assert_eq!(quantile([], 0.5), None);
     assert_eq!(quantile((1..=100).map(ms), 0.99), Some(ms(99)));
     assert_eq!(quantile([ms(3), ms(1), ms(2)], 0.5), Some(ms(2)));
+}
+
+#[test]
+fn a_client_resumes_its_own_sessions() {
+    let folder = crate::side::certificate().unwrap();
+    let settings = |resume| TlsSettings {
+        certificate: folder.path().join(crate::side::CERTIFICATE),
+        name: crate::side::NAME,
+        resume,
+        http2: false,
+    };
+    let address = tls_server(folder.path());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    for (resume, share) in [(true, 0.75), (false, 0.0)] {
+        let tls = Tls::new(settings(resume)).unwrap();
+        runtime.block_on(async {
+            let mut connection = Connection::new(address).with_tls(Some(tls.fork()));
+            for _ in 0..4 {
+                let got = connection.exchange(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+                assert_eq!(got, Outcome::Answered);
+                connection.close();
+            }
+        });
+        assert_eq!(tls.resumed(), share);
+        assert!(tls.anew().unwrap().resumed().is_nan(), "nothing is remembered");
+    }
+}
+
+/// A server that answers one request on each connection, through TLS.
+fn tls_server(folder: &std::path::Path) -> SocketAddr {
+    use rustls::pki_types::pem::PemObject;
+    use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+    let file = folder.join("both.pem");
+    let certificate = CertificateDer::from_pem_file(&file).unwrap();
+    let key = PrivateKeyDer::from_pem_file(&file).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    let config = Arc::new(config);
+    serve(move |stream| {
+        let session = rustls::ServerConnection::new(config.clone()).unwrap();
+        let mut stream = rustls::StreamOwned::new(session, stream);
+        assert!(stream.read(&mut [0; 4096]).unwrap() > 0);
+        stream.write_all(GOOD.as_bytes()).unwrap();
+        stream.flush().unwrap();
+        // Until the client has gone.
+        let _ = stream.read(&mut [0; 16]);
+    })
+}
+
+#[test]
+fn http2_streams_are_counted_each() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(http2_server(listener));
+    });
+    let mut plan = Plan::new(address, "/", 1);
+    plan.streams = Some(10);
+    let load = Load::start(plan).unwrap();
+    // The first connection is ended by the server after a hundred requests; the load goes on.
+    while load.snapshot().answered() < 150 || load.snapshot().gets.failed[0] < 15 {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let (end, _) = load.finish();
+    let refused = end.gets.failed[0] as f64 / end.gets.answered as f64;
+    assert!((0.05..0.2).contains(&refused), "{}", end.gets.described());
+}
+
+/// Refuses every tenth request, and ends its first connection after a hundred.
+async fn http2_server(listener: TcpListener) {
+    listener.set_nonblocking(true).unwrap();
+    let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+    let mut most = 100;
+    loop {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut connection = h2::server::handshake(stream).await.unwrap();
+        let mut served = 0;
+        while let Some(Ok((_, mut respond))) = connection.accept().await {
+            served += 1;
+            let status = if served % 10 == 0 { 503 } else { 200 };
+            let reply = http::Response::builder().status(status).body(()).unwrap();
+            let mut body = respond.send_response(reply, false).unwrap();
+            body.send_data(bytes::Bytes::from_static(b"ok"), true).unwrap();
+            if served == most {
+                break;
+            }
+        }
+        most = u64::MAX;
+    }
 }

@@ -10,4 +10,4 @@ pub use child::{Child, program};
 pub use folder::Folder;
 pub use limit::{files_max, raise_files};
 pub use port::free_address;
-pub use stat::{Memory, Processes, end, kill, machine};
+pub use stat::{Memory, Processes, end, kill, machine, poke, terminate};

@@ -132,8 +132,13 @@ pub fn kill(pid: u32) {
     signal(pid, Signal::KILL);
 }
 
+/// `kill -USR2`.
+pub fn poke(pid: u32) {
+    signal(pid, Signal::USR2);
+}
+
 /// `kill -15`.
-pub(super) fn terminate(pid: u32) {
+pub fn terminate(pid: u32) {
     signal(pid, Signal::TERM);
 }
 

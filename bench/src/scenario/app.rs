@@ -1,7 +1,8 @@
 //! The Express example on all cores.
 
-use super::measure::Speeds;
-use super::settings::{ROUNDS, SECONDS, Settings};
+use super::measure::{Speeds, Trial};
+use super::settings::{ROUNDS, SECONDS, Settings, WARM_UP};
+use crate::load::{NOWHERE, Plan};
 use crate::report::{Cell, Report, Table, Target};
 use crate::side::{App, Kind, Peers, Side};
 use anyhow::{Context, Result, bail};
@@ -17,7 +18,15 @@ const PATH: &str = "/products";
 pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
     let app = example(peers).await?;
     let start = async |kind| Side::start(kind, &app, peers).await;
-    let speeds = Speeds::measure(settings, &SIDES, &app, start).await?;
+    let trial = Trial {
+        sides: settings.of(&SIDES),
+        app: &app,
+        plan: Plan::new(NOWHERE, &app.path, settings.connections),
+        rounds: settings.rounds(ROUNDS),
+        time: settings.time(SECONDS),
+        warm_up: WARM_UP,
+    };
+    let speeds = Speeds::measure(&trial, start).await?;
     Ok(Report {
         what: "app",
         title: "The Express example on all cores",

@@ -3,10 +3,10 @@
 use super::measure::median;
 use super::noise::Noise;
 use super::settings::Settings;
-use crate::load::{Arrivals, Held, Idle, Outcome, Plan, Slow, quantile};
+use crate::load::{Arrivals, Held, Idle, Outcome, Plan, Slow, Tls, TlsSettings, quantile};
 use crate::process::{Child, Folder, Memory, files_max};
 use crate::report::{Cell, Report, Table, Target};
-use crate::side::{App, Kind, Peers, Setup, Side, at_socket};
+use crate::side::{App, CERTIFICATE, Kind, NAME, Peers, Setup, Side, at_socket, certificate};
 use anyhow::{Context, Result, bail};
 use std::time::Duration;
 
@@ -36,6 +36,7 @@ const NGINX: &str = "    proxy_max_temp_file_size 0;";
 #[derive(Debug)]
 struct Cost {
     kind: Kind,
+    tls: bool,
     before: u64,
     after: u64,
     open: usize,
@@ -70,11 +71,21 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
     }
     let setup =
         Setup { upstream: socket, limits: LIMITS.into(), nginx: NGINX.into(), ..Setup::default() };
+    let certificate = certificate()?;
+    let tls = Tls::new(TlsSettings {
+        certificate: certificate.path().join(CERTIFICATE),
+        name: NAME,
+        resume: false,
+        http2: false,
+    })?;
+    let with_tls = Setup { certificate: Some(certificate.path().to_owned()), ..setup.clone() };
     let mut costs = Vec::new();
-    for kind in settings.of(&SIDES) {
-        let cost = cost(kind, &setup).await.with_context(|| kind.name())?;
-        eprintln!("{cost:?}");
-        costs.push(cost);
+    for (setup, tls) in [(&setup, None), (&with_tls, Some(&tls))] {
+        for kind in settings.of(&SIDES) {
+            let cost = cost(kind, setup, tls).await.with_context(|| kind.name())?;
+            eprintln!("{cost:?}");
+            costs.push(cost);
+        }
     }
     let mut rounds = Vec::new();
     for number in 1..=settings.rounds(ROUNDS) {
@@ -88,9 +99,10 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
     Ok(report(settings, &costs, &rounds))
 }
 
-async fn cost(kind: Kind, setup: &Setup) -> Result<Cost> {
+async fn cost(kind: Kind, setup: &Setup, tls: Option<&Tls>) -> Result<Cost> {
     let mut side = Side::proxy(kind, setup).await?;
-    let plan = Plan::new(side.address, "/", 1);
+    let mut plan = Plan::new(side.address, "/", 1);
+    plan.tls = tls.cloned();
     // What the first connections of all make it set up is not theirs.
     drop(Idle::open(&plan, 200).await?);
     tokio::time::sleep(SETTLE).await;
@@ -103,7 +115,7 @@ async fn cost(kind: Kind, setup: &Setup) -> Result<Cost> {
     tokio::time::sleep(SETTLE).await;
     let after = memory(&side);
     side.check()?;
-    Ok(Cost { kind, before, after, open: idle.open_now(), failed: idle.failed })
+    Ok(Cost { kind, tls: tls.is_some(), before, after, open: idle.open_now(), failed: idle.failed })
 }
 
 /// As many slow clients as the limit of open files allows: two of three need a second one in the proxy.
@@ -191,6 +203,7 @@ fn idle(costs: &[Cost]) -> Table {
     let row = |cost: &Cost| {
         vec![
             Cell::text(cost.kind.name()),
+            Cell::text(if cost.tls { "TLS 1.3" } else { "none" }),
             Cell::count(cost.open as u64),
             Cell::count(cost.failed as u64),
             Cell::Number(cost.before as f64 / 1e6, 1),
@@ -202,6 +215,7 @@ fn idle(costs: &[Cost]) -> Table {
         caption: "Idle keep-alive connections".into(),
         columns: vec![
             "proxy",
+            "TLS",
             "connections",
             "failed",
             "RSS before MB",
@@ -261,7 +275,7 @@ impl Round {
 }
 
 fn targets(costs: &[Cost], rounds: &[Round]) -> Vec<Target> {
-    let cost = costs.iter().find(|cost| cost.kind == Kind::OstlerEdge);
+    let cost = costs.iter().find(|cost| cost.kind == Kind::OstlerEdge && !cost.tls);
     let bytes = cost.map_or(f64::NAN, Cost::per_connection);
     let open = cost.map_or(0, |cost| cost.open);
     let mine = || rounds.iter().filter(|round| round.kind == Kind::OstlerEdge);

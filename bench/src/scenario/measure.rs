@@ -1,8 +1,7 @@
 //! Speed of sides under full load, in turn.
 
 use super::noise::Noise;
-use super::settings::{ROUNDS, SECONDS, Settings, WARM_UP};
-use crate::load::{Load, Plan};
+use crate::load::{Load, Plan, Tls};
 use crate::side::{App, Kind, Side};
 use anyhow::{Context, Result, ensure};
 use std::time::Duration;
@@ -10,7 +9,7 @@ use std::time::Duration;
 /// Share of the machine that other programs may use while something is measured.
 const FOREIGN_MAX: f64 = 0.05;
 /// After so many tries the machine's noise is accepted, and told in the table.
-const TRIES: usize = 6;
+const TRIES: usize = 3;
 
 /// One round of one side.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +24,22 @@ pub struct Speed {
     pub failures: u64,
     /// Share of the machine that programs outside this comparison used, 0 to 1.
     pub foreign: f64,
+    /// Share of TLS handshakes that resumed a session, 0 to 1; NaN without TLS.
+    pub resumed: f64,
+}
+
+/// What is measured, and for how long.
+#[derive(Debug)]
+pub struct Trial<'a> {
+    /// Those that are compared, in turn.
+    pub sides: Vec<Kind>,
+    pub app: &'a App,
+    /// The load; its address is set when a side has one, and its TLS begins anew with each.
+    pub plan: Plan,
+    pub rounds: usize,
+    pub time: Duration,
+    /// Not measured after each start.
+    pub warm_up: Duration,
 }
 
 /// All rounds of all sides.
@@ -34,22 +49,20 @@ pub struct Speeds(Vec<(Kind, Speed)>);
 impl Speeds {
     /// Run every side once a round, each started anew by `start`.
     pub async fn measure(
-        settings: &Settings,
-        sides: &[Kind],
-        app: &App,
+        trial: &Trial<'_>,
         start: impl AsyncFn(Kind) -> Result<Side>,
     ) -> Result<Self> {
         let mut speeds = Speeds::default();
-        for round in 1..=settings.rounds(ROUNDS) {
-            for kind in sides.iter().copied().filter(|kind| settings.chosen(*kind)) {
+        for round in 1..=trial.rounds {
+            for kind in &trial.sides {
                 let name = kind.name();
-                let mut side = start(kind).await.with_context(|| format!("start {name}"))?;
-                let speed = quiet(&mut side, app, settings).await.with_context(|| name)?;
+                let mut side = start(*kind).await.with_context(|| format!("start {name}"))?;
+                let speed = quiet(&mut side, trial).await.with_context(|| name)?;
                 eprintln!(
                     "round {round}: {name}: {:.0} requests/s, {:.1} CPU µs/request, {:.1} of them the runner's",
                     speed.requests_per_second, speed.cpu_us, speed.runner_us
                 );
-                speeds.0.push((kind, speed));
+                speeds.0.push((*kind, speed));
             }
         }
         Ok(speeds)
@@ -81,29 +94,31 @@ impl Speeds {
 }
 
 /// Measure while the machine is quiet: a noisy measurement is made again.
-async fn quiet(side: &mut Side, app: &App, settings: &Settings) -> Result<Speed> {
+async fn quiet(side: &mut Side, trial: &Trial<'_>) -> Result<Speed> {
     for _ in 1..TRIES {
-        let speed = speed(side, app, settings).await?;
+        let speed = speed(side, trial).await?;
         if speed.foreign <= FOREIGN_MAX {
             return Ok(speed);
         }
         eprintln!("other programs used {:.0} % of the machine: again", speed.foreign * 100.0);
     }
-    speed(side, app, settings).await
+    speed(side, trial).await
 }
 
 /// Load `side` fully: warm up, then count for the set time.
-async fn speed(side: &mut Side, app: &App, settings: &Settings) -> Result<Speed> {
-    let load = Load::start(Plan::new(side.address, &app.path, settings.connections))?;
-    tokio::time::sleep(WARM_UP).await;
-    let workers = side.workers(app);
+async fn speed(side: &mut Side, trial: &Trial<'_>) -> Result<Speed> {
+    let tls = trial.plan.tls.as_ref().map(Tls::anew).transpose()?;
+    let resumed = tls.clone();
+    let load = Load::start(Plan { address: side.address, tls, ..trial.plan.clone() })?;
+    tokio::time::sleep(trial.warm_up).await;
+    let workers = side.workers(trial.app);
     let cpu = || {
         let all = side.processes();
         (all.cpu(), all.without(&workers).cpu())
     };
     let noise = Noise::begin(side);
     let (began, before, cpu_before) = (base::clock::now(), load.snapshot(), cpu());
-    tokio::time::sleep(settings.time(SECONDS)).await;
+    tokio::time::sleep(trial.time).await;
     let (took, after, cpu_after) = (began.elapsed(), load.snapshot(), cpu());
     let foreign = noise.share(side);
     side.check()?;
@@ -122,6 +137,7 @@ async fn speed(side: &mut Side, app: &App, settings: &Settings) -> Result<Speed>
         p99_ms: ms(0.99),
         failures: load.finish().0.failures(),
         foreign,
+        resumed: resumed.map_or(f64::NAN, |tls| tls.resumed()),
     })
 }
 

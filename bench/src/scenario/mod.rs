@@ -8,8 +8,10 @@ mod noise;
 mod notes;
 mod overload;
 mod proxy;
+mod race;
 mod reload;
 mod settings;
+mod syscalls;
 mod tail;
 
 pub use settings::{Settings, What};

@@ -1,6 +1,6 @@
 //! Rolling reloads and `kill -9` of workers under load.
 
-use super::notes::{Notes, orders};
+use super::notes::{listening, orders};
 use super::settings::Settings;
 use crate::load::{Load, Plan, Snapshot};
 use crate::process::{Folder, kill};
@@ -30,7 +30,6 @@ const POSTS_PERCENT: u64 = 10;
 const AFTER_RELOAD: Duration = Duration::from_millis(100);
 /// PM2 gives up on an app that died sixteen times within a second of its start.
 const BEFORE_KILL: Duration = Duration::from_millis(1_100);
-const REPLACED_WITHIN: Duration = Duration::from_secs(20);
 
 /// What is done to the workers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,21 +147,6 @@ fn kill_one(side: &Side, app: &App, random: &mut Random) -> Result<()> {
         bail!("no worker is left to be killed");
     };
     kill(*victim);
-    Ok(())
-}
-
-/// Wait until workers began to listen `times` times in all.
-async fn listening(notes: &Notes, times: usize) -> Result<()> {
-    let began = base::clock::now();
-    while notes.listening().len() < times {
-        if began.elapsed() > REPLACED_WITHIN {
-            bail!(
-                "workers began to listen {} times within {REPLACED_WITHIN:?}, not {times}",
-                notes.listening().len()
-            );
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
     Ok(())
 }
 

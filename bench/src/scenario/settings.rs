@@ -1,6 +1,6 @@
 //! What a run is asked to do.
 
-use super::{app, connections, footprint, overload, proxy, reload, tail};
+use super::{app, connections, footprint, overload, proxy, race, reload, tail};
 use crate::report::Report;
 use crate::side::{Kind, Peers};
 use anyhow::Result;
@@ -24,6 +24,8 @@ pub enum What {
     Overload,
     /// Idle connections: memory of each; slow clients: what becomes of another one's replies
     Connections,
+    /// Think times around Node's keep-alive of 5 s, beside kills and reloads: failed requests
+    Race,
     /// One after the other
     All,
 }
@@ -46,6 +48,12 @@ pub struct Settings {
     /// Reloads and kills of each peer
     #[arg(long, default_value_t = 100)]
     pub peer_repeats: usize,
+    /// Minutes of the keep-alive race of Ostler; peers run for two at most
+    #[arg(long, default_value_t = 10)]
+    pub minutes: u64,
+    /// Only the cases of `proxy` whose name contains this, for a quick look
+    #[arg(long)]
+    pub case: Option<String>,
     /// Only these sides, for a quick look: nothing is written to bench/results
     #[arg(long = "side", value_name = "SIDE", value_enum)]
     pub sides: Vec<Kind>,
@@ -74,6 +82,11 @@ impl Settings {
         sides.iter().copied().filter(|kind| self.chosen(*kind)).collect()
     }
 
+    /// Whether all is measured that there is to be compared.
+    pub fn whole(&self) -> bool {
+        self.sides.is_empty() && self.case.is_none()
+    }
+
     /// Whether this side is to be measured.
     pub fn chosen(&self, kind: Kind) -> bool {
         self.sides.is_empty() || self.sides.contains(&kind)
@@ -92,6 +105,7 @@ impl What {
                 What::Tail,
                 What::Overload,
                 What::Connections,
+                What::Race,
             ],
             one => vec![one],
         }
@@ -107,6 +121,7 @@ impl What {
             What::Tail => tail::run(settings, peers).await,
             What::Overload => overload::run(settings, peers).await,
             What::Connections => connections::run(settings, peers).await,
+            What::Race => race::run(settings, peers).await,
         }
     }
 }

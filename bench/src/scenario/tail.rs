@@ -4,7 +4,7 @@
 use super::measure::median;
 use super::noise::Noise;
 use super::settings::Settings;
-use crate::load::{Arrivals, Load, Outcome, Plan, Sample, quantile};
+use crate::load::{Arrivals, Load, NOWHERE, Outcome, Plan, Sample, quantile};
 use crate::report::{Cell, Report, Table, Target};
 use crate::side::{App, Kind, Peers, Side};
 use anyhow::{Context, Result, ensure};
@@ -88,8 +88,7 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
 
 /// Ordinary requests and a few that block; the address is set when the side has one.
 fn mixed() -> Plan {
-    let nowhere = ([127, 0, 0, 1], 0).into();
-    let mut plan = Plan::new(nowhere, WORK, CAPACITY_CONNECTIONS);
+    let mut plan = Plan::new(NOWHERE, WORK, CAPACITY_CONNECTIONS);
     plan.rare = Some(("/block".into(), BLOCK_PERCENT));
     plan
 }

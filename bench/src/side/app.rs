@@ -36,7 +36,7 @@ impl App {
         self
     }
 
-    /// For a proxy alone: nothing is run, `/` is asked.
+    /// For a proxy alone: nothing is run.
     pub fn none() -> Self {
         App {
             script: "/none".into(),

@@ -23,11 +23,8 @@ pub fn start(setup: &Setup, address: SocketAddr, folder: &Folder) -> Result<Chil
 /// The defaults, but for one thread and what is asked. The app is never run.
 fn settings(setup: &Setup, address: SocketAddr) -> String {
     let Setup { limits, .. } = setup;
-    // With TLS the plain listener stays, unused.
-    let plain =
-        if setup.certificate.is_some() { "127.0.0.1:0".into() } else { address.to_string() };
-    let mut text =
-        format!("[edge]\nlisten = [\"{plain}\"]\nthreads = 1\n\n[edge.limits]\n{limits}\n");
+    let plain = if setup.certificate.is_some() { String::new() } else { format!("\"{address}\"") };
+    let mut text = format!("[edge]\nlisten = [{plain}]\nthreads = 1\n\n[edge.limits]\n{limits}\n");
     if let Some(folder) = &setup.certificate {
         let path = |name| folder.join(name).display().to_string();
         text.push_str(&format!(

@@ -20,5 +20,5 @@ pub use kind::Kind;
 pub use nginx::origin;
 pub use nodes::at_socket;
 pub use peers::Peers;
-pub use proxy::Setup;
+pub use proxy::{CERTIFICATE, NAME, Setup, certificate};
 pub use running::Side;

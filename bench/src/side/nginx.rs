@@ -74,7 +74,7 @@ pub fn in_front(front: &Front<'_>, folder: &Path) -> Result<Child> {
         (front.certificate.map_or("", |_| " ssl"), if front.http2 { " http2" } else { "" });
     let _ = write!(
         text,
-        "    keepalive 128;\n    keepalive_requests 1000000000;\n  }}\n\
+        "    keepalive 512;\n    keepalive_requests 1000000000;\n  }}\n\
          \x20 server {{\n    listen {address}{tls}{http2};\n{}{}\n    location / {{\n      proxy_pass http://app;\n\
          \x20     proxy_http_version 1.1;\n      proxy_set_header Connection \"\";\n\
          \x20     proxy_set_header Host $host;\n\
@@ -96,14 +96,23 @@ fn certificate(folder: &Path) -> String {
     )
 }
 
-/// A server that answers everything with 1 kB, on a unix socket. Dropping both ends it.
+/// Paths of the fast server, and how many bytes they answer.
+pub const FILES: [(&str, usize); 3] = [("/1k", 1 << 10), ("/64k", 1 << 16), ("/1m", 1 << 20)];
+
+/// A server of [`FILES`] on a unix socket. Dropping all ends it.
 pub fn origin() -> Result<(Child, PathBuf, Folder)> {
     let folder = Folder::new("origin")?;
     let socket = folder.path().join("http.sock");
+    for (path, bytes) in FILES {
+        folder.write(path.trim_start_matches('/'), &"x".repeat(bytes))?;
+    }
     let text = head("1")
         + &format!(
-            "  server {{\n    listen unix:{};\n    default_type text/plain;\n    location / {{ return 200 \"{}\"; }}\n  }}\n}}\n",
+            "  sendfile on;\n  open_file_cache max=8;\n  server {{\n    listen unix:{};\n\
+             \x20   default_type text/plain;\n    root {};\n\
+             \x20   location = /1k {{ return 200 \"{}\"; }}\n  }}\n}}\n",
             socket.display(),
+            folder.path().display(),
             "x".repeat(1024)
         );
     let child = start("origin", &text, folder.path())?;

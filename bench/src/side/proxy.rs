@@ -1,5 +1,7 @@
 //! Proxies alone, one thread each, in front of a server on a unix socket: set up alike.
 
+use crate::process::Folder;
+use anyhow::{Context, Result};
 use std::path::PathBuf;
 
 /// What such a proxy is asked to do.
@@ -21,3 +23,18 @@ pub struct Setup {
 pub const CERTIFICATE: &str = "cert.pem";
 pub const KEY: &str = "key.pem";
 pub const BOTH: &str = "both.pem";
+
+/// The name that it is for.
+pub const NAME: &str = "localhost";
+
+/// A new self-signed ECDSA P-256 certificate.
+pub fn certificate() -> Result<Folder> {
+    let made = rcgen::generate_simple_self_signed([NAME.to_owned()]);
+    let made = made.context("cannot make a certificate")?;
+    let folder = Folder::new("certificate")?;
+    let (certificate, key) = (made.cert.pem(), made.signing_key.serialize_pem());
+    folder.write(CERTIFICATE, &certificate)?;
+    folder.write(KEY, &key)?;
+    folder.write(BOTH, &(certificate + &key))?;
+    Ok(folder)
+}

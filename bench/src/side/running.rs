@@ -6,7 +6,7 @@ use super::pm2::Pm2;
 use super::proxy::Setup;
 use super::{App, Kind, Peers, cluster, edge, haproxy, nginx, nodes};
 use crate::load::{Load, Plan};
-use crate::process::{Child, Folder, Processes, free_address};
+use crate::process::{Child, Folder, Processes, free_address, poke};
 use anyhow::{Context, Result, bail};
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -198,8 +198,12 @@ impl Side {
         let name = app.script.display().to_string();
         let all = self.processes().running(&name);
         // The primary of node cluster has the script among its arguments, but is no worker.
-        let primaries = self.processes().running(cluster::PRIMARY);
+        let primaries = self.primaries();
         all.into_iter().filter(|pid| !primaries.contains(pid)).collect()
+    }
+
+    fn primaries(&self) -> Vec<u32> {
+        self.processes().running(cluster::PRIMARY)
     }
 
     /// The processes that are the runner itself, without the app's.
@@ -216,6 +220,7 @@ impl Side {
                 Part::Plain(_) => {}
             }
         }
+        self.primaries().into_iter().for_each(poke);
         self.check().with_context(|| format!("{} after a reload", self.kind.name()))
     }
 }
