@@ -42,6 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         routes: vec![route],
         apps: vec![edge::Served::new(fleet)],
         upstreams: Vec::new(),
+        access: None,
     };
     let edge = edge::start(listeners, &setup)?;
     std::io::stdin().read_to_end(&mut Vec::new())?;

@@ -6,6 +6,7 @@
 //! does not grow with the size of a body.
 //! Not here: starting and judging workers (supervise), the admin API (control).
 
+pub mod access;
 pub mod http;
 mod http2;
 pub mod listen;

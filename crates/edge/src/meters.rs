@@ -1,5 +1,6 @@
 //! The edge's counts. Each thread writes its own, a reader adds them up.
 
+use crate::access::AccessMeters;
 use crate::origin::Board;
 use crate::reply::REASONS;
 use crate::upstream::Shared;
@@ -107,6 +108,7 @@ pub struct Meters {
     judges: Mutex<Vec<(AppName, Weak<Shared>)>>,
     waiting: Arc<AtomicU32>,
     board: Arc<Board>,
+    access: Arc<AccessMeters>,
     rate: Mutex<Rate>,
 }
 
@@ -126,6 +128,7 @@ impl Meters {
             judges: Mutex::default(),
             waiting: Arc::default(),
             board: Arc::default(),
+            access: Arc::default(),
             rate: Mutex::new(Rate { at: clock::now(), requests: 0, per_second: 0.0 }),
         }
     }
@@ -137,6 +140,11 @@ impl Meters {
     /// The count of requests that wait for a worker.
     pub(crate) fn waiting(&self) -> &Arc<AtomicU32> {
         &self.waiting
+    }
+
+    /// The counts of access log lines.
+    pub(crate) fn access(&self) -> &Arc<AccessMeters> {
+        &self.access
     }
 
     /// The counts of an app, one for each thread; made when first asked for and kept for ever.
@@ -192,6 +200,11 @@ impl Meters {
         for (at, reason) in REASONS.iter().enumerate() {
             let counts = self.threads.iter().filter_map(|one| one.refused.get(at));
             page.sample(&names::EDGE_REFUSED, &[reason], counts.map(Counter::get).sum::<u64>());
+        }
+        let AccessMeters { written, slow, failed } = &*self.access;
+        page.sample(&names::EDGE_ACCESS_LINES, &[], written.get());
+        for (why, count) in [("slow", slow), ("failed", failed)] {
+            page.sample(&names::EDGE_ACCESS_DROPPED, &[why], count.get());
         }
         self.write_apps(page);
         self.write_judges(page);

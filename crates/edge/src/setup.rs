@@ -1,5 +1,6 @@
 //! What the edge is told: settings, routes, and who answers.
 
+use crate::access::Access;
 use model::Fleet;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -15,6 +16,8 @@ pub struct Setup {
     pub apps: Vec<Served>,
     /// Servers that the edge finds and checks itself.
     pub upstreams: Vec<config::Upstream>,
+    /// Where a line for each request goes.
+    pub access: Option<Access>,
 }
 
 /// An app: its workers, and how they share its requests.
@@ -41,6 +44,7 @@ impl Setup {
             routes: config.routes.clone(),
             apps: fleets.into_iter().filter_map(served).collect(),
             upstreams: config.upstreams.clone(),
+            access: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The edge as a whole: its threads, and the one handle to them.
 
+use crate::access::Writer;
 use crate::listen::Listeners;
 use crate::meters::Meters;
 use crate::news::{self, NewsReader};
@@ -25,6 +26,7 @@ pub struct Edge {
     /// For handing over; given up when draining, or the ports would stay open.
     sockets: Mutex<Vec<OwnedFd>>,
     ends: Mutex<Vec<oneshot::Receiver<Drained>>>,
+    access: Writer,
 }
 
 /// Why an edge cannot start, or cannot take on new settings.
@@ -62,15 +64,18 @@ pub fn start_resolving(
     let threads = listeners.into_threads();
     let meters = Arc::new(Meters::new(threads.len()));
     let (news, reader) = news::channel();
-    let origins = Origins::new(resolver, news, meters.board().clone());
+    let origins = Origins::new(resolver, news.clone(), meters.board().clone());
     let (setup, change) = origins.complete(setup)?;
     let plan = Arc::new(Plan::new(&setup, &meters, None)?);
     change.commit();
     let (plan, plans) = watch::channel(plan);
     let (stop, stops) = watch::channel(false);
+    let (access, lanes) = Writer::start(threads.len(), meters.access().clone(), news)?;
+    access.switch(setup.access.clone());
     let connections = Arc::new(AtomicU32::new(0));
     let mut ends = Vec::new();
-    for (number, (listeners, counts)) in threads.into_iter().zip(meters.threads()).enumerate() {
+    let each = threads.into_iter().zip(meters.threads()).zip(lanes).enumerate();
+    for (number, ((listeners, counts), access)) in each {
         let order = Order {
             number,
             listeners,
@@ -78,12 +83,13 @@ pub fn start_resolving(
             stop: stops.clone(),
             meters: counts.clone(),
             connections: connections.clone(),
+            access,
         };
         ends.push(spawn(order)?);
     }
     let (sockets, ends) = (Mutex::new(sockets), Mutex::new(ends));
     let news = Mutex::new(Some(reader));
-    Ok(Edge { meters, plan, origins, news, stop, sockets, ends })
+    Ok(Edge { meters, plan, origins, news, stop, sockets, ends, access })
 }
 
 fn spawn(order: Order) -> io::Result<oneshot::Receiver<Drained>> {
@@ -132,6 +138,7 @@ impl Edge {
         let plan = Plan::new(&setup, &self.meters, Some(&before))?;
         change.commit();
         self.plan.send_replace(Arc::new(plan));
+        self.access.switch(setup.access.clone());
         Ok(())
     }
 
@@ -147,6 +154,7 @@ impl Edge {
             all.finished += one.finished;
             all.cut += one.cut;
         }
+        self.access.finish().await;
         all
     }
 }

@@ -1,6 +1,7 @@
 //! Trials: each test is something a user does, with the real binary and real Node.
 #![expect(clippy::unwrap_used, reason = "a trial that cannot go on must fail loudly")]
 
+mod access;
 mod background;
 mod bad_input;
 mod commands;

@@ -6,6 +6,7 @@ use super::exchange::{Exchange, Reply, Torn};
 use super::failure::Failure;
 use super::receive::{self, Facts, Request};
 use super::refuse::refuse;
+use crate::access::Entry;
 use crate::balance::{Attempt, Verdict};
 use crate::reply;
 use crate::thread::Thread;
@@ -32,25 +33,38 @@ pub enum Next {
 
 /// Answer the next request of a client.
 pub async fn answer(client: &mut Client) -> Next {
-    let mut facts = Facts::default();
-    let mut request = match receive::request(client, &mut facts).await {
-        Ok(request) => request,
+    let unanswered = match receive(client).await {
+        Ok(mut request) => match carry(client, &mut request).await {
+            Ok(next) => return next,
+            Err(failure) => request.given_up(client, failure),
+        },
+        Err(unanswered) => unanswered,
+    };
+    let Unanswered { facts, mut entry, failure } = unanswered;
+    match refuse(client, &facts, &failure, &mut entry) {
+        Some(refused) => refused.send(client).await,
+        None => Next::Drop,
+    }
+}
+
+/// A request that no worker answered.
+struct Unanswered {
+    facts: Facts,
+    entry: Entry,
+    failure: Failure,
+}
+
+async fn receive(client: &mut Client) -> Result<Request, Unanswered> {
+    let (mut facts, mut entry) = (Facts::default(), Entry::default());
+    match receive::request(client, &mut facts, &mut entry).await {
+        Ok(request) => Ok(request),
         Err(failure) => {
             // Where this request ends is not known, so none can follow.
             facts.keep_alive = false;
-            return refuse(client, &facts, &failure).await;
-        }
-    };
-    match carry(client, &mut request).await {
-        Ok(next) => next,
-        Err(failure) => {
-            let facts = request.given_up(client);
-            if let Some(verdict) = reply::verdict(&failure) {
-                let took = request.took(&client.thread);
-                request.app.meters().answered(verdict.status, took);
+            if !entry.is_open() && !client.input.is_empty() {
+                entry = receive::unread(client);
             }
-            drop(request);
-            refuse(client, &facts, &failure).await
+            Err(Unanswered { facts, entry, failure })
         }
     }
 }
@@ -62,11 +76,15 @@ async fn carry(client: &mut Client, request: &mut Request) -> Result<Next, Failu
     request.app.budget().borrow_mut().earn(client.thread.timer.now_ms());
     loop {
         let line = admit(client, request, &mut tries).await?;
+        request.entry.sent_to(line.ticket.worker().number());
         let mut exchange = Exchange::new(client, request, line);
         match exchange.until_reply().await {
             Ok(reply) if reply.status == 101 => {
                 exchange.ticket.replied(101, None);
-                return Ok(tunnel(exchange).await);
+                return Ok(match tunnel(&mut exchange).await {
+                    Ok(()) => tunnelled(exchange),
+                    Err(_) => Next::Drop,
+                });
             }
             Ok(mut reply) => {
                 // A body that came bit by bit, or a wait for a worker, tells nothing of this one.
@@ -123,7 +141,7 @@ fn may_repeat(client: &Client, request: &Request, attempt: &Attempt) -> bool {
 }
 
 /// The reply is through, or torn: count it, and decide what becomes of both connections.
-fn settle(exchange: Exchange<'_>, reply: &Reply, end: Result<(), Torn>) -> Next {
+fn settle(mut exchange: Exchange<'_>, reply: &Reply, end: Result<(), Torn>) -> Next {
     let took = exchange.took();
     let load = exchange.ticket.worker().load();
     load.requests.fetch_add(1, Relaxed);
@@ -133,6 +151,7 @@ fn settle(exchange: Exchange<'_>, reply: &Reply, end: Result<(), Torn>) -> Next 
     }
     load.latency.record(took);
     exchange.ticket.app().meters().answered(reply.status, took);
+    exchange.log(took, &end);
     match end {
         Ok(()) => {
             let read = exchange.is_request_read();
@@ -149,19 +168,20 @@ fn settle(exchange: Exchange<'_>, reply: &Reply, end: Result<(), Torn>) -> Next 
     }
 }
 
-async fn tunnel(exchange: Exchange<'_>) -> Next {
+/// The worker switched protocols: count it, and hand both connections on.
+async fn tunnel(exchange: &mut Exchange<'_>) -> Result<(), Torn> {
     let load = exchange.ticket.worker().load();
     load.requests.fetch_add(1, Relaxed);
     let took = exchange.took();
     exchange.ticket.app().meters().answered(101, took);
-    let upgrade = exchange.upgrade();
-    match exchange.into_tunnel().await {
-        Ok((socket, input, ticket)) => {
-            let place = ticket.upgraded();
-            Next::Tunnel(Box::new(Tunnel { socket, input, place, upgrade }))
-        }
-        Err(_) => Next::Drop,
-    }
+    exchange.send_head().await
+}
+
+fn tunnelled(mut exchange: Exchange<'_>) -> Next {
+    let (upgrade, entry) = (exchange.upgrade(), exchange.take_entry());
+    let (socket, input, ticket) = exchange.into_parts();
+    let place = ticket.upgraded();
+    Next::Tunnel(Box::new(Tunnel { socket, input, place, upgrade, entry }))
 }
 
 impl Request {
@@ -170,10 +190,14 @@ impl Request {
         thread.timer.read().saturating_duration_since(self.began)
     }
 
-    /// Nobody will answer it: let go of what is held, and say whether another request may follow.
-    fn given_up(&mut self, client: &mut Client) -> Facts {
+    /// Nobody will answer it: count that, let go of what is held, and see whether another request
+    /// may follow.
+    fn given_up(mut self, client: &mut Client, failure: Failure) -> Unanswered {
+        if let Some(verdict) = reply::verdict(&failure) {
+            self.app.meters().answered(verdict.status, self.took(&client.thread));
+        }
         self.body.let_go(&mut client.input);
         let keep_alive = self.facts.keep_alive && self.body.is_sent();
-        Facts { keep_alive, ..self.facts }
+        Unanswered { facts: Facts { keep_alive, ..self.facts }, entry: self.entry, failure }
     }
 }

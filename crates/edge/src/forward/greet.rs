@@ -2,7 +2,7 @@
 
 use super::client::{Break, Client};
 use super::failure::Failure;
-use super::receive::Facts;
+use super::receive::{self, Facts};
 use super::refuse::refuse;
 use super::remote::Remote;
 use crate::reply;
@@ -69,7 +69,11 @@ async fn shake_hands(
         Some(Err(HandshakeError::Plain(socket))) => {
             let remote = Rc::new(Remote::new(thread, address, None));
             let mut client = Client::new(thread, Transport::Plain(socket), remote);
-            refuse(&mut client, &Facts::default(), &Failure::NotTls).await;
+            let mut entry = receive::unread(&client);
+            let refused = refuse(&client, &Facts::default(), &Failure::NotTls, &mut entry);
+            if let Some(refused) = refused {
+                refused.send(&mut client).await;
+            }
             None
         }
         Some(Err(_)) | None => {

@@ -3,16 +3,21 @@
 use super::client::{Break, Client};
 use super::failure::Failure;
 use super::flow::Flow;
+use crate::access::{Asked, Entry};
 use crate::balance::{Asker, Wish};
 use crate::http::head::request::RequestHead;
 use crate::http::head::{self, Accept, Limits, RequestId, Upgrade, Version, request};
 use crate::http::{Body, Method};
-use crate::socket::Buffer;
+use crate::socket::{Buffer, Transport};
 use crate::upstream::App;
 use std::future::poll_fn;
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::task::Poll;
 use std::time::Instant;
+
+/// Bytes of a first line that was not understood that the access log tells.
+const UNREAD_BYTES_MAX: usize = 512;
 
 /// A request whose head was read.
 #[derive(Debug)]
@@ -33,6 +38,8 @@ pub struct Request {
     pub expects_continue: bool,
     /// When its head was complete.
     pub began: Instant,
+    /// Its line in the access log.
+    pub entry: Entry,
 }
 
 /// What of a request matters for its reply.
@@ -62,12 +69,16 @@ impl Default for Facts {
     }
 }
 
-/// Read the next request. `facts` is filled in as far as the request was understood, also when
-/// this fails.
+/// Read the next request. `facts` and `entry` are filled in as far as the request was understood,
+/// also when this fails.
 ///
 /// # Errors
 /// See [`Failure`]; [`Failure::Gone`] if the client closes before a request begins.
-pub async fn request(client: &mut Client, facts: &mut Facts) -> Result<Request, Failure> {
+pub async fn request(
+    client: &mut Client,
+    facts: &mut Facts,
+    entry: &mut Entry,
+) -> Result<Request, Failure> {
     let limit = client.thread.plan().limits.head_timeout;
     client.alarm.set(limit);
     // How much of the input was known not to hold a whole head. A head that comes in many pieces
@@ -75,7 +86,7 @@ pub async fn request(client: &mut Client, facts: &mut Facts) -> Result<Request, 
     let mut looked = 0;
     loop {
         if has_end(client.input.bytes(), looked)
-            && let Some(request) = take_head(client, facts)?
+            && let Some(request) = take_head(client, facts, entry)?
         {
             return Ok(request);
         }
@@ -112,17 +123,26 @@ fn wish(head: &RequestHead<'_, '_>, app: &App, client: &Client) -> Option<Box<Wi
     if !Wish::matters(&balance) {
         return None;
     }
-    let peer = client.peer();
-    let plan = client.thread.plan();
+    let address = client_of(head, client).to_string();
     let asker = Asker {
-        client: head.client(&peer, |address| plan.trusts(address)),
+        client: address.as_bytes(),
         path: head.path(),
-        secure: head.is_secure(&peer),
+        secure: head.is_secure(&client.peer()),
     };
     Some(Wish::new(&balance, &asker, |name| head.values(name)).into())
 }
 
-fn take_head(client: &mut Client, facts: &mut Facts) -> Result<Option<Request>, Failure> {
+/// The client, as trusted proxies tell it.
+fn client_of(head: &RequestHead<'_, '_>, client: &Client) -> IpAddr {
+    let plan = client.thread.plan();
+    head.client(client.remote.address, |address| plan.trusts(address))
+}
+
+fn take_head(
+    client: &mut Client,
+    facts: &mut Facts,
+    entry: &mut Entry,
+) -> Result<Option<Request>, Failure> {
     let thread = client.thread.clone();
     let plan = thread.plan();
     let limits = Limits {
@@ -142,7 +162,10 @@ fn take_head(client: &mut Client, facts: &mut Facts) -> Result<Option<Request>, 
         accept: head.accept,
         id: Some(id),
     };
-    let app = plan.route(head.host(), head.path()).ok_or(Failure::NoRoute)?;
+    let app = plan.route(head.host(), head.path());
+    let name = app.as_ref().map_or("", |app| app.name().as_str());
+    *entry = thread.access.open(began, || asked(client, &head, &id, name));
+    let app = app.ok_or(Failure::NoRoute)?;
     let body_max = match plan.limits.body_bytes_max {
         0 => u64::MAX,
         max => max,
@@ -159,8 +182,56 @@ fn take_head(client: &mut Client, facts: &mut Facts) -> Result<Option<Request>, 
         upgrade: head.upgrade,
         expects_continue: head.expects_continue,
         began,
+        entry: std::mem::take(entry),
     };
     let len = head.len;
     client.input.consume(len);
     Ok(Some(request))
+}
+
+/// What the access log tells of a request.
+fn asked<'a>(
+    client: &Client,
+    head: &RequestHead<'_, 'a>,
+    id: &'a RequestId,
+    app: &'a str,
+) -> Asked<'a> {
+    let value = |name| head.values(name).next().unwrap_or_default();
+    Asked {
+        client: client_of(head, client),
+        peer: client.remote.address,
+        method: head.method_text(),
+        target: head.target(),
+        host: head.authority(),
+        referer: value("referer"),
+        user_agent: value("user-agent"),
+        app: app.as_bytes(),
+        id: id.as_str().as_bytes(),
+        protocol: match (&client.transport, head.version) {
+            (Transport::Stream(_), _) => "HTTP/2.0",
+            (_, Version::Old) => "HTTP/1.0",
+            (_, Version::New) => "HTTP/1.1",
+        },
+        tls: client.remote.tls.unwrap_or_default(),
+    }
+}
+
+/// The line of a request whose head was not understood: its first line, as it came.
+pub fn unread(client: &Client) -> Entry {
+    let bytes = client.input.bytes();
+    let end = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
+    let line = bytes.get(..end.min(UNREAD_BYTES_MAX)).unwrap_or_default();
+    client.thread.access.open(client.thread.timer.read(), || Asked {
+        client: client.remote.address,
+        peer: client.remote.address,
+        method: b"",
+        target: line,
+        host: b"",
+        referer: b"",
+        user_agent: b"",
+        app: b"",
+        id: b"",
+        protocol: "",
+        tls: client.remote.tls.unwrap_or_default(),
+    })
 }

@@ -7,22 +7,24 @@ use std::net::IpAddr;
 /// The client of a connection, as the connection tells.
 #[derive(Debug)]
 pub struct Remote {
-    address: Box<str>,
+    /// Its address.
+    pub address: IpAddr,
+    text: Box<str>,
     trusted: bool,
     /// The TLS version, as logs write it; None without TLS.
-    tls: Option<&'static str>,
+    pub tls: Option<&'static str>,
 }
 
 impl Remote {
     /// A client at `address`.
     pub fn new(thread: &Thread, address: IpAddr, tls: Option<&'static str>) -> Self {
         let trusted = thread.plan().trusts(address);
-        Remote { address: address.to_string().into(), trusted, tls }
+        Remote { address, text: address.to_string().into(), trusted, tls }
     }
 
     /// What workers are told of it.
     pub fn peer(&self) -> Peer<'_> {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
-        Peer { address: &self.address, trusted: self.trusted, scheme }
+        Peer { address: &self.text, trusted: self.trusted, scheme }
     }
 }

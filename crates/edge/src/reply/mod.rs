@@ -115,8 +115,8 @@ pub struct Asked<'a> {
     pub keep_alive: bool,
 }
 
-/// Append the whole reply that tells `failure`.
-pub fn write(verdict: &Verdict, failure: &Failure, asked: &Asked<'_>, out: &mut Vec<u8>) {
+/// Append the whole reply that tells `failure`. Returns the bytes of its body.
+pub fn write(verdict: &Verdict, failure: &Failure, asked: &Asked<'_>, out: &mut Vec<u8>) -> usize {
     let Verdict { status, retry_after, .. } = *verdict;
     let title = title(status);
     let body = body(status, title, failure, asked);
@@ -140,9 +140,11 @@ pub fn write(verdict: &Verdict, failure: &Failure, asked: &Asked<'_>, out: &mut 
     }
     let end: &[u8] = if asked.keep_alive { b"\r\n" } else { b"Connection: close\r\n\r\n" };
     out.extend_from_slice(end);
-    if asked.method != Method::Head {
-        out.extend_from_slice(body.as_bytes());
+    if asked.method == Method::Head {
+        return 0;
     }
+    out.extend_from_slice(body.as_bytes());
+    body.len()
 }
 
 /// The failure's text holds nothing a client sent, and ids hold no character that JSON or HTML

@@ -2,6 +2,7 @@
 
 use super::Thread;
 use super::accept::Acceptor;
+use crate::access::{Lane, Way};
 use crate::listen::Listener;
 use crate::meters::ThreadMeters;
 use crate::plan::{Plan, ThreadPlan};
@@ -60,6 +61,8 @@ pub struct Order {
     pub meters: Arc<ThreadMeters>,
     /// Client connections of all threads.
     pub connections: Arc<AtomicU32>,
+    /// Its way to the access log.
+    pub access: Way,
 }
 
 /// Run a thread to its end. `started` is told whether it could begin.
@@ -109,6 +112,7 @@ fn begin(mut order: Order) -> io::Result<Life> {
         phase: Cell::new(Phase::Serving),
         random: RefCell::new(Random::new(u64::from_ne_bytes(secret()?))),
         connections: order.connections,
+        access: Lane::new(order.access),
         closed: Notify::new(),
         timer,
     });
@@ -200,9 +204,11 @@ impl Life {
     }
 }
 
-/// Look at deadlines and idle connections to workers, as long as there are any.
+/// Look at deadlines and idle connections to workers, as long as there are any, and hand on what
+/// is to be logged.
 async fn tick(thread: &Thread) {
     loop {
+        thread.access.flush();
         let pooled: usize = thread.plan().apps().iter().map(|app| app.sweep()).sum();
         if pooled == 0 {
             thread.timer.until_active().await;

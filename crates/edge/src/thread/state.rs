@@ -1,6 +1,7 @@
 //! What the connections of one thread share.
 
 use super::Phase;
+use crate::access::Lane;
 use crate::meters::{Gauge, ThreadMeters};
 use crate::plan::ThreadPlan;
 use crate::socket::Buffers;
@@ -26,6 +27,8 @@ pub struct Thread {
     pub(super) random: RefCell<Random>,
     /// Client connections of all threads.
     pub(super) connections: Arc<AtomicU32>,
+    /// The way to the access log.
+    pub access: Rc<Lane>,
     pub(super) closed: Notify,
 }
 

@@ -1,6 +1,7 @@
 //! A tunnel: bytes both ways, until one side ends or the worker is to end.
 
 use super::frames::{CLOSE_GOING_AWAY, Frames};
+use crate::access::Entry;
 use crate::forward::Client;
 use crate::http::head::Upgrade;
 use crate::socket::{Buffer, Transport};
@@ -25,6 +26,8 @@ pub struct Tunnel {
     pub place: Upgraded,
     /// What it speaks.
     pub upgrade: Option<Upgrade>,
+    /// Its line in the access log.
+    pub entry: Entry,
 }
 
 /// How far the edge is in closing a tunnel.
@@ -142,6 +145,7 @@ impl Both {
             };
             if !part.is_empty() {
                 let written = ready!(self.client.poll_write(cx, part, &[]))?;
+                self.tunnel.entry.sent(written as u64);
                 if self.tunnel.upgrade == Some(Upgrade::WebSocket) {
                     self.frames.pass(part.get(..written).unwrap_or_default());
                 }

@@ -62,6 +62,11 @@ impl Worker {
         self.id
     }
 
+    /// Its number, which a replacement keeps.
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
     /// Where it listens.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint

@@ -9,13 +9,13 @@ use std::io::Write;
 use tokio::net::TcpStream;
 
 /// Run a test's client.
-fn run<T>(work: impl Future<Output = T>) -> T {
+pub fn run<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let local = tokio::task::LocalSet::new();
     local.block_on(&runtime, async { tokio::time::timeout(SOON, work).await.expect("in time") })
 }
 
-async fn connect(site: &Site) -> SendRequest<Bytes> {
+pub async fn connect(site: &Site) -> SendRequest<Bytes> {
     let socket = TcpStream::connect(site.address).await.unwrap();
     let (send, connection) = h2::client::handshake(socket).await.unwrap();
     tokio::task::spawn_local(async move { drop(connection.await) });
@@ -26,12 +26,12 @@ fn request(method: &str, path: &str) -> http::request::Builder {
     Request::builder().method(method).uri(format!("http://a{path}"))
 }
 
-async fn get(send: &mut SendRequest<Bytes>, path: &str) -> Response<RecvStream> {
+pub async fn get(send: &mut SendRequest<Bytes>, path: &str) -> Response<RecvStream> {
     let get = request("GET", path).body(()).unwrap();
     send.send_request(get, true).unwrap().0.await.unwrap()
 }
 
-async fn all(body: &mut RecvStream) -> Result<Vec<u8>, h2::Error> {
+pub async fn all(body: &mut RecvStream) -> Result<Vec<u8>, h2::Error> {
     let mut content = Vec::new();
     while let Some(data) = body.data().await {
         let data = data?;

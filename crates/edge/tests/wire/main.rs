@@ -5,6 +5,7 @@
 //! a time, unless the time is what it is about.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
+mod access;
 mod body;
 mod chaos;
 mod client;

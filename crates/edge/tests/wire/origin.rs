@@ -37,7 +37,7 @@ fn of(fars: &[&Far], health: bool) -> Upstream {
 }
 
 fn site(upstream: Upstream, names: Arc<Names>) -> Site {
-    Site::start(settings(), vec![upstream], names)
+    Site::start(settings(), vec![upstream], names, None)
 }
 
 fn gauge(site: &Site, name: &str) -> u64 {
@@ -201,7 +201,7 @@ fn a_name_that_does_not_resolve_is_a_502_and_told() {
 fn the_systems_resolver_knows_localhost() {
     let a = Far::start("a");
     let upstream = upstream(vec![server("localhost", a.address.port())], false);
-    let site = Site::start(settings(), vec![upstream], Arc::new(edge::SystemResolver));
+    let site = Site::start(settings(), vec![upstream], Arc::new(edge::SystemResolver), None);
     assert_eq!(site.get("/"), (200, "a".to_owned()));
 }
 

@@ -4,6 +4,7 @@ use crate::client::Client;
 use crate::worker::{Conn, Worker};
 use base::clock::now;
 use config::{Edge, Limits, Route, Upstream};
+use edge::access::Access;
 use model::{AppName, Fleet, FleetState, Intake, Member};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -69,7 +70,12 @@ impl Site {
     }
 
     pub fn with(settings: Edge) -> Self {
-        Self::start(settings, Vec::new(), Arc::new(edge::SystemResolver))
+        Self::start(settings, Vec::new(), Arc::new(edge::SystemResolver), None)
+    }
+
+    /// With an access log.
+    pub fn logged(settings: Edge, access: Access) -> Self {
+        Self::start(settings, Vec::new(), Arc::new(edge::SystemResolver), Some(access))
     }
 
     /// In front of upstreams instead of an app, if there are any.
@@ -77,6 +83,7 @@ impl Site {
         settings: Edge,
         upstreams: Vec<Upstream>,
         resolver: Arc<dyn edge::Resolve>,
+        access: Option<Access>,
     ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let unique = format!("edge-{}-{}", std::process::id(), NEXT.fetch_add(1, SeqCst));
@@ -90,7 +97,7 @@ impl Site {
         let addresses = listeners.addresses();
         let tls_address = addresses.iter().find(|(_, tls)| *tls).map(|(address, _)| *address);
         let address = addresses[0].0;
-        let setup = setup(&settings, &upstreams, fleets);
+        let setup = edge::Setup { access, ..setup(&settings, &upstreams, fleets) };
         let edge = edge::start_resolving(listeners, &setup, resolver).unwrap();
         Site { edge, address, tls_address, settings, upstreams, fleet, folder }
     }
@@ -143,6 +150,12 @@ impl Site {
         self.apply(|_| {});
     }
 
+    /// Reload with another access log.
+    pub fn apply_access(&self, access: Option<Access>) {
+        let setup = setup(&self.settings, &self.upstreams, self.fleet.subscribe());
+        self.edge.apply(&edge::Setup { access, ..setup }).unwrap();
+    }
+
     pub fn client(&self) -> Client {
         Client::connect(self.address)
     }
@@ -190,6 +203,7 @@ fn setup(
         routes: routes(),
         apps: if upstreams.is_empty() { vec![edge::Served::new(fleet)] } else { Vec::new() },
         upstreams: upstreams.to_vec(),
+        access: None,
     }
 }
 

@@ -47,6 +47,8 @@ catalogue! {
     EDGE_RECEIVED = "ostler_edge_received_bytes_total" Counter [] "Bytes read from clients.";
     EDGE_SENT = "ostler_edge_sent_bytes_total" Counter [] "Bytes written to clients.";
     EDGE_REFUSED = "ostler_edge_refused_total" Counter ["reason"] "Requests that the edge itself refused, by reason.";
+    EDGE_ACCESS_LINES = "ostler_edge_access_lines_total" Counter [] "Lines written to the access log.";
+    EDGE_ACCESS_DROPPED = "ostler_edge_access_dropped_total" Counter ["why"] "Access log lines that were lost: slow (written slower than requests came) or failed (could not be written).";
     EDGE_RETRIES = "ostler_edge_retries_total" Counter ["app"] "Requests sent a second time because the first worker gave no byte of reply.";
     EDGE_EJECTIONS = "ostler_edge_ejections_total" Counter ["app"] "Times a worker was left out for a while because it failed more often than the others.";
     EDGE_EJECTED = "ostler_edge_ejected" Gauge ["app"] "Workers now left out for that reason.";

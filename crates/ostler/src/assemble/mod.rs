@@ -1,5 +1,6 @@
 //! Puts the domains together: everything is claimed, then started, then run to its end.
 
+mod access;
 mod certificates;
 mod claim;
 mod life;

@@ -2,11 +2,12 @@
 
 use crate::cli::connect::{Project, machine};
 use crate::cli::{Exit, Failure, RunArguments};
-use config::{App, Config, Watch};
+use config::{AccessLogTo, App, Config, Watch};
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
+use supervise::output::{FileLimits, Rotated};
 
 /// Where Ostler's and the workers' output goes, and who waits for the end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,11 +49,12 @@ impl Plan {
             None => self.project.config()?,
         };
         self.override_edge(&mut config)?;
+        let written = written(&config);
         for app in &mut config.apps {
             self.override_app(app);
             // What Ostler writes there about an app is no change of the app.
-            if let (Some(watch), Some(logs)) = (&mut app.watch, &config.log.folder) {
-                watch.ignore.push(logs.display().to_string());
+            if let Some(watch) = &mut app.watch {
+                watch.ignore.extend(written.iter().map(|path| path.display().to_string()));
             }
         }
         Ok(config)
@@ -148,6 +150,17 @@ fn check_listen(config: &Config) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// The files and folders that Ostler writes to and that the config names.
+fn written(config: &Config) -> Vec<PathBuf> {
+    let access = match config.edge.access_log.as_ref().map(|log| &log.to) {
+        Some(AccessLogTo::File(path)) => {
+            Rotated::new(path.clone(), FileLimits::new(&config.log)).names().collect()
+        }
+        Some(AccessLogTo::Stdout) | None => Vec::new(),
+    };
+    config.log.folder.iter().cloned().chain(access).collect()
 }
 
 fn admin_address(text: &str, has_token: bool) -> Result<SocketAddr, Failure> {

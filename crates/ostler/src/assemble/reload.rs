@@ -1,10 +1,11 @@
 //! Reload: the config read again, its difference applied, workers replaced. All or nothing: a
 //! mistake anywhere refuses the whole and keeps what runs.
 
-use super::certificates;
 use super::operator::{Operator, declined};
+use super::{access, certificates};
 use config::{App, Config, Difference};
 use control::Declined;
+use edge::access::Access;
 use model::AppName;
 use model::api::ReloadReport;
 use std::sync::Arc;
@@ -15,13 +16,13 @@ pub async fn reload(
     app: Option<AppName>,
 ) -> Result<Vec<ReloadReport>, Declined> {
     let mut current = operator.config.lock().await;
-    let new = read(operator)?;
+    let (new, access) = read(operator)?;
     let difference = config::difference(&current, &new);
     check_applicable(&difference)?;
     if let Some(app) = &app {
         check_known(app, &new)?;
     }
-    let mut reports = apply(operator, &current, &new, &difference).await?;
+    let mut reports = apply(operator, &current, &new, &difference, access).await?;
     if reports.iter().any(|report| !report.ok) {
         return Ok(put_back(operator, &current, reports).await);
     }
@@ -51,9 +52,13 @@ async fn put_back(
     reports
 }
 
-fn read(operator: &Operator) -> Result<Config, Declined> {
+fn read(operator: &Operator) -> Result<(Config, Option<Access>), Declined> {
     let config = operator.plan.configure();
-    let checked = config.and_then(|config| certificates::look(&config).map(|()| config));
+    let checked = config.and_then(|config| {
+        certificates::look(&config)?;
+        let access = access::open(&config)?;
+        Ok((config, access))
+    });
     checked.map_err(|failure| {
         Declined::Impossible(format!("nothing was changed, what runs goes on. {}", failure.text))
     })
@@ -88,12 +93,13 @@ async fn apply(
     old: &Config,
     new: &Config,
     difference: &Difference,
+    access: Option<Access>,
 ) -> Result<Vec<ReloadReport>, Declined> {
     let gone = old.apps.iter().filter(|app| difference.removed.contains(&app.name));
     let both: Vec<App> = new.apps.iter().chain(gone).cloned().collect();
     let reports = operator.supervise.apply(both).await;
     if reports.iter().all(|report| report.ok) {
-        let setup = edge::Setup::new(new, operator.supervise.fleets());
+        let setup = edge::Setup { access, ..edge::Setup::new(new, operator.supervise.fleets()) };
         if let Err(error) = operator.edge.apply(&setup) {
             operator.supervise.apply(old.apps.clone()).await;
             return Err(Declined::Failed(format!("the edge goes on as it was: {error}")));

@@ -4,12 +4,13 @@ use super::claim::{self, Claim};
 use super::life::{self, End, Life, Signals};
 use super::operator::Operator;
 use super::plan::{Mode, Plan};
-use super::{certificates, news, notify, open_files, output};
+use super::{access, certificates, news, notify, open_files, output};
 use crate::cli::{Exit, Failure};
 use crate::handover;
 use config::Config;
 use control::place::Held;
 use control::{Control, Token};
+use edge::access::Access;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
 use std::sync::Arc;
@@ -22,13 +23,19 @@ const ORDERS_MAX: usize = 16;
 pub fn run(plan: Plan) -> Result<(), Failure> {
     let config = plan.configure()?;
     certificates::look(&config)?;
+    let access = access::open(&config)?;
     let claim = claim::claim(&plan, &config)?;
     open_files::raise_limit();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(live(plan, config, claim))
+    runtime.block_on(live(plan, config, claim, access))
 }
 
-async fn live(plan: Plan, config: Config, claim: Claim) -> Result<(), Failure> {
+async fn live(
+    plan: Plan,
+    config: Config,
+    claim: Claim,
+    access: Option<Access>,
+) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
     let started = base::clock::now();
     let supervise = start_supervise(&config, &claim)?;
@@ -45,8 +52,9 @@ async fn live(plan: Plan, config: Config, claim: Claim) -> Result<(), Failure> {
         }
     }
     let listen = claim.edge.addresses();
-    let edge = edge::start(claim.edge, &edge::Setup::new(&config, supervise.fleets()))
-        .map_err(|error| Failure::new(Exit::Unrunnable, error))?;
+    let setup = edge::Setup { access, ..edge::Setup::new(&config, supervise.fleets()) };
+    let edge =
+        edge::start(claim.edge, &setup).map_err(|error| Failure::new(Exit::Unrunnable, error))?;
     if let Some(lines) = edge.news() {
         news::tell_edge(lines)?;
     }

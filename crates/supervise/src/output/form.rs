@@ -1,5 +1,6 @@
 //! How one line looks. Pure.
 
+use base::calendar::Moment;
 use config::LogForm;
 use model::{LogLine, Stream};
 use std::fmt::Write;
@@ -41,20 +42,7 @@ pub fn for_file(line: &LogLine, form: LogForm, out: &mut String) {
 
 /// `2026-11-24T18:23:01.123Z` (RFC 3339) of milliseconds since the Unix epoch.
 pub fn stamp(at_ms: u64) -> String {
-    let (days, ms) = (at_ms / 86_400_000, at_ms % 86_400_000);
-    // Days since 1 March of the year 0, in eras of 400 years, so that the leap day comes last.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    let (hour, minute, second) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1_000 % 60);
-    let ms = ms % 1_000;
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z")
+    Moment::of(at_ms).to_string()
 }
 
 fn json(line: &LogLine, out: &mut String) {

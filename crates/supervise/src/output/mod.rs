@@ -11,7 +11,7 @@ mod pipe;
 mod sink;
 mod terminal;
 
-pub use file::Files;
+pub use file::{Files, Limits as FileLimits, Rotated};
 pub use sink::{Sink, Written};
 pub use terminal::Terminal;
 

@@ -148,6 +148,10 @@ impl Exchange<'_> {
         let how = ReplyWriting { set_cookie: cookie.as_deref(), ..how };
         self.back.append(|out| head.write(&how, out));
         self.input.consume(len);
+        if self.request.entry.is_open() {
+            let now = self.client.thread.timer.read();
+            self.request.entry.replied(reply.status, now);
+        }
         // What is there of the body is looked at before the head is passed on: this is the last
         // moment at which the request can be given to another worker.
         reply.body.check(&mut self.input).map_err(|_| Malformed::Chunks)?;

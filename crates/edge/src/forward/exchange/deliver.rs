@@ -76,6 +76,7 @@ impl Exchange<'_> {
             if !head.is_empty() && (1..=COPIED_BYTES_MAX).contains(&body.len()) {
                 self.back.append(|out| out.extend_from_slice(body));
                 let len = body.len();
+                self.request.entry.sent(len as u64);
                 reply.body.sent(len, &mut self.input);
                 continue;
             }
@@ -84,7 +85,9 @@ impl Exchange<'_> {
                 Poll::Ready(Ok(written)) => {
                     progress = true;
                     self.back.consume(written.min(head_len));
-                    reply.body.sent(written.saturating_sub(head_len), &mut self.input);
+                    let of_body = written.saturating_sub(head_len);
+                    self.request.entry.sent(of_body as u64);
+                    reply.body.sent(of_body, &mut self.input);
                 }
                 Poll::Ready(Err(_)) => return Err(Torn::ByClient),
                 Poll::Pending => return Ok(Pass::AwaitsClient { progress }),
@@ -92,13 +95,17 @@ impl Exchange<'_> {
         }
     }
 
-    /// Write what is left of a 101's head, and hand out what the tunnel needs.
+    /// Write what is left of a 101's head.
     ///
     /// # Errors
     /// [`Torn::ByClient`].
-    pub async fn into_tunnel(self) -> Result<(Transport, Buffer, Ticket), Torn> {
-        self.client.write_all(self.back.bytes()).await.map_err(|_| Torn::ByClient)?;
-        Ok((self.socket, self.input, self.ticket))
+    pub async fn send_head(&mut self) -> Result<(), Torn> {
+        self.client.write_all(self.back.bytes()).await.map_err(|_| Torn::ByClient)
+    }
+
+    /// Hand out what a tunnel needs.
+    pub fn into_parts(self) -> (Transport, Buffer, Ticket) {
+        (self.socket, self.input, self.ticket)
     }
 }
 

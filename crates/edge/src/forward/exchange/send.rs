@@ -1,6 +1,7 @@
 //! An exchange from its start, and sending its request, which may last until the reply's end.
 
-use super::{Exchange, Reply};
+use super::{Exchange, Reply, Torn};
+use crate::access::Entry;
 use crate::balance::Attempt;
 use crate::forward::admit::Line;
 use crate::forward::client::Client;
@@ -75,6 +76,23 @@ impl<'a> Exchange<'a> {
     /// The protocol that the request asked for.
     pub fn upgrade(&self) -> Option<Upgrade> {
         self.request.upgrade
+    }
+
+    /// Its line in the access log, which somebody else goes on with.
+    pub fn take_entry(&mut self) -> Entry {
+        std::mem::take(&mut self.request.entry)
+    }
+
+    /// Tell the access log how it ended.
+    pub fn log(&mut self, took: Duration, end: &Result<(), Torn>) {
+        let entry = &mut self.request.entry;
+        match end {
+            Ok(()) => {}
+            Err(Torn::ByClient) => entry.torn("torn_by_client"),
+            Err(Torn::ByWorker) => entry.torn("torn_by_worker"),
+        }
+        entry.unsent(self.back.len() as u64);
+        entry.over(took);
     }
 
     /// True if the client can begin another request: this one was read to its end.

@@ -4,7 +4,6 @@
 
 use super::lines::Marks;
 use super::names::Name;
-use std::net::IpAddr;
 
 /// Longest request id taken over from a client.
 const ID_BYTES_MAX: usize = 64;
@@ -111,6 +110,11 @@ impl<'b> Forwarded<'b> {
         }
     }
 
+    /// The values of `X-Forwarded-For`, in order.
+    pub(super) fn links(&self) -> impl DoubleEndedIterator<Item = &'b [u8]> {
+        self.chain.into_iter().take(self.links)
+    }
+
     /// Mark the lines that are not copied on.
     pub(super) fn mark(&self, peer: &Peer<'_>, skip: &mut Marks) {
         skip.add(&self.replaced);
@@ -122,26 +126,6 @@ impl<'b> Forwarded<'b> {
     /// The scheme that the client used.
     pub(super) fn scheme<'a>(&'a self, peer: &Peer<'a>) -> &'a [u8] {
         self.scheme.filter(|_| peer.trusted).unwrap_or(peer.scheme.as_bytes())
-    }
-
-    /// The client's address: from the right, the first in the chain that is no trusted proxy.
-    pub(super) fn client<'a>(
-        &'a self,
-        peer: &Peer<'a>,
-        trusts: impl Fn(IpAddr) -> bool,
-    ) -> &'a [u8] {
-        let mut client = peer.address.as_bytes();
-        let links = self.chain.iter().take(if peer.trusted { self.links } else { 0 }).rev();
-        for link in links.flat_map(|line| line.rsplit(|byte| *byte == b',')) {
-            let link = link.trim_ascii();
-            let address = std::str::from_utf8(link).ok().and_then(|text| text.parse().ok());
-            let Some(address) = address else { return client };
-            client = link;
-            if !trusts(address) {
-                return client;
-            }
-        }
-        client
     }
 
     /// The id to use: one well-formed id is kept, anything else is replaced by a random one.

@@ -2,6 +2,7 @@
 //!
 //! A head is parsed where it lies; its header lines are copied on in the longest runs possible.
 
+mod client;
 mod connection;
 mod forwarded;
 mod host;
@@ -13,6 +14,7 @@ pub mod reply;
 pub mod request;
 mod target;
 
+pub use client::client;
 pub use forwarded::{Peer, RequestId};
 pub use lines::{HEADERS_MAX, Scratch, scratch};
 pub use refusal::{Malformed, Refusal};

@@ -136,9 +136,24 @@ impl<'b> RequestHead<'_, 'b> {
         self.lines.values(name)
     }
 
-    /// The client's address: what the nearest proxies say that `trusts` knows, else the peer's.
-    pub fn client<'a>(&'a self, peer: &Peer<'a>, trusts: impl Fn(IpAddr) -> bool) -> &'a [u8] {
-        self.forwarded.client(peer, trusts)
+    /// The method as it is spelt.
+    pub fn method_text(&self) -> &'b [u8] {
+        self.method_text.as_bytes()
+    }
+
+    /// The target as it is sent on: path and query, or `*`.
+    pub fn target(&self) -> &'b [u8] {
+        self.target.origin
+    }
+
+    /// The host asked for as it came, with its port; empty if the client named none.
+    pub fn authority(&self) -> &'b [u8] {
+        self.host.unwrap_or_default()
+    }
+
+    /// The client behind `peer`: see [`super::client()`].
+    pub fn client(&self, peer: IpAddr, trusts: impl Fn(IpAddr) -> bool) -> IpAddr {
+        super::client(peer, self.forwarded.links(), trusts)
     }
 
     /// True if the client came by TLS, as far as `peer` tells or may be believed.

@@ -1,5 +1,6 @@
 use super::*;
 use model::Stream;
+use std::time::Duration;
 
 struct Folder(PathBuf);
 
@@ -63,11 +64,50 @@ fn files_rotate_by_age_and_are_continued_after_a_restart() {
     files.write(&line("after"), 0);
     assert_eq!(folder.read("web.log"), "before\nafter\n");
     let app = AppName::parse("web").unwrap();
-    files.apps.get_mut(&app).unwrap().open.as_mut().unwrap().began = Duration::ZERO;
+    files.apps.get_mut(&app).unwrap().file.began(Duration::ZERO);
     files.write(&line("a new day"), 0);
     assert_eq!(
         (folder.read("web.log"), folder.read("web.1.log")),
         ("a new day\n".into(), "before\nafter\n".into())
+    );
+}
+
+#[test]
+fn a_rotated_name_keeps_its_ending() {
+    let folder = Folder::new("ending");
+    let limits = Limits::new(&log(4, DAY, 2));
+    for (name, rotated) in [("access.json", "access.1.json"), ("access", "access.1")] {
+        let mut file = Rotated::new(folder.0.join(name), limits.clone());
+        file.append(b"one\n").unwrap();
+        file.append(b"two\n").unwrap();
+        assert_eq!(folder.read(rotated), "one\n");
+        assert_eq!(folder.read(name), "two\n");
+    }
+}
+
+#[test]
+fn a_file_is_tried_without_being_written_to() {
+    let folder = Folder::new("tried");
+    let mut file = Rotated::new(folder.0.join("a/b.log"), Limits::new(&log(10, DAY, 1)));
+    file.open().unwrap();
+    assert_eq!(folder.read("a/b.log"), "");
+    std::fs::create_dir(folder.0.join("a/c.log")).unwrap();
+    let error = Rotated::new(folder.0.join("a/c.log"), Limits::new(&log(10, DAY, 1))).open();
+    assert!(error.unwrap_err().to_string().contains("c.log"));
+}
+
+#[test]
+fn a_file_that_was_moved_away_is_made_anew() {
+    let folder = Folder::new("astray");
+    let mut file = Rotated::new(folder.0.join("web.log"), Limits::new(&log(1_000, DAY, 1)));
+    file.append(b"one\n").unwrap();
+    std::fs::rename(folder.0.join("web.log"), folder.0.join("old")).unwrap();
+    file.append(b"two\n").unwrap();
+    file.began(base::clock::wall());
+    file.append(b"three\n").unwrap();
+    assert_eq!(
+        (folder.read("old"), folder.read("web.log")),
+        ("one\ntwo\n".into(), "three\n".into())
     );
 }
 
