@@ -6,6 +6,7 @@
 
 mod meaning;
 mod oracle;
+mod replies;
 mod requests;
 mod table;
 mod wire;
