@@ -4,9 +4,11 @@
 //! binary. What Node makes of the bytes that arrived is told by `node/oracle.cjs`, a real `http.Server`.
 #![expect(clippy::unwrap_used, reason = "a trial that cannot go on must fail loudly")]
 
+mod differ;
 mod meaning;
 mod oracle;
 mod replies;
 mod requests;
+mod streams;
 mod table;
 mod wire;

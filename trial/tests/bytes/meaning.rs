@@ -71,7 +71,9 @@ fn end_to_end(request: &Request) -> Vec<(String, &str)> {
     let mut named = Vec::new();
     for (name, value) in &request.headers {
         if name.eq_ignore_ascii_case("connection") {
-            named.extend(value.split(',').map(|token| token.trim().to_ascii_lowercase()));
+            named.extend(
+                value.split(',').map(|token| token.trim_matches([' ', '\t']).to_ascii_lowercase()),
+            );
         }
     }
     let old = request.version == "1.0";
