@@ -49,6 +49,11 @@ impl Connection {
         self.reply(method == "HEAD")
     }
 
+    /// The connection itself; bytes that were read from it may lie in a buffer.
+    pub fn stream(&self) -> &TcpStream {
+        self.reader.get_ref()
+    }
+
     /// Send raw bytes.
     pub fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.reader.get_mut().write_all(bytes)
@@ -116,11 +121,13 @@ impl Connection {
             let line = self.line()?;
             let size = usize::from_str_radix(&line, 16)
                 .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, line))?;
-            body.extend(self.bytes(size)?);
-            self.line()?;
             if size == 0 {
+                // Trailers, which nobody asked for yet, and the empty line.
+                while !self.line()?.is_empty() {}
                 return Ok(body);
             }
+            body.extend(self.bytes(size)?);
+            self.line()?;
         }
     }
 }
