@@ -8,7 +8,7 @@ use crate::start::StartError;
 use crate::timer::Timer;
 use crate::tls::{self, Certificates, Tickets};
 use crate::upstream::{App, Shared, Told};
-use config::{Balance, Edge, Limits, Route};
+use config::{Balance, Edge, Limits, Protocol, Route};
 use model::{AppName, Fleet};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -31,6 +31,7 @@ struct Source {
     name: AppName,
     fleet: watch::Receiver<Arc<Fleet>>,
     balance: Balance,
+    protocol: Protocol,
     shared: Arc<Shared>,
     meters: Vec<Arc<AppMeters>>,
 }
@@ -47,7 +48,7 @@ impl Plan {
             let shared = shared.unwrap_or_else(|| Shared::new(&balance, meters.waiting().clone()));
             meters.judge(&name, &shared);
             let meters = meters.app(&name);
-            Source { name, fleet, balance, shared, meters }
+            Source { name, fleet, balance, protocol: served.protocol, shared, meters }
         };
         let apps = setup.apps.iter().map(source).collect();
         let tls = setup.edge.tls.as_ref();
@@ -77,6 +78,7 @@ impl Source {
             fleet: self.fleet.clone(),
             shared: self.shared.clone(),
             balance: self.balance.clone(),
+            protocol: self.protocol,
             meters: self.meters.get(thread)?.clone(),
             threads: self.meters.len(),
         })
@@ -107,7 +109,7 @@ impl ThreadPlan {
         };
         let app = |source: &Source| match known(&source.name) {
             Some(app) => {
-                app.follow(source.fleet.clone(), source.balance.clone());
+                app.follow(source.fleet.clone(), source.balance.clone(), source.protocol);
                 Some(app)
             }
             None => Some(App::new(source.told(thread)?, timer)),

@@ -3,9 +3,11 @@
 use super::client::{Break, Client};
 use super::failure::Failure;
 use super::receive::Request;
+use crate::http2::Link;
 use crate::socket::{ConnectError, Transport, connect};
 use crate::timer::TICK;
 use crate::upstream::{Ask, Ticket, Unavailable};
+use config::Protocol;
 use model::WorkerId;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -55,6 +57,17 @@ pub async fn admit(client: &Client, request: &Request, tries: &mut Tries) -> Res
             None => wait(client, request, tries).await?,
         };
         let now = client.thread.timer.now_ms();
+        if ticket.app().protocol() == Protocol::Http2 {
+            match ask(client, &ticket).await? {
+                Some((socket, reused)) => return Ok(Line { socket, reused, ticket }),
+                None => {
+                    ticket.worker().refused(now);
+                    ticket.worker().load().connect_failures.fetch_add(1, Relaxed);
+                    tries.refused = true;
+                    continue;
+                }
+            }
+        }
         if let Some(socket) = ticket.worker().idle(now) {
             return Ok(Line { socket, reused: true, ticket });
         }
@@ -128,6 +141,47 @@ async fn wait(client: &Client, request: &Request, tries: &mut Tries) -> Result<T
             Some(Break::Late) | None => {}
         }
     }
+}
+
+/// Room for a request on the worker's HTTP/2 connection, and whether that was there already. None:
+/// there is no such connection to be had.
+async fn ask(client: &Client, ticket: &Ticket) -> Result<Option<(Transport, bool)>, Failure> {
+    let worker = ticket.worker();
+    for link in [worker.link(), None] {
+        let reused = link.is_some();
+        let mut link = match link {
+            Some(link) => link,
+            None => match open(client, ticket).await? {
+                Ok(socket) => match Link::open(socket, &client.thread.buffers).await {
+                    Ok(link) => link,
+                    Err(_) => return Ok(None),
+                },
+                Err(_) => return Ok(None),
+            },
+        };
+        // The worker may have as many streams as it allows: then it is waited for.
+        client.alarm.set(client.thread.plan().limits.wait_timeout);
+        let ready = poll_fn(|cx| match link.poll_ready(cx) {
+            Poll::Ready(ready) => Poll::Ready(Ok(ready.is_ok())),
+            Poll::Pending => client.poll_break(cx, None, true).map(Err),
+        });
+        match ready.await {
+            Ok(true) => {
+                let question = link.ask();
+                if !reused {
+                    worker.set_link(Some(link));
+                }
+                return Ok(Some((Transport::Question(Box::new(question)), reused)));
+            }
+            // It has ended since: a new one is worth a try.
+            Ok(false) => worker.set_link(None),
+            Err(Break::Late) => {
+                return Err(Failure::NoWorker(client.thread.plan().limits.wait_timeout));
+            }
+            Err(Break::Gone | Break::Cut) => return Err(Failure::Gone),
+        }
+    }
+    Ok(None)
 }
 
 /// Open a connection; the outer error ends the request, the inner one only this try.

@@ -1,8 +1,8 @@
 //! A reply's HTTP/1.1 bytes, as the edge writes them, read back into what HTTP/2 sends. Pure.
 
-use crate::http::body::Part;
+use super::content::Content;
+use crate::http::Method;
 use crate::http::head::{self, Framing, Malformed, Upgrade, reply};
-use crate::http::{Body, Method};
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
@@ -15,8 +15,7 @@ pub struct ReplyReader {
     /// A head that is not whole yet.
     partial: Vec<u8>,
     /// The body, once the head was read.
-    body: Option<Body>,
-    trailers: Vec<u8>,
+    body: Option<Content>,
 }
 
 /// What some bytes came to.
@@ -37,12 +36,12 @@ pub struct Read {
 impl ReplyReader {
     /// For the reply to a `method` request. `connects`: it was an extended CONNECT.
     pub fn new(method: Method, connects: bool) -> Self {
-        ReplyReader { method, connects, partial: Vec::new(), body: None, trailers: Vec::new() }
+        ReplyReader { method, connects, partial: Vec::new(), body: None }
     }
 
     /// The reply was read to its end.
     pub fn is_done(&self) -> bool {
-        self.body.as_ref().is_some_and(Body::is_done)
+        self.body.as_ref().is_some_and(Content::is_done)
     }
 
     /// Read more.
@@ -63,12 +62,14 @@ impl ReplyReader {
                 self.partial.clear();
                 bytes = bytes.get(len - before..).unwrap_or_default();
             }
-            self.take_body(bytes, &mut content)?;
+            if let Some(body) = &mut self.body {
+                body.read(bytes, &mut content)?;
+            }
         }
         read.content = content.freeze();
         read.ends = self.is_done();
-        if read.ends && !self.trailers.is_empty() {
-            read.trailers = Some(fields(&self.trailers)?);
+        if let Some(body) = &self.body {
+            read.trailers = body.trailers()?;
         }
         Ok(read)
     }
@@ -101,32 +102,9 @@ impl ReplyReader {
             read.interims.push(response);
         } else {
             let framing = if switches { Framing::UntilClose } else { head.framing };
-            self.body = Some(Body::new(framing, u64::MAX).map_err(|_| Malformed::Framing)?);
+            self.body = Some(Content::new(framing)?);
             read.head = Some(response);
         }
         Ok(Some(head.len))
     }
-
-    fn take_body(&mut self, bytes: &[u8], content: &mut BytesMut) -> Result<(), Malformed> {
-        let Some(body) = &mut self.body else { return Ok(()) };
-        let trailers = &mut self.trailers;
-        let taken = body.decode(bytes, |part| match part {
-            Part::Content(part) => content.extend_from_slice(part),
-            Part::Trailer(byte) => trailers.push(byte),
-        });
-        taken.map(|_| ()).map_err(|_| Malformed::Chunks)
-    }
-}
-
-/// Header lines as a map.
-pub fn fields(lines: &[u8]) -> Result<HeaderMap, Malformed> {
-    let mut map = HeaderMap::new();
-    for line in lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-        let colon = line.iter().position(|byte| *byte == b':').ok_or(Malformed::Chunks)?;
-        let (name, value) = line.split_at(colon);
-        let value = value.get(1..).unwrap_or_default().trim_ascii();
-        let name = HeaderName::from_bytes(name).map_err(|_| Malformed::Chunks)?;
-        map.append(name, HeaderValue::from_bytes(value).map_err(|_| Malformed::Chunks)?);
-    }
-    Ok(map)
 }

@@ -1,4 +1,5 @@
-use super::reply::{ReplyReader, fields};
+use super::content::fields;
+use super::reply::ReplyReader;
 use super::request::{Form, Unfit, write};
 use crate::http::Method;
 use http::Request;

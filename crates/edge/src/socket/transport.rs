@@ -14,6 +14,8 @@ pub enum Transport {
     Tls(Box<tls::Stream>),
     /// One request of an HTTP/2 client.
     Stream(Box<http2::Stream>),
+    /// One request to a worker that speaks HTTP/2.
+    Question(Box<http2::Question>),
 }
 
 impl Transport {
@@ -23,6 +25,7 @@ impl Transport {
             Transport::Plain(socket) => socket.poll_read(cx, buffer),
             Transport::Tls(stream) => stream.poll_read(cx, buffer),
             Transport::Stream(stream) => stream.poll_read(cx, buffer),
+            Transport::Question(question) => question.poll_read(cx, buffer),
         }
     }
 
@@ -32,7 +35,7 @@ impl Transport {
             Transport::Plain(socket) => socket.poll_readable(cx),
             Transport::Tls(stream) => stream.poll_readable(cx),
             // It carries one request only: there is no next one to wait for.
-            Transport::Stream(_) => Poll::Pending,
+            Transport::Stream(_) | Transport::Question(_) => Poll::Pending,
         }
     }
 
@@ -42,6 +45,8 @@ impl Transport {
             Transport::Plain(socket) => socket.poll_gone(cx),
             Transport::Tls(stream) => stream.poll_gone(cx),
             Transport::Stream(stream) => stream.poll_gone(cx),
+            // Only clients are watched for that; a worker's end is read.
+            Transport::Question(_) => Poll::Pending,
         }
     }
 
@@ -57,6 +62,7 @@ impl Transport {
             Transport::Plain(socket) => socket.poll_write(cx, first, second),
             Transport::Tls(stream) => stream.poll_write(cx, first, second),
             Transport::Stream(stream) => stream.poll_write(cx, first, second),
+            Transport::Question(question) => question.poll_write(cx, first, second),
         }
     }
 
@@ -66,7 +72,7 @@ impl Transport {
         match self {
             Transport::Plain(socket) => socket.is_quiet(look),
             Transport::Tls(stream) => stream.is_quiet(look),
-            Transport::Stream(_) => false,
+            Transport::Stream(_) | Transport::Question(_) => false,
         }
     }
 
@@ -76,6 +82,7 @@ impl Transport {
             Transport::Plain(socket) => socket.finish(),
             Transport::Tls(stream) => stream.finish(),
             Transport::Stream(stream) => stream.finish(),
+            Transport::Question(_) => {}
         }
     }
 
@@ -85,6 +92,7 @@ impl Transport {
             Transport::Plain(socket) => socket.reset_on_close(),
             Transport::Tls(stream) => stream.reset_on_close(),
             Transport::Stream(stream) => stream.reset(),
+            Transport::Question(_) => {}
         }
     }
 }

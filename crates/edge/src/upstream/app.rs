@@ -8,7 +8,7 @@ use crate::balance::{self, Board, Budget, By, Choice, Pick, Standing, Wish};
 use crate::meters::AppMeters;
 use crate::timer::Timer;
 use base::random::Random;
-use config::{Balance, Policy};
+use config::{Balance, Policy, Protocol};
 use model::{AppName, Fleet, FleetState, Intake, WorkerId};
 use std::cell::{Cell, RefCell};
 use std::collections::hash_map::RandomState;
@@ -27,6 +27,7 @@ pub struct App {
     workers: RefCell<Vec<Rc<Worker>>>,
     shared: Arc<Shared>,
     balance: RefCell<Rc<Balance>>,
+    protocol: Cell<Protocol>,
     meters: Arc<AppMeters>,
     budget: RefCell<Budget>,
     random: RefCell<Random>,
@@ -46,6 +47,8 @@ pub struct Told {
     pub shared: Arc<Shared>,
     /// How requests are shared out.
     pub balance: Balance,
+    /// What the workers speak.
+    pub protocol: Protocol,
     /// The thread's counters.
     pub meters: Arc<AppMeters>,
     /// How many threads there are.
@@ -90,6 +93,7 @@ impl App {
             workers: RefCell::default(),
             shared: told.shared,
             balance: RefCell::new(Rc::new(told.balance)),
+            protocol: Cell::new(told.protocol),
             meters: told.meters,
             budget: RefCell::new(Budget::new(timer.now_ms(), told.threads)),
             timer: timer.clone(),
@@ -125,6 +129,11 @@ impl App {
         self.balance.borrow().clone()
     }
 
+    /// What the workers speak.
+    pub fn protocol(&self) -> Protocol {
+        self.protocol.get()
+    }
+
     /// What is known of the workers, and the time on its clock.
     pub(super) fn board(&self) -> (&Board, u64) {
         (&self.shared.board, self.timer.now_ms() + self.ahead_ms)
@@ -136,7 +145,13 @@ impl App {
     }
 
     /// Learn of the workers from another channel, and share requests out in another way.
-    pub fn follow(&self, source: watch::Receiver<Arc<Fleet>>, balance: Balance) {
+    pub fn follow(
+        &self,
+        source: watch::Receiver<Arc<Fleet>>,
+        balance: Balance,
+        protocol: Protocol,
+    ) {
+        self.protocol.set(protocol);
         *self.source.borrow_mut() = source;
         let (board, now_ms) = self.board();
         board.obey(rules(&balance), now_ms);

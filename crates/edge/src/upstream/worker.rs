@@ -1,6 +1,7 @@
 //! One worker and this thread's idle connections to it.
 
 use crate::balance::{Candidate, Record};
+use crate::http2::Link;
 use crate::socket::Transport;
 use model::{Endpoint, Intake, Load, Member, WorkerId};
 use std::cell::{Cell, RefCell};
@@ -33,6 +34,7 @@ pub struct Worker {
     used: Cell<u64>,
     refuses_until_ms: Cell<u64>,
     idle: RefCell<Vec<Idle>>,
+    link: RefCell<Option<Link>>,
 }
 
 #[derive(Debug)]
@@ -54,6 +56,7 @@ impl Worker {
             used: Cell::new(0),
             refuses_until_ms: Cell::new(0),
             idle: RefCell::default(),
+            link: RefCell::default(),
         }
     }
 
@@ -91,6 +94,7 @@ impl Worker {
     pub fn refused(&self, now_ms: u64) {
         self.refuses_until_ms.set(now_ms + REFUSAL_MS);
         self.idle.borrow_mut().clear();
+        *self.link.borrow_mut() = None;
     }
 
     /// As a candidate for a request that failed on the workers in `tried`.
@@ -115,7 +119,18 @@ impl Worker {
         self.intake.set(intake);
         if intake != Intake::Open {
             self.idle.borrow_mut().clear();
+            *self.link.borrow_mut() = None;
         }
+    }
+
+    /// The HTTP/2 connection that all requests of this thread share.
+    pub fn link(&self) -> Option<Link> {
+        self.link.borrow().clone()
+    }
+
+    /// Use this one from now on, or a new one.
+    pub fn set_link(&self, link: Option<Link>) {
+        *self.link.borrow_mut() = link.filter(|_| self.intake.get() == Intake::Open);
     }
 
     /// An idle connection that can be used again: the one used last, since it will live longest.

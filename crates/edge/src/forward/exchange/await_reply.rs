@@ -107,10 +107,14 @@ impl Exchange<'_> {
         }
     }
 
+    /// A stream that is refused was not looked at, says HTTP/2.
     /// A unix socket is reset, not ended, when its reader closes it or dies with bytes unread. Who
     /// listens on one is Node, which reads up to 64 KiB at once: if all was sent in one write of
     /// no more than that, it was read as a whole or not at all.
     fn proves_unread(&self, error: &io::Error) -> bool {
+        if error.kind() == io::ErrorKind::ConnectionRefused {
+            return true;
+        }
         error.kind() == io::ErrorKind::ConnectionReset
             && matches!(self.ticket.worker().endpoint(), Endpoint::Unix(_))
             && self.writes == 1

@@ -1,0 +1,68 @@
+//! An HTTP/2 connection to a worker, shared by the requests of a thread.
+
+use super::pipe::{Tap, pipe};
+use super::question::Question;
+use crate::socket::{Buffer, Buffers, Transport};
+use bytes::Bytes;
+use h2::client::{Connection, SendRequest};
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+/// What a worker may send on one stream, and on all, before it must wait.
+const STREAM_WINDOW_BYTES: u32 = 256 * 1024;
+const CONNECTION_WINDOW_BYTES: u32 = 4 * 1024 * 1024;
+/// What is held of requests that the worker does not read.
+const SEND_BYTES_MAX: usize = 128 * 1024;
+/// The largest head of a reply, in bytes; as of HTTP/1.
+const HEAD_BYTES_MAX: u32 = crate::http::head::reply::HEAD_BYTES_MAX as u32;
+
+/// A connection that requests can be sent on.
+#[derive(Debug, Clone)]
+pub struct Link(SendRequest<Bytes>);
+
+impl Link {
+    /// Begin to speak HTTP/2 on a connection to a worker. There is no limit of time in here.
+    ///
+    /// # Errors
+    /// When the worker does not speak it, or closes.
+    pub async fn open(transport: Transport, stock: &Rc<Buffers>) -> io::Result<Link> {
+        let (pipe, tap) = pipe(transport, Buffer::new(stock), Buffer::new(stock), None);
+        let mut builder = h2::client::Builder::new();
+        builder
+            .initial_window_size(STREAM_WINDOW_BYTES)
+            .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
+            .max_send_buffer_size(SEND_BYTES_MAX)
+            .max_header_list_size(HEAD_BYTES_MAX)
+            .enable_push(false);
+        let (send, connection) = builder.handshake(pipe).await.map_err(super::broken)?;
+        tokio::task::spawn_local(carry(connection, tap));
+        Ok(Link(send))
+    }
+
+    /// Ready when another request can be sent; an error when none can, ever.
+    pub fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.0.poll_ready(cx).map_err(super::broken)
+    }
+
+    /// Room for one request.
+    pub fn ask(&self) -> Question {
+        Question::new(self.0.clone())
+    }
+}
+
+/// Carry a connection's bytes until nobody needs it any more or it breaks. Requests on it learn of
+/// that from their streams.
+async fn carry(mut connection: Connection<super::pipe::Pipe, Bytes>, tap: Tap) {
+    poll_fn(|cx| {
+        let over = Pin::new(&mut connection).poll(cx).is_ready();
+        match tap.poll_flush(cx) {
+            Poll::Ready(Err(_)) => Poll::Ready(()),
+            _ if over => Poll::Ready(()),
+            _ => Poll::Pending,
+        }
+    })
+    .await;
+}

@@ -1,0 +1,104 @@
+//! What is sent on a stream, at the pace of who reads it.
+
+use super::broken;
+use bytes::Bytes;
+use h2::{Reason, SendStream};
+use http::HeaderMap;
+use std::io;
+use std::task::{Context, Poll, ready};
+
+/// The sending half of a stream, after its head.
+#[derive(Debug)]
+pub struct Outgoing {
+    stream: SendStream<Bytes>,
+    /// Content that the peer has no room for yet.
+    pending: Bytes,
+    /// The stream ends with `pending`.
+    last: bool,
+    /// The end was sent.
+    ended: bool,
+}
+
+impl Outgoing {
+    /// A stream; `ended`: its head was all.
+    pub fn new(stream: SendStream<Bytes>, ended: bool) -> Self {
+        Outgoing { stream, pending: Bytes::new(), last: ended, ended }
+    }
+
+    /// Send `content` after what was sent before, all of which must be gone. `last`: it is the end,
+    /// perhaps after trailers.
+    ///
+    /// # Errors
+    /// When the stream is over.
+    pub fn push(
+        &mut self,
+        content: Bytes,
+        last: bool,
+        trailers: Option<HeaderMap>,
+    ) -> io::Result<()> {
+        if self.ended {
+            return Ok(());
+        }
+        self.pending = content;
+        let Some(trailers) = trailers else {
+            self.last = last;
+            return self.hand_over();
+        };
+        // `h2` holds the trailers back until the content before them was sent.
+        if !self.pending.is_empty() {
+            let content = std::mem::take(&mut self.pending);
+            self.stream.send_data(content, false).map_err(broken)?;
+        }
+        self.ended = true;
+        self.stream.send_trailers(trailers).map_err(broken)
+    }
+
+    /// Ready when the connection has taken everything, of which it holds no more than the peer
+    /// allows.
+    pub fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while !self.pending.is_empty() {
+            match ready!(self.stream.poll_capacity(cx)) {
+                Some(Ok(_)) => self.hand_over()?,
+                Some(Err(error)) => return Poll::Ready(Err(broken(error))),
+                None => return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
+            }
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Send the end, if it was not.
+    pub fn end(&mut self) {
+        if !std::mem::replace(&mut self.ended, true) {
+            let _ = self.stream.send_data(Bytes::new(), true);
+        }
+    }
+
+    /// Cut the stream.
+    pub fn reset(&mut self, reason: Reason) {
+        self.stream.send_reset(reason);
+    }
+
+    /// Ready when the peer has cut the stream.
+    pub fn poll_reset(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.stream.poll_reset(cx).map(|_| ())
+    }
+
+    /// Give what the peer has room for to the connection.
+    fn hand_over(&mut self) -> io::Result<()> {
+        if self.pending.is_empty() {
+            if self.last {
+                self.ended = true;
+                self.stream.send_data(Bytes::new(), true).map_err(broken)?;
+            }
+            return Ok(());
+        }
+        self.stream.reserve_capacity(self.pending.len());
+        let room = self.stream.capacity().min(self.pending.len());
+        if room > 0 {
+            let part = self.pending.split_to(room);
+            self.ended = self.last && self.pending.is_empty();
+            self.stream.send_data(part, self.ended).map_err(broken)?;
+        }
+        Ok(())
+    }
+}
