@@ -235,7 +235,7 @@ function captureFirstListener(claim, pulse, report) {
   function announce(server, handle, address, port) {
     later(() => {
       if (server._handle !== handle && !claim.isHeldWith(handle)) return;
-      report({ event: 'listening', port: presentPort(port), host: address || null });
+      report({ event: 'listening', port: presentPort(port), host: address || null, http2: isHttp2(server) });
     });
   }
 
@@ -271,13 +271,17 @@ function isPipe(handle) {
   return !handle.getsockname;
 }
 
-/** TLS and plain HTTP/2 are not what the edge speaks to a worker: such servers listen as they asked. */
+/** TLS is not what the edge speaks to a worker: such servers listen as they asked. */
 function isForeign(server, port, claim, report) {
-  const tls = typeof server.setSecureContext === 'function';
-  if (!tls && typeof server.updateSettings !== 'function') return false;
+  if (typeof server.setSecureContext !== 'function') return false;
   const second = require('fs').existsSync(claim.path);
-  report({ event: second ? 'second_listener' : tls ? 'tls_server' : 'http2_server', port });
+  report({ event: second ? 'second_listener' : 'tls_server', port });
   return true;
+}
+
+/** Servers of `http2.createServer`, gRPC's among them: the edge speaks HTTP/2 to them. */
+function isHttp2(server) {
+  return typeof server.updateSettings === 'function';
 }
 
 /** The error is the app's to handle; `errorMonitor` sees it without counting as a handler. */

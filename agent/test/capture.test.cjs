@@ -35,7 +35,7 @@ check('a server is reached over http.sock and not over its port',
   `${HELLO}.listen(0, function () { console.log('at ' + this.address().port); })`,
   async (worker) => {
     const told = await worker.event('listening');
-    assert.deepEqual(told, { event: 'listening', pid: worker.child.pid, port: 8080, host: null });
+    assert.deepEqual(told, { event: 'listening', pid: worker.child.pid, port: 8080, host: null, http2: false });
     assert.equal((await worker.request('/')).body, `hello ${worker.child.pid}`);
     await worker.output(/at 8080/);
     assert.equal(await overTcp(8080), 'ECONNREFUSED');
@@ -95,12 +95,19 @@ check('TLS is left alone and told; the plain server after it is captured',
     assert.match((await worker.request('/')).body, /hello/);
   });
 
-check('plain HTTP/2 is left alone and told',
-  `require('http2').createServer().listen(0, '127.0.0.1', function () { console.log('h2 at ' + this.address().port); })`,
+check('plain HTTP/2 is captured and told',
+  `require('http2').createServer((req, res) => res.end('h2 ' + req.httpVersion)).listen(3000)`,
   async (worker) => {
-    assert.equal((await worker.event('http2_server')).port, 0);
-    await worker.output(/h2 at \d+/);
-    assert.ok(!fs.existsSync(worker.socket));
+    const { port, http2 } = await worker.event('listening');
+    assert.deepEqual([port, http2], [3000, true]);
+    const session = require('http2').connect('http://localhost', {
+      createConnection: () => require('net').connect(worker.socket),
+    });
+    const stream = session.request({ ':path': '/' });
+    let body = '';
+    for await (const part of stream) body += part;
+    session.close();
+    assert.equal(body, 'h2 2.0');
   });
 
 check('an uncaptured listener\'s error is told and reaches the app unchanged',

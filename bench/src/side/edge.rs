@@ -64,6 +64,7 @@ fn fleet(upstream: &Path) -> Result<Fleet> {
         worker: WorkerId(1),
         number: 0,
         endpoint: Endpoint::Unix(upstream.into()),
+        http2: false,
         intake: Intake::Open,
         load: Arc::new(Load::default()),
     };

@@ -58,7 +58,7 @@ fn member(at: usize, upstream: &str) -> Member {
     };
     let number = u32::try_from(at).unwrap_or_default();
     let worker = WorkerId(number.into());
-    Member { worker, number, endpoint, intake: Intake::Open, load: Arc::default() }
+    Member { worker, number, endpoint, http2: false, intake: Intake::Open, load: Arc::default() }
 }
 
 fn limits() -> Limits {

@@ -38,6 +38,8 @@ pub struct Member {
     pub number: u32,
     /// Where it listens.
     pub endpoint: Endpoint,
+    /// It speaks HTTP/2 without TLS, and nothing else.
+    pub http2: bool,
     /// Whether it takes new requests.
     pub intake: Intake,
     /// Its shared counters.

@@ -7,7 +7,6 @@ use crate::http2::Link;
 use crate::socket::{ConnectError, Transport, connect};
 use crate::timer::TICK;
 use crate::upstream::{Ask, Ticket, Unavailable};
-use config::Protocol;
 use model::WorkerId;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -57,7 +56,7 @@ pub async fn admit(client: &Client, request: &Request, tries: &mut Tries) -> Res
             None => wait(client, request, tries).await?,
         };
         let now = client.thread.timer.now_ms();
-        if ticket.app().protocol() == Protocol::Http2 {
+        if ticket.app().is_http2() || ticket.worker().is_http2() {
             match ask(client, &ticket).await? {
                 Some((socket, reused)) => return Ok(Line { socket, reused, ticket }),
                 None => {

@@ -142,5 +142,5 @@ fn status_line<T>(response: &Response<T>, out: &mut Vec<u8>) {
     // Writing into a Vec cannot fail.
     let reason = status.canonical_reason().unwrap_or_default();
     let _ = write!(out, "HTTP/1.1 {} {reason}\r\n", status.as_str());
-    super::lines(response.headers(), out);
+    super::request::lines(response.headers(), out);
 }

@@ -1,6 +1,7 @@
 //! What comes in on a stream, as the body of an HTTP/1.1 message.
 
-use super::{broken, lines};
+use super::error::broken;
+use super::request::lines;
 use crate::socket::Buffer;
 use h2::RecvStream;
 use std::io::{self, Write};

@@ -37,14 +37,14 @@ impl Link {
             .max_send_buffer_size(SEND_BYTES_MAX)
             .max_header_list_size(HEAD_BYTES_MAX)
             .enable_push(false);
-        let (send, connection) = builder.handshake(pipe).await.map_err(super::broken)?;
+        let (send, connection) = builder.handshake(pipe).await.map_err(super::error::broken)?;
         tokio::task::spawn_local(carry(connection, tap));
         Ok(Link(send))
     }
 
     /// Ready when another request can be sent; an error when none can, ever.
     pub fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.0.poll_ready(cx).map_err(super::broken)
+        self.0.poll_ready(cx).map_err(super::error::broken)
     }
 
     /// Room for one request.

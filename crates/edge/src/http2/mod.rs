@@ -7,6 +7,7 @@
 
 mod asked;
 mod content;
+mod error;
 mod incoming;
 mod link;
 mod outgoing;
@@ -21,27 +22,6 @@ pub use link::Link;
 pub use question::Question;
 pub use serve::serve;
 pub use stream::Stream;
-
-use h2::Reason;
-use http::HeaderMap;
-use std::io;
-
-/// An error of the `h2` crate as one of a connection. A stream that was refused was provably not
-/// looked at (RFC 9113 section 8.7).
-fn broken(error: h2::Error) -> io::Error {
-    let refused = error.reason() == Some(Reason::REFUSED_STREAM);
-    let kind = match refused {
-        true => io::ErrorKind::ConnectionRefused,
-        false => io::ErrorKind::ConnectionAborted,
-    };
-    io::Error::new(kind, error)
-}
-
-/// Append header lines.
-fn lines(map: &HeaderMap, out: &mut Vec<u8>) {
-    map.iter()
-        .for_each(|(name, value)| request::line(name.as_str().as_bytes(), value.as_bytes(), out));
-}
 
 #[cfg(test)]
 mod tests;

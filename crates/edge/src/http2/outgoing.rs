@@ -1,6 +1,6 @@
 //! What is sent on a stream, at the pace of who reads it.
 
-use super::broken;
+use super::error::broken;
 use bytes::Bytes;
 use h2::{Reason, SendStream};
 use http::HeaderMap;

@@ -1,7 +1,7 @@
 //! One request on an HTTP/2 connection to a worker, as a connection that speaks HTTP/1.
 
 use super::asked::{Form, RequestReader, write_head, write_interim};
-use super::broken;
+use super::error::broken;
 use super::incoming::Incoming;
 use super::outgoing::Outgoing;
 use crate::socket::Buffer;

@@ -116,7 +116,12 @@ fn headers(headers: &HeaderMap, out: &mut Vec<u8>) -> Result<(), Unfit> {
     Ok(())
 }
 
-pub(super) fn line(name: &[u8], value: &[u8], out: &mut Vec<u8>) {
+/// Append header lines.
+pub(super) fn lines(map: &HeaderMap, out: &mut Vec<u8>) {
+    map.iter().for_each(|(name, value)| line(name.as_str().as_bytes(), value.as_bytes(), out));
+}
+
+fn line(name: &[u8], value: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(name);
     out.extend_from_slice(b": ");
     out.extend_from_slice(value);

@@ -1,6 +1,6 @@
 //! One request of an HTTP/2 client, as a client that speaks HTTP/1.
 
-use super::broken;
+use super::error::broken;
 use super::incoming::Incoming;
 use super::outgoing::Outgoing;
 use super::reply::ReplyReader;

@@ -8,6 +8,7 @@ use rustls::sign::CertifiedKey;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use x509_cert::Certificate;
 use x509_cert::der::Decode;
 use x509_cert::ext::pkix::SubjectAltName;
@@ -102,6 +103,19 @@ fn hint(is_der: bool) -> &'static str {
     }
 }
 
+/// Read the certificates of the settings, and say what somebody should know of them at `now`, the
+/// time since 1970.
+///
+/// # Errors
+/// When one cannot be used.
+pub fn check(
+    settings: Option<&config::Tls>,
+    now: Duration,
+) -> Result<Vec<String>, CertificateError> {
+    let Some(settings) = settings else { return Ok(Vec::new()) };
+    Ok(Certificates::load(&settings.certificates)?.warnings(now))
+}
+
 impl Certificates {
     /// Read and check every certificate of the settings.
     ///
@@ -140,7 +154,7 @@ impl Certificates {
 
     /// What somebody should know: certificates that have expired or soon will, at `now`, the time
     /// since 1970.
-    pub fn warnings(&self, now: std::time::Duration) -> Vec<String> {
+    pub fn warnings(&self, now: Duration) -> Vec<String> {
         let one = |entry: &Entry| {
             let text = entry.expiry.warning(now)?;
             Some(format!("the certificate in {} {text}", entry.path.display()))

@@ -129,9 +129,9 @@ impl App {
         self.balance.borrow().clone()
     }
 
-    /// What the workers speak.
-    pub fn protocol(&self) -> Protocol {
-        self.protocol.get()
+    /// True if the settings say that the workers speak HTTP/2. Some are found to.
+    pub fn is_http2(&self) -> bool {
+        self.protocol.get() == Protocol::Http2
     }
 
     /// What is known of the workers, and the time on its clock.

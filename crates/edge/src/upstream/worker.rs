@@ -28,6 +28,7 @@ pub struct Worker {
     id: WorkerId,
     endpoint: Endpoint,
     number: u32,
+    http2: bool,
     load: Arc<Load>,
     record: Arc<Record>,
     intake: Cell<Intake>,
@@ -50,6 +51,7 @@ impl Worker {
             id: member.worker,
             endpoint: member.endpoint.clone(),
             number: member.number,
+            http2: member.http2,
             load: member.load.clone(),
             record,
             intake: Cell::new(member.intake),
@@ -73,6 +75,11 @@ impl Worker {
     /// Where it listens.
     pub fn endpoint(&self) -> &Endpoint {
         &self.endpoint
+    }
+
+    /// It speaks HTTP/2 alone.
+    pub fn is_http2(&self) -> bool {
+        self.http2
     }
 
     /// Its shared counters.

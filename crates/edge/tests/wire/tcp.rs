@@ -22,6 +22,7 @@ fn worker(site: &Site, per_connection: usize) -> (Arc<Counts>, Arc<Load>) {
         worker: WorkerId(900),
         number: 0,
         endpoint: Endpoint::Tcp(listener.local_addr().unwrap()),
+        http2: false,
         intake: Intake::Open,
         load: load.clone(),
     });
@@ -94,6 +95,7 @@ fn a_port_where_nobody_listens_is_a_502() {
         worker: WorkerId(901),
         number: 0,
         endpoint: Endpoint::Tcp(address),
+        http2: false,
         intake: Intake::Open,
         load: load.clone(),
     });

@@ -72,6 +72,7 @@ impl Worker {
             worker: self.id,
             number: self.id.0 as u32,
             endpoint: Endpoint::Unix(self.path.clone().into()),
+            http2: false,
             intake: Intake::Open,
             load: self.load.clone(),
         }

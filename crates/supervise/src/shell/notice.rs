@@ -13,10 +13,13 @@ impl Shell {
         let many = core.app.workers.max > 1 || app.core.target() > 1;
         let unfit = |reason| Event::Unfit { worker, reason };
         let event = match notice {
-            Notice::Listening { .. } => Event::Listening { worker },
+            Notice::Listening { http2, .. } => {
+                let process = app.processes.get_mut(&worker);
+                process.into_iter().for_each(|process| process.http2 |= http2);
+                Event::Listening { worker }
+            }
             Notice::Ready => Event::SaidReady { worker },
             Notice::TlsServer { port } => unfit(tls(port)),
-            Notice::Http2Server { port } => unfit(http2(port)),
             Notice::CaptureFailed { code } => unfit(no_capture(&code)),
             Notice::OldNode { version } => {
                 unfit(format!("it runs Node.js {version}: Ostler needs 20 or newer"))
@@ -57,13 +60,6 @@ fn tls(port: u16) -> String {
     format!(
         "its server on port {port} speaks TLS: Ostler ends TLS itself and speaks plain HTTP to \
          workers. Start the app with http.createServer"
-    )
-}
-
-fn http2(port: u16) -> String {
-    format!(
-        "its server on port {port} speaks HTTP/2 without TLS: Ostler speaks HTTP/1.1 to workers, and \
-         which HTTP clients speak is up to its edge. Start the app with http.createServer"
     )
 }
 

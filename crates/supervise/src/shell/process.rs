@@ -29,6 +29,8 @@ pub struct Process {
     pub folder: PathBuf,
     pub pulse: File,
     pub endpoint: Endpoint,
+    /// The app's server speaks HTTP/2 without TLS.
+    pub http2: bool,
     pub load: Arc<Load>,
     pub usage: Usage,
     pub figures: Figures,
@@ -88,6 +90,7 @@ impl Process {
             folder: folder.path,
             pulse: folder.pulse,
             endpoint,
+            http2: false,
             load: Arc::default(),
             usage: Usage::new(pid),
             figures: Figures::default(),

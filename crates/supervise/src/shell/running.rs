@@ -50,6 +50,7 @@ impl Running {
                 worker: worker.id,
                 number: worker.number,
                 endpoint: process.endpoint.clone(),
+                http2: process.http2,
                 intake,
                 load: process.load.clone(),
             })

@@ -8,8 +8,9 @@ const LINE_BYTES_MAX: usize = 64 * 1024;
 /// One thing that the agent said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Notice {
-    /// The app opened its server; `port` is what it asked for.
-    Listening { pid: u32, port: Option<u16> },
+    /// The app opened its server; `port` is what it asked for. `http2`: it speaks that, and no
+    /// HTTP/1.
+    Listening { pid: u32, port: Option<u16>, http2: bool },
     /// `process.send('ready')`.
     Ready,
     /// The app opened another port, which the agent left alone.
@@ -18,8 +19,6 @@ pub enum Notice {
     ListenFailed { port: u16, code: String },
     /// The app's server speaks TLS.
     TlsServer { port: u16 },
-    /// The app's server speaks HTTP/2 without TLS.
-    Http2Server { port: u16 },
     /// The app's server could not be put on the worker's socket; `code` is `UNKNOWN_NODE` or as in
     /// errno(3).
     CaptureFailed { code: String },
@@ -36,7 +35,8 @@ pub fn parse(line: &[u8]) -> Option<Notice> {
     Some(match json.get("event")?.as_str()? {
         "listening" => {
             let pid = number("pid").and_then(|pid| u32::try_from(pid).ok()).unwrap_or(0);
-            Notice::Listening { pid, port: port() }
+            let http2 = json.get("http2").and_then(Value::as_bool).unwrap_or(false);
+            Notice::Listening { pid, port: port(), http2 }
         }
         "ready" => Notice::Ready,
         "second_listener" => Notice::SecondListener { port: port()? },
@@ -44,7 +44,6 @@ pub fn parse(line: &[u8]) -> Option<Notice> {
             Notice::ListenFailed { port: port()?, code: text("code").unwrap_or_default() }
         }
         "tls_server" => Notice::TlsServer { port: port().unwrap_or(0) },
-        "http2_server" => Notice::Http2Server { port: port().unwrap_or(0) },
         "capture_failed" => Notice::CaptureFailed { code: text("code").unwrap_or_default() },
         "old_node" => Notice::OldNode { version: text("version").unwrap_or_default() },
         _ => return None,
@@ -80,11 +79,11 @@ mod tests {
 
     #[test]
     fn lines_come_in_any_pieces() {
-        let text = b"{\"event\":\"listening\",\"pid\":7,\"port\":3000,\"host\":null}\nrubbish\n\
+        let text = b"{\"event\":\"listening\",\"pid\":7,\"port\":3000,\"http2\":true}\nrubbish\n\
             {\"event\":\"new one\"}\n{\"event\":\"ready\",\"pid\":7}\n{\"event\":\"listen_failed\",\
             \"pid\":7,\"port\":9229,\"code\":\"EADDRINUSE\"}\n";
         let want = [
-            Notice::Listening { pid: 7, port: Some(3000) },
+            Notice::Listening { pid: 7, port: Some(3000), http2: true },
             Notice::Ready,
             Notice::ListenFailed { port: 9229, code: "EADDRINUSE".into() },
         ];
@@ -106,7 +105,7 @@ mod tests {
     #[test]
     fn everything_that_the_agent_says_is_known() {
         let names = names_of_agent();
-        let want = "capture_failed http2_server listen_failed listening old_node ready \
+        let want = "capture_failed listen_failed listening old_node ready \
                     second_listener tls_server";
         assert_eq!(names.iter().copied().collect::<Vec<_>>().join(" "), want);
         for name in names {

@@ -105,19 +105,6 @@ async fn an_app_that_speaks_tls_itself_is_told_not_to() {
 }
 
 #[tokio::test]
-async fn an_app_that_speaks_http2_without_tls_is_told_not_to() {
-    let site = Site::start("require('http2').createServer().listen(3080);", |app| {
-        app.restart.crash_loop_after = 1;
-    });
-    let reason = site.until(|app| app.state == AppState::Failed).await.reason.unwrap();
-    assert!(
-        reason.contains("port 3080 speaks HTTP/2 without TLS") && reason.contains("HTTP/1.1"),
-        "{reason}"
-    );
-    site.end().await;
-}
-
-#[tokio::test]
 async fn a_server_that_cannot_be_captured_is_told_why() {
     let script = "require('fs').rmSync(process.env.OSTLER_DIR, { recursive: true });
         require('http').createServer().listen(0);";

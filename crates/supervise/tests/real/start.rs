@@ -28,6 +28,17 @@ async fn workers_serve_and_know_who_they_are() {
 }
 
 #[tokio::test]
+async fn a_server_that_speaks_http2_is_told_as_such() {
+    for (module, http2) in [("http", false), ("http2", true)] {
+        let script = format!("require('{module}').createServer().listen(3080);");
+        let site = Site::start(&script, workers(1));
+        site.settled().await;
+        assert_eq!(site.fleet().members[0].http2, http2, "{module}");
+        site.end().await;
+    }
+}
+
+#[tokio::test]
 async fn heartbeat_and_use_are_reported() {
     let site = Site::start(SERVER, workers(1));
     let status = site.until(|app| {

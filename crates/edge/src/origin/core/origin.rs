@@ -202,6 +202,7 @@ impl Origin {
             .members
             .iter()
             .map(|member| model::Member {
+                http2: false,
                 worker: member.id,
                 number: member.number,
                 endpoint: member.endpoint(),
