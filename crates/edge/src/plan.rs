@@ -32,6 +32,7 @@ struct Source {
     fleet: watch::Receiver<Arc<Fleet>>,
     balance: Balance,
     protocol: Protocol,
+    tls: Option<tls::Client>,
     shared: Arc<Shared>,
     meters: Vec<Arc<AppMeters>>,
 }
@@ -43,12 +44,13 @@ impl Plan {
             let fleet = served.fleet.clone();
             let name = fleet.borrow().app.clone();
             let known = before.and_then(|plan| plan.apps.iter().find(|app| app.name == name));
-            let balance = served.balance.clone();
+            let (balance, tls) = (served.balance.clone(), served.tls.clone());
             let shared = known.map(|app| app.shared.clone());
             let shared = shared.unwrap_or_else(|| Shared::new(&balance, meters.waiting().clone()));
             meters.judge(&name, &shared);
             let meters = meters.app(&name);
-            Source { name, fleet, balance, protocol: served.protocol, shared, meters }
+            let protocol = served.protocol;
+            Source { name, fleet, balance, protocol, tls, shared, meters }
         };
         let apps = setup.apps.iter().map(source).collect();
         let tls = setup.edge.tls.as_ref();
@@ -79,6 +81,7 @@ impl Source {
             shared: self.shared.clone(),
             balance: self.balance.clone(),
             protocol: self.protocol,
+            tls: self.tls.clone(),
             meters: self.meters.get(thread)?.clone(),
             threads: self.meters.len(),
         })
@@ -109,7 +112,8 @@ impl ThreadPlan {
         };
         let app = |source: &Source| match known(&source.name) {
             Some(app) => {
-                app.follow(source.fleet.clone(), source.balance.clone(), source.protocol);
+                let (fleet, balance) = (source.fleet.clone(), source.balance.clone());
+                app.follow(fleet, balance, source.protocol, source.tls.clone());
                 Some(app)
             }
             None => Some(App::new(source.told(thread)?, timer)),

@@ -29,6 +29,8 @@ pub struct Served {
     pub balance: config::Balance,
     /// What the workers speak.
     pub protocol: config::Protocol,
+    /// Whom to trust, if they speak TLS.
+    pub tls: Option<crate::tls::Client>,
 }
 
 impl Setup {
@@ -37,7 +39,8 @@ impl Setup {
         let served = |fleet: watch::Receiver<Arc<Fleet>>| {
             let name = fleet.borrow().app.clone();
             let app = config.serving.iter().find(|serving| serving.app == name)?;
-            Some(Served { fleet, balance: app.balance.clone(), protocol: app.protocol })
+            let (balance, protocol) = (app.balance.clone(), app.protocol);
+            Some(Served { fleet, balance, protocol, tls: None })
         };
         Setup {
             edge: config.edge.clone(),
@@ -52,6 +55,7 @@ impl Setup {
 impl Served {
     /// An app with everything at its default.
     pub fn new(fleet: watch::Receiver<Arc<Fleet>>) -> Self {
-        Served { fleet, balance: config::Balance::default(), protocol: config::Protocol::Http1 }
+        let (balance, protocol) = (config::Balance::default(), config::Protocol::Http1);
+        Served { fleet, balance, protocol, tls: None }
     }
 }

@@ -8,7 +8,7 @@ use crate::origin::{Origins, Resolve, SystemResolver};
 use crate::plan::Plan;
 use crate::setup::Setup;
 use crate::thread::{self, Drained, Order};
-use crate::tls::CertificateError;
+use crate::tls::{AuthorityError, CertificateError};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::AtomicU32;
@@ -35,6 +35,9 @@ pub enum StartError {
     /// A certificate cannot be used.
     #[error(transparent)]
     Certificate(#[from] CertificateError),
+    /// The authorities of an upstream cannot be used.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
     /// TLS cannot be offered.
     #[error("TLS cannot be offered: {0}")]
     Tls(#[from] rustls::Error),

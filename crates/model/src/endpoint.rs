@@ -12,6 +12,13 @@ pub enum Endpoint {
     Unix(Arc<Path>),
     /// A TCP address; commands that are not Node listen on `$PORT` of 127.0.0.1.
     Tcp(SocketAddr),
+    /// TLS at a TCP address; the name is asked for, and must be that of the certificate.
+    Tls {
+        /// Where it is.
+        address: SocketAddr,
+        /// What it is called: a DNS name or an address.
+        name: Arc<str>,
+    },
 }
 
 impl fmt::Display for Endpoint {
@@ -19,6 +26,7 @@ impl fmt::Display for Endpoint {
         match self {
             Endpoint::Unix(path) => write!(f, "unix:{}", path.display()),
             Endpoint::Tcp(address) => write!(f, "{address}"),
+            Endpoint::Tls { address, name } => write!(f, "tls:{name}@{address}"),
         }
     }
 }

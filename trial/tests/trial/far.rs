@@ -1,5 +1,6 @@
 //! Ostler in front of Node servers that it does not run.
 
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -7,10 +8,15 @@ use trial::{Project, Running, get, until};
 
 /// Answers with its name, its `Host` header and nothing else; tells its port on stdout.
 const SERVER: &str = r#"
-const http = require('node:http');
-const [name, port] = process.argv.slice(2);
+const fs = require('node:fs');
+const [name, port, certificate] = process.argv.slice(2);
+const create = (answer) => {
+  if (!certificate) return require('node:http').createServer(answer);
+  const [cert, key] = ['crt', 'key'].map((end) => fs.readFileSync(`${certificate}.${end}`));
+  return require('node:https').createServer({ cert, key }, answer);
+};
 let fit = true;
-const server = http.createServer((req, res) => {
+const server = create((req, res) => {
   if (req.url === '/unfit') fit = false;
   if (req.url === '/health') res.statusCode = fit ? 204 : 503;
   res.end(`${name} ${req.headers.host}`);
@@ -26,11 +32,19 @@ struct Node {
 
 impl Node {
     fn start(project: &Project, name: &str, port: u16) -> Node {
+        Self::run(project, &[name, &port.to_string()])
+    }
+
+    /// Over TLS, with `NAME.crt` and `NAME.key`.
+    fn secure(project: &Project, name: &str) -> Node {
+        Self::run(project, &[name, "0", name])
+    }
+
+    fn run(project: &Project, arguments: &[&str]) -> Node {
         let path: PathBuf = project.folder().join("far.js");
         std::fs::write(&path, SERVER).unwrap();
-        let port = port.to_string();
         let mut command = Command::new("node");
-        command.arg(path).args([name, &port]).stdout(Stdio::piped());
+        command.current_dir(project.folder()).arg(path).args(arguments).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -128,4 +142,89 @@ fn nobody_there_is_a_502_that_the_log_explains() {
     until_said(&running, "upstream far: http://127.0.0.1:9 is not healthy: ");
     until_said(&running, "upstream far: cannot resolve no-such-name.invalid: ");
     assert_eq!(running.stop().code, Some(0));
+}
+
+/// Write `ca.pem`, and certificates of it for localhost: a good one, one that has expired, one for
+/// another name; and one that vouches for itself.
+fn certificates(project: &Project) {
+    let key = KeyPair::generate().unwrap();
+    let mut ca = CertificateParams::new(Vec::new()).unwrap();
+    ca.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    ca.distinguished_name.push(DnType::CommonName, "an authority for a trial");
+    project.write("ca.pem", &ca.self_signed(&key).unwrap().pem());
+    let issuer = Issuer::new(ca, key);
+    for name in ["good", "expired", "wrong", "own"] {
+        let host = if name == "wrong" { "elsewhere.example" } else { "localhost" };
+        let mut params = CertificateParams::new(vec![host.to_owned()]).unwrap();
+        if name == "expired" {
+            params.not_before = date_time_ymd(2020, 1, 1);
+            params.not_after = date_time_ymd(2021, 1, 1);
+        }
+        let key = KeyPair::generate().unwrap();
+        let certificate = match name {
+            "own" => params.self_signed(&key),
+            _ => params.signed_by(&key, &issuer),
+        };
+        project.write(&format!("{name}.crt"), &certificate.unwrap().pem());
+        project.write(&format!("{name}.key"), &key.serialize_pem());
+    }
+}
+
+#[test]
+fn a_node_server_with_tls_answers() {
+    let project = Project::new();
+    certificates(&project);
+    let node = Node::secure(&project, "good");
+    let keys = format!(
+        "url = 'https://localhost:{}'\nca = 'ca.pem'\nhealth = {{ path = '/health', interval = '100ms' }}",
+        node.port
+    );
+    let running = run(&project, &keys);
+    let address = project.address();
+    let mut connection = trial::Connection::open(address).unwrap();
+    for _ in 0..20 {
+        let reply = connection.request("GET", "/", "").unwrap();
+        assert_eq!((reply.status, reply.body), (200, format!("good {address}")));
+    }
+    // Node closes idle connections after 5 s; what comes then must not meet a closed one.
+    std::thread::sleep(std::time::Duration::from_millis(5_100));
+    let reply = connection.request("POST", "/", "x").unwrap();
+    assert_eq!(reply.status, 200);
+    assert!(!running.stderr().contains("is not healthy: TLS"), "{}", running.stderr());
+    assert_eq!(running.stop().code, Some(0));
+}
+
+#[test]
+fn certificates_that_are_not_trusted_are_a_502_that_the_log_explains() {
+    let project = Project::new();
+    certificates(&project);
+    for (name, why) in [
+        ("expired", "its certificate has expired"),
+        ("wrong", "its certificate is not for localhost, but for"),
+        ("own", "its certificate is signed by nobody who is trusted"),
+    ] {
+        let node = Node::secure(&project, name);
+        let running =
+            run(&project, &format!("url = 'https://localhost:{}'\nca = 'ca.pem'", node.port));
+        let reply = get(project.address(), "/").unwrap();
+        assert_eq!(reply.status, 502, "{name}: {}", reply.body);
+        until_said(&running, why);
+        let line =
+            format!("upstream far: https://localhost:{} (127.0.0.1) is not healthy: ", node.port);
+        assert!(running.stderr().contains(&line), "{name}: {}", running.stderr());
+        assert_eq!(running.stop().code, Some(0));
+    }
+}
+
+#[test]
+fn authorities_that_cannot_be_read_are_a_mistake() {
+    let project = Project::new();
+    let pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    project.write("ca.pem", pem);
+    project.write("ostler.toml", &config("url = 'https://localhost:1'\nca = 'ca.pem'"));
+    for command in ["check", "run"] {
+        let finished = project.ostler(&[command]);
+        assert_ne!(finished.code, Some(0), "{command}");
+        assert!(finished.stderr.contains("It is the `ca` of an upstream"), "{}", finished.stderr);
+    }
 }

@@ -41,6 +41,8 @@ const LICENCES: &[&str] = &[
     "0BSD",
     "CC0-1.0",
     "MIT-0",
+    // Data, not code: the authorities that browsers trust.
+    "CDLA-Permissive-2.0",
 ];
 
 /// One package of the lock file.

@@ -4,9 +4,9 @@ use super::client::{Break, Client};
 use super::failure::Failure;
 use super::receive::Request;
 use crate::http2::Link;
-use crate::socket::{ConnectError, Transport, connect};
+use crate::socket::{ConnectError, Transport};
 use crate::timer::TICK;
-use crate::upstream::{Ask, Ticket, Unavailable};
+use crate::upstream::{Ask, Ticket, Unavailable, reach};
 use model::WorkerId;
 use std::future::poll_fn;
 use std::pin::pin;
@@ -189,14 +189,16 @@ async fn open(
     ticket: &Ticket,
 ) -> Result<Result<Transport, ConnectError>, Failure> {
     client.alarm.set(client.thread.plan().limits.connect_timeout);
-    let mut connecting = pin!(connect(ticket.worker().endpoint()));
+    let stock = &client.thread.buffers;
+    let connecting = reach(ticket.worker().endpoint(), ticket.app().tls(), stock);
+    let mut connecting = pin!(connecting);
     let what = poll_fn(|cx| match connecting.as_mut().poll(cx) {
         Poll::Ready(done) => Poll::Ready(Ok(done)),
         Poll::Pending => client.poll_break(cx, None, true).map(Err),
     });
     match what.await {
         Ok(Err(ConnectError::Ours(_))) => Err(Failure::Exhausted),
-        Ok(done) => Ok(done.map(Transport::Plain)),
+        Ok(done) => Ok(done),
         Err(Break::Late) => Ok(Err(ConnectError::Late)),
         Err(Break::Gone | Break::Cut) => Err(Failure::Gone),
     }

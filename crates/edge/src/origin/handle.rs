@@ -2,12 +2,14 @@
 
 use super::board::Board;
 use super::resolve::Resolve;
-use super::thread::{self, Order};
+use super::thread::{self, Order, Told};
 use crate::news::News;
 use crate::setup::{Served, Setup};
+use crate::start::StartError;
+use crate::tls::{self, AuthorityError};
+use config::{Protocol, Server, Upstream};
 use model::{AppName, Fleet, FleetState};
 use std::fmt;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -29,18 +31,29 @@ pub struct Origins {
     known: Mutex<Known>,
 }
 
-type Heard = watch::Receiver<Arc<Fleet>>;
+/// An upstream that is there.
+#[derive(Debug, Clone)]
+struct One {
+    name: AppName,
+    /// Where it is heard of.
+    fleet: watch::Receiver<Arc<Fleet>>,
+    /// Whom to trust, if its servers speak TLS.
+    tls: Option<tls::Client>,
+}
+
+/// The other end of `One::fleet`, if it is a new one.
+type Sender = Option<watch::Sender<Arc<Fleet>>>;
 
 /// Upstreams that are to come, to stay and to go.
 pub struct Change<'a> {
     known: MutexGuard<'a, Known>,
-    fleets: Vec<(AppName, Heard)>,
+    now: Vec<One>,
     order: Option<Order>,
 }
 
 #[derive(Default)]
 struct Known {
-    fleets: Vec<(AppName, Heard)>,
+    all: Vec<One>,
     /// An order a reload, so that it needs no bound.
     thread: Option<mpsc::UnboundedSender<Order>>,
 }
@@ -62,12 +75,12 @@ impl Origins {
     /// connections.
     ///
     /// # Errors
-    /// When the thread cannot be started.
-    pub fn complete(&self, setup: &Setup) -> io::Result<(Setup, Change<'_>)> {
+    /// When authorities cannot be used, or the thread cannot be started.
+    pub fn complete(&self, setup: &Setup) -> Result<(Setup, Change<'_>), StartError> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let mut setup = setup.clone();
         if setup.upstreams.is_empty() && known.thread.is_none() {
-            return Ok((setup, Change { known, fleets: Vec::new(), order: None }));
+            return Ok((setup, Change { known, now: Vec::new(), order: None }));
         }
         let limits = &setup.edge.limits;
         let patience = Patience {
@@ -78,22 +91,23 @@ impl Origins {
             let (resolver, news) = (self.resolver.clone(), self.news.clone());
             known.thread = Some(thread::start(resolver, news, self.board.clone(), patience)?);
         }
-        let (mut told, mut fleets) = (Vec::new(), Vec::new());
-        for upstream in &setup.upstreams {
-            let (sender, fleet) = known.follow(&upstream.name);
-            fleets.push((upstream.name.clone(), fleet.clone()));
-            told.push((upstream.clone(), sender));
-            let (balance, protocol) = (upstream.balance.clone(), upstream.protocol);
-            setup.apps.push(Served { fleet, balance, protocol });
+        let (mut told, mut now) = (Vec::new(), Vec::new());
+        for settings in &setup.upstreams {
+            let (one, sender) = known.follow(settings)?;
+            let Upstream { balance, protocol, .. } = settings.clone();
+            let (fleet, tls) = (one.fleet.clone(), one.tls.clone());
+            setup.apps.push(Served { fleet, balance, protocol, tls: tls.clone() });
+            told.push(Told { settings: settings.clone(), tls, fleet: sender });
+            now.push(one);
         }
-        Ok((setup, Change { known, fleets, order: Some(Order { told, patience }) }))
+        Ok((setup, Change { known, now, order: Some(Order { told, patience }) }))
     }
 }
 
 impl Change<'_> {
     /// Put it in force.
     pub fn commit(mut self) {
-        self.known.fleets = std::mem::take(&mut self.fleets);
+        self.known.all = std::mem::take(&mut self.now);
         if let (Some(thread), Some(order)) = (&self.known.thread, self.order.take()) {
             // The thread ends only when this end of the channel does.
             let _ = thread.send(order);
@@ -102,13 +116,21 @@ impl Change<'_> {
 }
 
 impl Known {
-    /// Where the upstream is heard of; with the other end if it is a new one.
-    fn follow(&self, name: &AppName) -> (Option<watch::Sender<Arc<Fleet>>>, Heard) {
-        if let Some((_, fleet)) = self.fleets.iter().find(|(known, _)| known == name) {
-            return (None, fleet.clone());
+    /// An upstream as it is to be; with the other end of its channel if it is a new one.
+    fn follow(&self, settings: &Upstream) -> Result<(One, Sender), AuthorityError> {
+        let name = &settings.name;
+        let known = self.all.iter().find(|one| one.name == *name);
+        let client = |_: &Server| {
+            let http2 = settings.protocol == Protocol::Http2;
+            let before = known.and_then(|one| one.tls.as_ref());
+            tls::Client::new(settings.ca.as_deref(), http2, before)
+        };
+        let tls = settings.servers.iter().find(|one| one.tls).map(client).transpose()?;
+        if let Some(known) = known {
+            return Ok((One { tls, ..known.clone() }, None));
         }
         let fleet = Fleet { app: name.clone(), state: FleetState::Starting, members: Vec::new() };
         let (sender, fleet) = watch::channel(Arc::new(fleet));
-        (Some(sender), fleet)
+        Ok((One { name: name.clone(), fleet, tls }, Some(sender)))
     }
 }

@@ -4,7 +4,10 @@
 use super::core::Outcome;
 use crate::http::Method;
 use crate::http::head::{self, reply};
-use crate::socket::{Buffer, Buffers, Socket, connect};
+use crate::http2::Link;
+use crate::socket::{Buffer, Buffers, ConnectError, Transport};
+use crate::tls;
+use crate::upstream::reach;
 use config::{Health, Server};
 use model::Endpoint;
 use std::future::poll_fn;
@@ -23,6 +26,10 @@ pub struct Probe {
     pub server: Server,
     /// Where it is.
     pub endpoint: Endpoint,
+    /// Whom to trust, if it speaks TLS.
+    pub tls: Option<tls::Client>,
+    /// It speaks HTTP/2.
+    pub http2: bool,
     /// What is asked; None: only whether it accepts connections.
     pub health: Option<Health>,
     /// For the connection.
@@ -33,23 +40,32 @@ impl Probe {
     /// Carry it out.
     pub async fn run(self, buffers: &Rc<Buffers>) -> Outcome {
         let limit = self.connect_timeout;
-        let socket = match timeout(limit, connect(&self.endpoint)).await {
-            Ok(Ok(socket)) => socket,
-            Ok(Err(error)) => return Outcome::Unreachable(error.to_string()),
-            Err(_) => {
-                return Outcome::Unreachable(format!(
-                    "it did not accept a connection within {limit:?}"
-                ));
-            }
+        let reached = timeout(limit, reach(&self.endpoint, self.tls.clone(), buffers));
+        let socket = match reached.await.unwrap_or(Err(ConnectError::Late)) {
+            Ok(socket) => socket,
+            Err(ConnectError::Ours(_)) => return Outcome::Unknown,
+            Err(error) => return Outcome::Unreachable(cause(&error, limit)),
         };
         let Some(health) = &self.health else { return Outcome::Passed };
         let (path, limit) = (&health.path, health.timeout);
-        match timeout(limit, ask(&socket, &self.request(path), buffers)).await {
+        match timeout(limit, self.ask(socket, path, buffers)).await {
             Ok(Ok(200..=399)) => Outcome::Passed,
             Ok(Ok(status)) => Outcome::Unfit(format!("GET {path} answered {status}")),
             Ok(Err(error)) => Outcome::Unfit(format!("GET {path}: {error}")),
             Err(_) => Outcome::Unfit(format!("GET {path} was not answered within {limit:?}")),
         }
+    }
+
+    /// Ask for `path`; the status of the final reply.
+    async fn ask(&self, socket: Transport, path: &str, buffers: &Rc<Buffers>) -> io::Result<u16> {
+        let request = self.request(path);
+        if !self.http2 {
+            return ask(&socket, &request, buffers).await;
+        }
+        let mut link = Link::open(socket, buffers).await?;
+        poll_fn(|cx| link.poll_ready(cx)).await?;
+        let stream = Transport::Question(Box::new(link.ask()));
+        ask(&stream, &request, buffers).await
     }
 
     fn request(&self, path: &str) -> String {
@@ -64,8 +80,19 @@ impl Probe {
     }
 }
 
+/// Why there is no connection, of a server.
+fn cause(error: &ConnectError, limit: Duration) -> String {
+    match error {
+        ConnectError::Refused(cause) => format!("no connection: {cause}"),
+        ConnectError::Busy => "its queue of new connections is full".to_owned(),
+        ConnectError::Late => format!("it did not accept a connection within {limit:?}"),
+        ConnectError::Tls(cause) => cause.clone(),
+        ConnectError::Ours(cause) => cause.to_string(),
+    }
+}
+
 /// Send `request` and read the head of the final reply; its status.
-async fn ask(socket: &Socket, request: &str, buffers: &Rc<Buffers>) -> io::Result<u16> {
+async fn ask(socket: &Transport, request: &str, buffers: &Rc<Buffers>) -> io::Result<u16> {
     let mut rest = request.as_bytes();
     while !rest.is_empty() {
         let written = poll_fn(|cx| socket.poll_write(cx, rest, &[])).await?;
@@ -82,7 +109,7 @@ async fn ask(socket: &Socket, request: &str, buffers: &Rc<Buffers>) -> io::Resul
     Err(io::Error::other("too many interim replies"))
 }
 
-async fn read_head(socket: &Socket, input: &mut Buffer) -> io::Result<(u16, usize)> {
+async fn read_head(socket: &Transport, input: &mut Buffer) -> io::Result<(u16, usize)> {
     loop {
         let mut scratch = head::scratch();
         let head = reply::read(input.bytes(), Method::Get, None, &mut scratch);

@@ -7,10 +7,11 @@ use super::probe::Probe;
 use super::resolve::Resolve;
 use crate::news::News;
 use crate::socket::Buffers;
+use crate::tls;
 use base::clock;
 use base::random::secret;
-use config::Upstream;
-use model::{AppName, Endpoint, Fleet};
+use config::{Protocol, Upstream};
+use model::{AppName, Fleet};
 use std::io;
 use std::rc::Rc;
 use std::sync::{Arc, mpsc as blocking};
@@ -21,12 +22,22 @@ use tokio::time::sleep_until;
 /// Lookups that may be under way at once: each holds a thread.
 const LOOKUPS_MAX: usize = 8;
 
-/// All upstreams that are to be there; a new one comes with its channel.
+/// All upstreams that are to be there.
 pub struct Order {
     /// The upstreams.
-    pub told: Vec<(Upstream, Option<watch::Sender<Arc<Fleet>>>)>,
+    pub told: Vec<Told>,
     /// How long they wait.
     pub patience: Patience,
+}
+
+/// One upstream that is to be there.
+pub struct Told {
+    /// Its settings.
+    pub settings: Upstream,
+    /// Whom to trust, if its servers speak TLS.
+    pub tls: Option<tls::Client>,
+    /// Where it is told of; None if it is there already.
+    pub fleet: Option<watch::Sender<Arc<Fleet>>>,
 }
 
 /// Start the thread; it ends when the sender is dropped.
@@ -79,6 +90,8 @@ struct Running {
     key: u64,
     origin: Origin,
     fleet: watch::Sender<Arc<Fleet>>,
+    /// Whom to trust, if its servers speak TLS.
+    tls: Option<tls::Client>,
     removed: bool,
 }
 
@@ -123,9 +136,9 @@ impl Shell {
 
     fn obey(&mut self, order: Order) {
         self.patience = order.patience;
-        let is_told = |name: &AppName| order.told.iter().any(|(told, _)| told.name == *name);
+        let is_told = |name: &AppName| order.told.iter().any(|one| one.settings.name == *name);
         let is_new = |name: &AppName| {
-            order.told.iter().any(|(told, sender)| told.name == *name && sender.is_some())
+            order.told.iter().any(|one| one.settings.name == *name && one.fleet.is_some())
         };
         let mut gone = Vec::new();
         for one in self.all.iter_mut().filter(|one| !one.removed) {
@@ -138,15 +151,16 @@ impl Shell {
         for key in gone {
             self.tell(|one| one.key == key, Event::Remove(self.patience.drain_timeout));
         }
-        for (settings, sender) in order.told {
-            if let Some(fleet) = sender {
+        for Told { settings, tls, fleet } in order.told {
+            if let Some(fleet) = fleet {
                 self.next_key += 1;
                 let key = self.next_key;
                 let origin = Origin::new(&settings);
-                self.all.push(Running { key, origin, fleet, removed: false });
+                self.all.push(Running { key, origin, fleet, tls: None, removed: false });
             }
             let name = settings.name.clone();
             let named = |one: &Running| !one.removed && *one.origin.name() == name;
+            self.all.iter_mut().filter(|one| named(one)).for_each(|one| one.tls = tls.clone());
             self.tell(named, Event::Settings(settings));
         }
     }
@@ -182,10 +196,12 @@ impl Shell {
                 let answer = self.resolver.resolve(server.host.clone());
                 self.learn(key, async move { Event::Resolved(server, answer.await) });
             }
-            Action::Check(id, server, address) => {
+            Action::Check(id, server, endpoint) => {
                 let probe = Probe {
                     server,
-                    endpoint: Endpoint::Tcp(address),
+                    endpoint,
+                    tls: one.tls.clone(),
+                    http2: one.origin.settings().protocol == Protocol::Http2,
                     health: one.origin.settings().health.clone(),
                     connect_timeout: self.patience.connect_timeout,
                 };

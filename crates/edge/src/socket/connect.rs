@@ -21,6 +21,9 @@ pub enum ConnectError {
     /// It did not answer in time.
     #[error("the worker did not accept the connection in time")]
     Late,
+    /// There is a connection, but no TLS over it, and why.
+    #[error("no TLS with the server: {0}")]
+    Tls(String),
     /// It is the edge that has no socket left, or the like.
     #[error("cannot make a connection: {0}")]
     Ours(#[source] io::Error),
@@ -42,7 +45,7 @@ pub async fn connect(endpoint: &Endpoint) -> Result<Socket, ConnectError> {
                 Err(error) => Err(refused(error)),
             }
         }
-        Endpoint::Tcp(address) => {
+        Endpoint::Tcp(address) | Endpoint::Tls { address, .. } => {
             let fd =
                 open(if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 })?;
             sockopt::set_tcp_nodelay(&fd, true).map_err(ours)?;

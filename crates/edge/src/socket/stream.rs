@@ -137,7 +137,10 @@ impl Socket {
     /// `look` asks the kernel; without it only what epoll has told is considered.
     pub fn is_quiet(&self, look: bool) -> bool {
         if look || self.unread.get() {
-            return self.peek() == Err(Errno::AGAIN);
+            let quiet = self.peek() == Err(Errno::AGAIN);
+            // Whoever reads what has come must not wait for epoll to tell of it too.
+            self.unread.set(!quiet);
+            return quiet;
         }
         // Does nothing but pass WouldBlock on while epoll has told nothing.
         let told =

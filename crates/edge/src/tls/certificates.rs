@@ -103,19 +103,6 @@ fn hint(is_der: bool) -> &'static str {
     }
 }
 
-/// Read the certificates of the settings, and say what somebody should know of them at `now`, the
-/// time since 1970.
-///
-/// # Errors
-/// When one cannot be used.
-pub fn check(
-    settings: Option<&config::Tls>,
-    now: Duration,
-) -> Result<Vec<String>, CertificateError> {
-    let Some(settings) = settings else { return Ok(Vec::new()) };
-    Ok(Certificates::load(&settings.certificates)?.warnings(now))
-}
-
 impl Certificates {
     /// Read and check every certificate of the settings.
     ///
@@ -192,7 +179,7 @@ impl Entry {
     }
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, CertificateError> {
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, CertificateError> {
     let unreadable = |cause| CertificateError::Unreadable { path: path.to_owned(), cause };
     let size = std::fs::metadata(path).map_err(unreadable)?;
     if size.is_dir() {

@@ -4,13 +4,17 @@
 //! rustls does the protocol, over buffers of ours, so that an idle connection holds none.
 
 mod certificates;
+mod check;
+mod client;
 mod expiry;
 mod handshake;
 mod machine;
 mod server;
 mod stream;
 
-pub use certificates::{CertificateError, Certificates, check};
+pub use certificates::{CertificateError, Certificates};
+pub use check::{CheckError, check};
+pub use client::{AuthorityError, Client};
 pub use handshake::{Accepted, HandshakeError, accept};
 pub use server::{Server, Tickets};
 pub use stream::Stream;

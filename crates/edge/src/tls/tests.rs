@@ -120,6 +120,6 @@ fn an_expired_certificate_is_told_of_and_used() {
     });
     let tls = Tls { listen: Vec::new(), certificates: vec![pair] };
     // 2021-01-11.
-    let warnings = check(Some(&tls), Duration::from_secs(1_610_323_200)).unwrap();
+    let warnings = check(Some(&tls), &[], Duration::from_secs(1_610_323_200)).unwrap();
     assert!(warnings[0].contains("has expired 10 days ago"), "{warnings:?}");
 }

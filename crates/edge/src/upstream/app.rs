@@ -7,6 +7,7 @@ use super::worker::Worker;
 use crate::balance::{self, Board, Budget, By, Choice, Pick, Standing, Wish};
 use crate::meters::AppMeters;
 use crate::timer::Timer;
+use crate::tls;
 use base::random::Random;
 use config::{Balance, Policy, Protocol};
 use model::{AppName, Fleet, FleetState, Intake, WorkerId};
@@ -28,6 +29,7 @@ pub struct App {
     shared: Arc<Shared>,
     balance: RefCell<Rc<Balance>>,
     protocol: Cell<Protocol>,
+    tls: RefCell<Option<tls::Client>>,
     meters: Arc<AppMeters>,
     budget: RefCell<Budget>,
     random: RefCell<Random>,
@@ -49,6 +51,8 @@ pub struct Told {
     pub balance: Balance,
     /// What the workers speak.
     pub protocol: Protocol,
+    /// Whom to trust, if the workers speak TLS.
+    pub tls: Option<tls::Client>,
     /// The thread's counters.
     pub meters: Arc<AppMeters>,
     /// How many threads there are.
@@ -94,6 +98,7 @@ impl App {
             shared: told.shared,
             balance: RefCell::new(Rc::new(told.balance)),
             protocol: Cell::new(told.protocol),
+            tls: RefCell::new(told.tls),
             meters: told.meters,
             budget: RefCell::new(Budget::new(timer.now_ms(), told.threads)),
             timer: timer.clone(),
@@ -134,6 +139,11 @@ impl App {
         self.protocol.get() == Protocol::Http2
     }
 
+    /// Whom to trust, if the workers speak TLS.
+    pub fn tls(&self) -> Option<tls::Client> {
+        self.tls.borrow().clone()
+    }
+
     /// What is known of the workers, and the time on its clock.
     pub(super) fn board(&self) -> (&Board, u64) {
         (&self.shared.board, self.timer.now_ms() + self.ahead_ms)
@@ -150,8 +160,10 @@ impl App {
         source: watch::Receiver<Arc<Fleet>>,
         balance: Balance,
         protocol: Protocol,
+        tls: Option<tls::Client>,
     ) {
         self.protocol.set(protocol);
+        *self.tls.borrow_mut() = tls;
         *self.source.borrow_mut() = source;
         let (board, now_ms) = self.board();
         board.obey(rules(&balance), now_ms);

@@ -2,10 +2,12 @@
 
 mod app;
 mod gate;
+mod reach;
 mod shared;
 mod ticket;
 mod worker;
 
 pub use app::{App, Ask, Told, Unavailable};
+pub use reach::reach;
 pub use shared::Shared;
 pub use ticket::{Ticket, Upgraded};

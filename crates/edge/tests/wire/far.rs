@@ -1,6 +1,7 @@
 //! A server on TCP that Ostler does not run, and a resolver that says what a test wants.
 
 use crate::site::SOON;
+use rustls::{HandshakeKind, ServerConfig, ServerConnection, StreamOwned};
 use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
@@ -20,6 +21,10 @@ struct Shared {
     accepted: AtomicUsize,
     requests: Mutex<Vec<String>>,
     open: Mutex<Vec<TcpStream>>,
+    resumed: AtomicUsize,
+    /// Close after each reply, with a close_notify if it is TLS, but say nothing of it.
+    closes: AtomicBool,
+    ended: AtomicUsize,
 }
 
 impl Far {
@@ -28,6 +33,15 @@ impl Far {
     }
 
     pub fn at(name: &'static str, address: SocketAddr) -> Far {
+        Self::with(name, address, None)
+    }
+
+    /// Over TLS.
+    pub fn secure(name: &'static str, tls: ServerConfig) -> Far {
+        Self::with(name, SocketAddr::from(([127, 0, 0, 1], 0)), Some(Arc::new(tls)))
+    }
+
+    fn with(name: &'static str, address: SocketAddr, tls: Option<Arc<ServerConfig>>) -> Far {
         let listener = TcpListener::bind(address).unwrap();
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
@@ -37,6 +51,9 @@ impl Far {
             accepted: AtomicUsize::new(0),
             requests: Mutex::default(),
             open: Mutex::default(),
+            resumed: AtomicUsize::new(0),
+            closes: AtomicBool::new(false),
+            ended: AtomicUsize::new(0),
         });
         let of_thread = shared.clone();
         std::thread::spawn(move || {
@@ -45,10 +62,18 @@ impl Far {
                     return;
                 }
                 stream.set_read_timeout(Some(2 * SOON)).unwrap();
+                stream.set_nodelay(true).unwrap();
                 of_thread.accepted.fetch_add(1, SeqCst);
                 of_thread.open.lock().unwrap().push(stream.try_clone().unwrap());
                 let shared = of_thread.clone();
-                std::thread::spawn(move || serve(stream, &shared));
+                let tls = tls.clone();
+                std::thread::spawn(move || {
+                    match tls {
+                        None => serve(stream, &shared),
+                        Some(tls) => serve_secure(stream, &tls, &shared),
+                    }
+                    shared.ended.fetch_add(1, SeqCst);
+                });
             }
         });
         Far { address, shared }
@@ -76,6 +101,21 @@ impl Far {
         self.shared.accepted.load(SeqCst)
     }
 
+    /// TLS sessions that were resumed.
+    pub fn resumed(&self) -> usize {
+        self.shared.resumed.load(SeqCst)
+    }
+
+    /// Connections that have ended.
+    pub fn ended(&self) -> usize {
+        self.shared.ended.load(SeqCst)
+    }
+
+    /// Close each connection after one reply, without a word of it.
+    pub fn close_after_replies(&self) {
+        self.shared.closes.store(true, SeqCst);
+    }
+
     /// End like a machine's process that is killed.
     pub fn kill(&self) {
         if self.shared.dead.swap(true, SeqCst) {
@@ -97,7 +137,23 @@ impl Drop for Far {
     }
 }
 
-fn serve(mut stream: TcpStream, shared: &Shared) {
+fn serve_secure(stream: TcpStream, tls: &Arc<ServerConfig>, shared: &Shared) {
+    let connection = ServerConnection::new(tls.clone()).unwrap();
+    let mut stream = StreamOwned::new(connection, stream);
+    while stream.conn.is_handshaking() {
+        if stream.conn.complete_io(&mut stream.sock).is_err() {
+            return;
+        }
+    }
+    if stream.conn.handshake_kind() == Some(HandshakeKind::Resumed) {
+        shared.resumed.fetch_add(1, SeqCst);
+    }
+    serve(&mut stream, shared);
+    stream.conn.send_close_notify();
+    let _ = stream.conn.complete_io(&mut stream.sock);
+}
+
+fn serve(mut stream: impl Read + Write, shared: &Shared) {
     let mut buffer = Vec::new();
     loop {
         while let Some(at) = buffer.windows(4).position(|part| part == b"\r\n\r\n") {
@@ -113,7 +169,8 @@ fn serve(mut stream: TcpStream, shared: &Shared) {
             } else {
                 format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{name}", name.len())
             };
-            if stream.write_all(reply.as_bytes()).is_err() || reply.contains("close") {
+            let closes = reply.contains("close") || shared.closes.load(SeqCst);
+            if stream.write_all(reply.as_bytes()).is_err() || stream.flush().is_err() || closes {
                 return;
             }
         }

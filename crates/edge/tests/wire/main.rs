@@ -15,6 +15,7 @@ mod http2;
 mod interim;
 mod limits;
 mod origin;
+mod origin_tls;
 mod pool;
 mod queue;
 mod refusal;

@@ -11,11 +11,11 @@ use std::time::Duration;
 
 const GET: &str = "GET / HTTP/1.1\r\nHost: example.org\r\n\r\n";
 
-fn server(host: &str, port: u16) -> Server {
+pub fn server(host: &str, port: u16) -> Server {
     Server { tls: false, host: host.to_owned(), port }
 }
 
-fn upstream(servers: Vec<Server>, health: bool) -> Upstream {
+pub fn upstream(servers: Vec<Server>, health: bool) -> Upstream {
     let health = health.then(|| Health {
         path: "/health".to_owned(),
         timeout: Duration::from_millis(500),
@@ -36,7 +36,7 @@ fn of(fars: &[&Far], health: bool) -> Upstream {
     upstream(fars.iter().map(|far| server("127.0.0.1", far.address.port())).collect(), health)
 }
 
-fn site(upstream: Upstream, names: Arc<Names>) -> Site {
+pub fn site(upstream: Upstream, names: Arc<Names>) -> Site {
     Site::start(settings(), vec![upstream], names, None)
 }
 
@@ -44,14 +44,14 @@ fn gauge(site: &Site, name: &str) -> u64 {
     site.metric(&format!("ostler_edge_origin_{name}{{upstream=\"web\"}}"))
 }
 
-fn healthy(site: &Site) -> usize {
+pub fn healthy(site: &Site) -> usize {
     let upstreams = site.edge.meters().upstreams();
     let servers = upstreams.iter().flat_map(|one| &one.servers);
     servers.filter(|server| server.state == ServerState::Healthy).count()
 }
 
 /// News until a line that holds `part`.
-fn told(news: &mut edge::NewsReader, part: &str) -> String {
+pub fn told(news: &mut edge::NewsReader, part: &str) -> String {
     news.find(|line| line.contains(part)).unwrap()
 }
 

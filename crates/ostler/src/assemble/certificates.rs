@@ -6,8 +6,9 @@ use config::Config;
 
 /// Read every certificate; tell of those that have expired or soon will.
 pub fn look(config: &Config) -> Result<(), Failure> {
-    let warnings = edge::tls::check(config.edge.tls.as_ref(), base::clock::wall())
-        .map_err(|error| Failure::new(Exit::Config, error))?;
+    let warnings =
+        edge::tls::check(config.edge.tls.as_ref(), &config.upstreams, base::clock::wall())
+            .map_err(|error| Failure::new(Exit::Config, error))?;
     warnings.iter().for_each(|warning| news::say(warning));
     Ok(())
 }

@@ -19,6 +19,7 @@ pub async fn probe(
         match endpoint {
             Endpoint::Unix(socket) => ask(UnixStream::connect(&socket).await, path).await,
             Endpoint::Tcp(address) => ask(TcpStream::connect(address).await, path).await,
+            Endpoint::Tls { .. } => Err("workers speak no TLS".to_owned()),
         }
     };
     let late = || format!("no answer within {}", base::units::show_duration(limit));

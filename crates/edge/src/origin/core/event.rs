@@ -2,8 +2,8 @@
 
 use base::random::Random;
 use config::Server;
-use model::{Fleet, WorkerId};
-use std::net::{IpAddr, SocketAddr};
+use model::{Endpoint, Fleet, WorkerId};
+use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 /// Ids of servers begin here: far above those of workers, which count from 1, and exact in JSON.
@@ -33,6 +33,8 @@ pub enum Outcome {
     Unfit(String),
     /// There is no connection to it, and why.
     Unreachable(String),
+    /// There was no check: it is this machine that has no socket left.
+    Unknown,
 }
 
 /// Something to be done.
@@ -41,7 +43,7 @@ pub enum Action {
     /// Find out what a name stands for, and answer with [`Event::Resolved`].
     Resolve(Server),
     /// Check a server, and answer with [`Event::Checked`].
-    Check(WorkerId, Server, SocketAddr),
+    Check(WorkerId, Server, Endpoint),
     /// Tell whoever runs Ostler.
     Say(String),
     /// Tell the threads.

@@ -53,6 +53,8 @@ pub struct Member {
     pub cause: Option<String>,
     /// The last check found somebody there, healthy or not.
     reached: bool,
+    /// The name that its certificate must have.
+    name: Option<Arc<str>>,
     /// Checks in a row that speak for a change of sides.
     streak: u32,
     /// When it is to be checked next; None while a check is under way, or none is needed.
@@ -84,6 +86,7 @@ impl Member {
             standing: Standing::New,
             cause: None,
             reached: false,
+            name: server.tls.then(|| server.host.as_str().into()),
             streak: 0,
             due: Some(now),
             checking: false,
@@ -103,7 +106,11 @@ impl Member {
 
     /// Where it listens.
     pub fn endpoint(&self) -> Endpoint {
-        Endpoint::Tcp(self.address)
+        let address = self.address;
+        match &self.name {
+            Some(name) => Endpoint::Tls { address, name: name.clone() },
+            None => Endpoint::Tcp(address),
+        }
     }
 
     /// True while its name stands for it.
@@ -173,7 +180,7 @@ impl Member {
         if self.due.is_some_and(|due| due <= turn.now) {
             self.due = None;
             self.checking = true;
-            turn.out.push(Action::Check(self.id, self.server.clone(), self.address));
+            turn.out.push(Action::Check(self.id, self.server.clone(), self.endpoint()));
         }
     }
 
@@ -189,9 +196,12 @@ impl Member {
         if !std::mem::take(&mut self.checking) {
             return;
         }
+        if outcome == Outcome::Unknown {
+            return self.check_at(turn.now + SOON);
+        }
         self.reached = !matches!(outcome, Outcome::Unreachable(_));
         let cause = match outcome {
-            Outcome::Passed => None,
+            Outcome::Passed | Outcome::Unknown => None,
             Outcome::Unfit(cause) | Outcome::Unreachable(cause) => Some(cause),
         };
         let first = self.checked.replace(turn.now).is_none();

@@ -107,7 +107,8 @@ impl Origin {
             Event::Checked(id, outcome) => {
                 let interval = self.interval();
                 let name = self.settings.name.as_str();
-                self.check_failures += u64::from(outcome != Outcome::Passed);
+                let failed = matches!(outcome, Outcome::Unfit(_) | Outcome::Unreachable(_));
+                self.check_failures += u64::from(failed);
                 if let Some(member) = self.members.iter_mut().find(|member| member.id == id) {
                     member.checked(outcome, interval, name, turn);
                 }

@@ -6,7 +6,7 @@ mod world;
 
 use super::*;
 use config::{Balance, Health, Protocol, Server, Upstream};
-use model::{AppName, Fleet, Intake, WorkerId};
+use model::{AppName, Endpoint, Fleet, Intake, WorkerId};
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
@@ -78,7 +78,10 @@ impl Script {
         for action in out {
             match action {
                 Action::Resolve(server) => self.lookups.push(server),
-                Action::Check(id, _, address) => self.checks.push((id, address)),
+                Action::Check(id, _, Endpoint::Tcp(at) | Endpoint::Tls { address: at, .. }) => {
+                    self.checks.push((id, at));
+                }
+                Action::Check(_, _, Endpoint::Unix(path)) => panic!("{path:?}"),
                 Action::Say(line) => self.said.push(line),
                 Action::Publish(fleet) => self.fleet = Some(fleet),
             }
