@@ -25,7 +25,7 @@ build:
 
 test:
 	@xtask/setup.sh test
-	@cargo xtask ci
+	@OSTLER_PYTHON=installed cargo xtask ci
 
 quick:
 	@xtask/setup.sh test

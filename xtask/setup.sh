@@ -45,15 +45,29 @@ need_programs() {
     # Debian keeps nginx and haproxy in /usr/sbin, which is not on every user's PATH.
     PATH="$PATH:/usr/sbin:/sbin" command -v "${pair%%=*}" >/dev/null || missing+=("${pair#*=}")
   done
-  [ ${#missing[@]} -gt 0 ] || return 0
+  install_packages ${missing[@]+"${missing[@]}"}
+}
+
+# need_python_modules MODULE=PACKAGE ...: the same for modules, of the Python on the PATH or of Debian's own.
+need_python_modules() {
+  local pair missing=()
+  for pair in "$@"; do
+    python3 -c "import ${pair%%=*}" 2>/dev/null || /usr/bin/python3 -c "import ${pair%%=*}" 2>/dev/null ||
+      missing+=("${pair#*=}")
+  done
+  install_packages ${missing[@]+"${missing[@]}"}
+}
+
+install_packages() {
+  [ $# -gt 0 ] || return 0
   if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-    fail "missing: ${missing[*]} (names of Debian packages). Install them and run this again; as root on Debian this script does it."
+    fail "missing: $* (names of Debian packages). Install them and run this again; as root on Debian this script does it."
   fi
-  echo "setup: installing ${missing[*]} ..."
+  echo "setup: installing $* ..."
   # RUNLEVEL=1 keeps the packages from starting their services: the tests start their own on free ports.
   export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1
   apt-get update -qq </dev/null
-  apt-get install -y -qq --no-install-recommends "${missing[@]}" </dev/null >/dev/null
+  apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
 }
 
 case "${1:-}" in
@@ -64,6 +78,7 @@ case "${1:-}" in
     ;;
   test)
     need_programs cc=gcc c++=g++ git=git
+    need_python_modules websockets=python3-websockets
     need_cargo
     need_node
     ;;

@@ -9,6 +9,7 @@ mod meaning;
 mod oracle;
 mod replies;
 mod requests;
+mod sockets;
 mod streams;
 mod table;
 mod wire;

@@ -88,6 +88,8 @@ fn generated(repository: &Repository) -> Result<Outcome> {
 
 fn trial(repository: &Repository) -> Result<Outcome> {
     let ostler = repository.build_ostler(false)?;
+    // Clients of WebSockets.
+    node::install_all(repository, "trial")?;
     let which = ["--locked", "--package", "trial"];
     let mut command = repository.command("cargo", &[runner(repository), &which].concat());
     run(command.env("OSTLER_BIN", ostler))?;
