@@ -16,6 +16,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+/// So many times the usual time without a word is suspicious…
+const SILENCE: u64 = 8;
+/// … but not less than this: what a collection of garbage takes.
+const SILENCE_MIN_MS: u64 = 20;
 /// How often medians are taken anew.
 const TICK_MS: u64 = 100;
 /// A worker without samples counts as slow as the others after about so long.
@@ -54,6 +58,8 @@ pub struct Board {
     errors: AtomicU32,
     /// Requests in flight at a worker, on average, in parts of 256.
     busy: AtomicU32,
+    /// A worker that says nothing for longer, though it was asked, is perhaps stuck.
+    silence_ms: AtomicU64,
     ejections: AtomicU64,
     out: AtomicU32,
 }
@@ -82,6 +88,10 @@ pub struct Record {
     errors: AtomicU32,
     /// Failures since the last good reply.
     streak: AtomicU32,
+    /// Requests whose replies have not begun.
+    awaited: AtomicU32,
+    /// Since when it has said nothing to any of them.
+    silent_since_ms: AtomicU64,
     open: AtomicBool,
     /// When it was first open, plus one; 0 before.
     opened_ms: AtomicU64,
@@ -96,6 +106,26 @@ impl Record {
     /// What stands for the worker in a cookie.
     pub fn token(&self) -> NonZeroU64 {
         self.token
+    }
+
+    /// It was given a request.
+    pub fn asked(&self, now_ms: u64) {
+        if self.awaited.fetch_add(1, Relaxed) == 0 {
+            self.silent_since_ms.store(now_ms, Relaxed);
+        }
+    }
+
+    /// It has begun to answer one, or that one is given up.
+    pub fn heard(&self, now_ms: u64) {
+        self.awaited.fetch_sub(1, Relaxed);
+        self.silent_since_ms.store(now_ms, Relaxed);
+    }
+
+    /// True if it owes answers and has begun none for `silence_ms`. That an event loop is stuck
+    /// shows so long before its heartbeat is late; but it may also be a long poll.
+    pub fn is_silent(&self, silence_ms: u64, now_ms: u64) -> bool {
+        let since = self.silent_since_ms.load(Relaxed);
+        self.awaited.load(Relaxed) > 0 && now_ms.saturating_sub(since) > silence_ms
     }
 
     /// What others count of the worker.
@@ -143,6 +173,7 @@ impl Board {
             median: AtomicU32::new(0),
             errors: AtomicU32::new(0),
             busy: AtomicU32::new(0),
+            silence_ms: AtomicU64::new(SILENCE_MIN_MS),
             ejections: AtomicU64::new(0),
             out: AtomicU32::new(0),
         }
@@ -172,6 +203,8 @@ impl Board {
             latency: AtomicU32::new(0),
             errors: AtomicU32::new(0),
             streak: AtomicU32::new(0),
+            awaited: AtomicU32::new(0),
+            silent_since_ms: AtomicU64::new(0),
             open: AtomicBool::new(false),
             opened_ms: AtomicU64::new(0),
         });
@@ -247,10 +280,12 @@ impl Board {
         self.median.store(median, Relaxed);
         self.errors.store(errors, Relaxed);
         self.busy.store(state.busy(), Relaxed);
+        let silence_ms = latency::time_us(median) * SILENCE / 1_000;
+        self.silence_ms.store(silence_ms.max(SILENCE_MIN_MS), Relaxed);
         for record in &state.records {
             let average = record.latency.load(Relaxed);
             if average > 0 && median > 0 {
-                let average = latency::toward(average, median, passed, FORGET_MS);
+                let average = latency::forgotten(average, median, passed, FORGET_MS);
                 record.latency.store(average, Relaxed);
             }
             let errors = u64::from(record.errors.load(Relaxed));
@@ -265,6 +300,11 @@ impl Board {
     /// Requests in flight from which a worker passes its keys on to the next: twice the average.
     pub fn keyed_max(&self) -> u32 {
         (self.busy.load(Relaxed) / 128).max(KEYED_MIN)
+    }
+
+    /// How long a worker may be silent before it is taken to be stuck.
+    pub fn silence_ms(&self) -> u64 {
+        self.silence_ms.load(Relaxed)
     }
 
     /// How often a worker was put out, since ever.

@@ -7,6 +7,9 @@ use super::view::{FULL_SHARE, ONE, Standing, UNIT, View};
 /// worker with many silent ones would get nothing else.
 const SOCKETS_MAX: u32 = 128;
 
+/// What a silent worker's requests weigh.
+const SILENT_FACTOR: u64 = 4;
+
 /// A worker as a candidate for one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Candidate {
@@ -18,6 +21,8 @@ pub struct Candidate {
     pub upgraded: u32,
     /// Its event loop is stuck.
     pub stalled: bool,
+    /// It may be stuck, or have only slow work.
+    pub silent: bool,
     /// This request failed on it already.
     pub tried: bool,
     /// How well it did lately.
@@ -187,6 +192,8 @@ impl Candidate {
             true => u64::from(self.upgraded) * UNIT,
             false => u64::from(self.upgraded.min(SOCKETS_MAX)),
         };
-        (requests + UNIT + sockets) * u64::from(factor) / u64::from(ONE) + u64::from(penalty)
+        let silent = if self.silent { SILENT_FACTOR } else { 1 };
+        let load = (requests + UNIT + sockets) * silent;
+        load * u64::from(factor) / u64::from(ONE) + u64::from(penalty)
     }
 }

@@ -3,7 +3,7 @@
 use super::gate::Gate;
 use super::shared::{Shared, rules};
 use super::ticket::Ticket;
-use super::worker::Worker;
+use super::worker::{Now, Worker};
 use crate::balance::{self, Board, Budget, By, Choice, Pick, Standing, Wish};
 use crate::meters::AppMeters;
 use crate::timer::Timer;
@@ -219,7 +219,9 @@ impl App {
 
     /// The best worker, and whether the request is to try it.
     fn choose(&self, in_flight_max: u32, ask: &Ask<'_>) -> Result<(Rc<Worker>, bool), Unavailable> {
-        let (now, workers) = (self.timer.now_ms(), self.workers.borrow());
+        let (board, board_ms) = self.board();
+        let now = Now { ms: self.timer.now_ms(), board_ms, silence_ms: board.silence_ms() };
+        let workers = self.workers.borrow();
         if let Some(token) = ask.wish.and_then(|wish| wish.token) {
             let own = workers.iter().find(|worker| worker.record().token() == token);
             let own = own.filter(|own| own.candidate(now, ask.tried).can_keep(in_flight_max));

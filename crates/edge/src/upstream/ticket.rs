@@ -16,11 +16,15 @@ pub struct Ticket {
     worker: Rc<Worker>,
     /// This request is the one that tries a worker that was left out.
     trial: Cell<bool>,
+    /// The worker has not begun to answer.
+    awaited: Cell<bool>,
 }
 
 impl Ticket {
     pub(super) fn new(app: Rc<App>, worker: Rc<Worker>) -> Self {
-        Ticket { app, worker, trial: Cell::new(false) }
+        let (_, now_ms) = app.board();
+        worker.record().asked(now_ms);
+        Ticket { app, worker, trial: Cell::new(false), awaited: Cell::new(true) }
     }
 
     pub(super) fn set_trial(&self) {
@@ -43,6 +47,7 @@ impl Ticket {
         if status >= 500 {
             return self.failed();
         }
+        self.heard();
         let waited_us = waited.map(|waited| waited.as_micros() as u64);
         let (board, now_ms) = self.app.board();
         board.answered(self.worker.record(), waited_us, self.trial.take(), now_ms);
@@ -52,8 +57,16 @@ impl Ticket {
     /// of its own where no reply is.
     pub fn failed(&self) {
         self.worker.load().failures.fetch_add(1, Relaxed);
+        self.heard();
         let (board, now_ms) = self.app.board();
         board.failed(self.worker.record(), self.trial.take(), now_ms, self.app.chance());
+    }
+
+    fn heard(&self) {
+        if self.awaited.take() {
+            let (_, now_ms) = self.app.board();
+            self.worker.record().heard(now_ms);
+        }
     }
 
     /// The value of a `Set-Cookie` that keeps the client at this worker, unless its own does.
@@ -76,6 +89,7 @@ impl Ticket {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
+        self.heard();
         if self.trial.take() {
             let (board, now_ms) = self.app.board();
             board.release(self.worker.record(), now_ms);

@@ -38,6 +38,17 @@ pub struct Worker {
     link: RefCell<Option<Link>>,
 }
 
+/// The time, and what is told by it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Now {
+    /// On the thread's clock.
+    pub ms: u64,
+    /// On the board's clock.
+    pub board_ms: u64,
+    /// How long a worker may be silent.
+    pub silence_ms: u64,
+}
+
 #[derive(Debug)]
 struct Idle {
     socket: Transport,
@@ -105,12 +116,13 @@ impl Worker {
     }
 
     /// As a candidate for a request that failed on the workers in `tried`.
-    pub(super) fn candidate(&self, now_ms: u64, tried: &[WorkerId]) -> Candidate {
+    pub(super) fn candidate(&self, now: Now, tried: &[WorkerId]) -> Candidate {
         Candidate {
-            open: self.intake.get() == Intake::Open && self.refuses_until_ms.get() <= now_ms,
+            open: self.intake.get() == Intake::Open && self.refuses_until_ms.get() <= now.ms,
             in_flight: self.load.in_flight.load(Relaxed),
             upgraded: self.load.upgraded.load(Relaxed),
             stalled: self.load.stalled.load(Relaxed),
+            silent: self.record.is_silent(now.silence_ms, now.board_ms),
             tried: tried.contains(&self.id),
             view: self.record.view(),
             used: self.used.get(),

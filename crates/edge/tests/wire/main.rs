@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail")]
 
 mod access;
+mod balance;
 mod body;
 mod chaos;
 mod client;

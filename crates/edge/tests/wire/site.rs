@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::worker::{Conn, Worker};
 use base::clock::now;
-use config::{Edge, Limits, Route, Upstream};
+use config::{Balance, Edge, Limits, Route, Upstream};
 use edge::access::Access;
 use model::{AppName, Fleet, FleetState, Intake, Member};
 use std::net::SocketAddr;
@@ -22,6 +22,7 @@ pub struct Site {
     pub tls_address: Option<SocketAddr>,
     settings: Edge,
     upstreams: Vec<Upstream>,
+    balance: Balance,
     fleet: watch::Sender<Arc<Fleet>>,
     folder: PathBuf,
 }
@@ -73,6 +74,12 @@ impl Site {
         Self::start(settings, Vec::new(), Arc::new(edge::SystemResolver), None)
     }
 
+    /// Sharing requests out by `balance`.
+    pub fn balanced(settings: Edge, balance: Balance) -> Self {
+        let resolver = Arc::new(edge::SystemResolver);
+        Self::begin(settings, Vec::new(), resolver, None, balance)
+    }
+
     /// With an access log.
     pub fn logged(settings: Edge, access: Access) -> Self {
         Self::start(settings, Vec::new(), Arc::new(edge::SystemResolver), Some(access))
@@ -84,6 +91,16 @@ impl Site {
         upstreams: Vec<Upstream>,
         resolver: Arc<dyn edge::Resolve>,
         access: Option<Access>,
+    ) -> Self {
+        Self::begin(settings, upstreams, resolver, access, Balance::default())
+    }
+
+    fn begin(
+        settings: Edge,
+        upstreams: Vec<Upstream>,
+        resolver: Arc<dyn edge::Resolve>,
+        access: Option<Access>,
+        balance: Balance,
     ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let unique = format!("edge-{}-{}", std::process::id(), NEXT.fetch_add(1, SeqCst));
@@ -97,9 +114,9 @@ impl Site {
         let addresses = listeners.addresses();
         let tls_address = addresses.iter().find(|(_, tls)| *tls).map(|(address, _)| *address);
         let address = addresses[0].0;
-        let setup = edge::Setup { access, ..setup(&settings, &upstreams, fleets) };
+        let setup = edge::Setup { access, ..setup(&settings, &upstreams, &balance, fleets) };
         let edge = edge::start_resolving(listeners, &setup, resolver).unwrap();
-        Site { edge, address, tls_address, settings, upstreams, fleet, folder }
+        Site { edge, address, tls_address, settings, upstreams, balance, fleet, folder }
     }
 
     /// Add a worker that handles each connection with `script`.
@@ -140,8 +157,14 @@ impl Site {
     pub fn apply(&self, change: impl FnOnce(&mut Edge)) {
         let mut settings = self.settings.clone();
         change(&mut settings);
-        let setup = setup(&settings, &self.upstreams, self.fleet.subscribe());
+        let setup = setup(&settings, &self.upstreams, &self.balance, self.fleet.subscribe());
         self.edge.apply(&setup).unwrap();
+    }
+
+    /// Reload with another way to share requests out.
+    pub fn apply_balance(&mut self, balance: Balance) {
+        self.balance = balance;
+        self.apply(|_| {});
     }
 
     /// Reload with other upstreams.
@@ -152,7 +175,7 @@ impl Site {
 
     /// Reload with another access log.
     pub fn apply_access(&self, access: Option<Access>) {
-        let setup = setup(&self.settings, &self.upstreams, self.fleet.subscribe());
+        let setup = setup(&self.settings, &self.upstreams, &self.balance, self.fleet.subscribe());
         self.edge.apply(&edge::Setup { access, ..setup }).unwrap();
     }
 
@@ -196,12 +219,14 @@ impl Drop for Site {
 fn setup(
     settings: &Edge,
     upstreams: &[Upstream],
+    balance: &Balance,
     fleet: watch::Receiver<Arc<Fleet>>,
 ) -> edge::Setup {
+    let app = edge::Served { balance: balance.clone(), ..edge::Served::new(fleet) };
     edge::Setup {
         edge: settings.clone(),
         routes: routes(),
-        apps: if upstreams.is_empty() { vec![edge::Served::new(fleet)] } else { Vec::new() },
+        apps: if upstreams.is_empty() { vec![app] } else { Vec::new() },
         upstreams: upstreams.to_vec(),
         access: None,
     }

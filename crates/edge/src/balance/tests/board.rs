@@ -43,12 +43,12 @@ fn serve(board: &Board, records: &[Arc<Record>], us: &[u64], from_ms: u64, round
 fn slowness_is_seen_and_forgotten() {
     let (board, records) = board(PLAIN, 3);
     let factor = |at: usize| f64::from(records[at].view().factor) / f64::from(ONE);
-    let (us, mut now) = ([1_000, 1_200, 50_000], 0);
+    let (us, mut now) = ([1_000, 1_600, 50_000], 0);
     now = serve(&board, &records, &us, now, 100);
-    assert_eq!((factor(0), factor(1)), (1.0, 1.0), "a fifth is no difference");
+    assert_eq!((factor(0), factor(1)), (1.0, 1.0), "a third is no difference");
     assert!(factor(2) > 2.0, "{}", factor(2));
     // It gets no request, so nothing is learned of it: after a while it is as good as the others.
-    serve(&board, &records, &[1_000, 1_200, 0], now, 100);
+    serve(&board, &records, &[1_000, 1_600, 0], now, 100);
     assert_eq!(factor(2), 1.0);
 }
 
@@ -152,4 +152,21 @@ fn half_open_lets_one_request_through() {
     assert!(board.claim(&records[0], 40_000));
     board.answered(&records[0], None, true, 40_100);
     assert_eq!((standing(), board.out()), (Standing::In, 0));
+}
+
+#[test]
+fn a_worker_that_owes_answers_and_says_nothing_is_noticed() {
+    let (board, records) = board(PLAIN, 2);
+    let silent = |now_ms| records[0].is_silent(board.silence_ms(), now_ms);
+    assert!(!silent(1_000), "it owes nothing");
+    records[0].asked(1_000);
+    records[0].asked(1_019);
+    assert!(!silent(1_020) && silent(1_021));
+    records[0].heard(1_030);
+    assert!(!silent(1_050) && silent(1_051));
+    records[0].heard(1_060);
+    assert!(!silent(2_000));
+    // Where answers take 10 ms, 80 are usual.
+    serve(&board, &records, &[10_000, 10_000], 2_000, 50);
+    assert!((72..=81).contains(&board.silence_ms()), "{}", board.silence_ms());
 }

@@ -5,13 +5,17 @@ use base::random::Random;
 
 mod board;
 mod eject;
+mod peak;
+mod simulation;
 mod wish;
+mod world;
 
 const IDLE: Candidate = Candidate {
     open: true,
     in_flight: 0,
     upgraded: 0,
     stalled: false,
+    silent: false,
     tried: false,
     view: View { standing: Standing::In, factor: ONE, share: FULL_SHARE, penalty: 0 },
     used: 0,
