@@ -7,13 +7,14 @@
 
 use super::eject::{Counts, Ejector};
 use super::latency;
+use super::record::{ALWAYS, Record};
 use super::view::{FULL_SHARE, PENALTY_MAX, Standing, UNIT, View};
 use model::{Load, WorkerId};
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 use std::num::NonZeroU64;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// So many times the usual time without a word is suspicious…
@@ -26,8 +27,6 @@ const TICK_MS: u64 = 100;
 const FORGET_MS: u64 = 3_000;
 /// A worker without requests counts as good as the others after some times so long.
 const FORGIVE_MS: u64 = 14_000;
-/// A rate of 1 among the recent replies.
-const ALWAYS: u32 = 1 << 16;
 /// The rate up to which failures are chance.
 const ALLOWED: u32 = ALWAYS / 8;
 /// A worker that only fails scores as if it had this many times the requests of the others.
@@ -74,89 +73,6 @@ struct State {
     room: Vec<u32>,
 }
 
-/// What is known of one worker.
-#[derive(Debug)]
-pub struct Record {
-    worker: WorkerId,
-    load: Arc<Load>,
-    token: NonZeroU64,
-    /// A [`View`]; written under the board's lock.
-    view: AtomicU64,
-    /// See [`latency`].
-    latency: AtomicU32,
-    /// How many of the recent replies failed, in parts of [`ALWAYS`].
-    errors: AtomicU32,
-    /// Failures since the last good reply.
-    streak: AtomicU32,
-    /// Requests whose replies have not begun.
-    awaited: AtomicU32,
-    /// Since when it has said nothing to any of them.
-    silent_since_ms: AtomicU64,
-    open: AtomicBool,
-    /// When it was first open, plus one; 0 before.
-    opened_ms: AtomicU64,
-}
-
-impl Record {
-    /// What is thought of the worker now.
-    pub fn view(&self) -> View {
-        View::unpack(self.view.load(Relaxed))
-    }
-
-    /// What stands for the worker in a cookie.
-    pub fn token(&self) -> NonZeroU64 {
-        self.token
-    }
-
-    /// It was given a request.
-    pub fn asked(&self, now_ms: u64) {
-        if self.awaited.fetch_add(1, Relaxed) == 0 {
-            self.silent_since_ms.store(now_ms, Relaxed);
-        }
-    }
-
-    /// It has begun to answer one, or that one is given up.
-    pub fn heard(&self, now_ms: u64) {
-        self.awaited.fetch_sub(1, Relaxed);
-        self.silent_since_ms.store(now_ms, Relaxed);
-    }
-
-    /// True if it owes answers and has begun none for `silence_ms`. That an event loop is stuck
-    /// shows so long before its heartbeat is late; but it may also be a long poll.
-    pub fn is_silent(&self, silence_ms: u64, now_ms: u64) -> bool {
-        let since = self.silent_since_ms.load(Relaxed);
-        self.awaited.load(Relaxed) > 0 && now_ms.saturating_sub(since) > silence_ms
-    }
-
-    /// What others count of the worker.
-    #[cfg(test)]
-    pub fn load(&self) -> &Load {
-        &self.load
-    }
-
-    fn answered(&self, waited_us: Option<u64>, median: u32) {
-        if let Some(us) = waited_us {
-            let average = self.latency.load(Relaxed);
-            let sample = latency::logarithm(us);
-            self.latency.store(latency::after(average, sample, median), Relaxed);
-        }
-        let errors = self.errors.load(Relaxed);
-        if errors > 0 {
-            self.errors.store(errors - (errors / 16).max(1), Relaxed);
-        }
-        if self.streak.load(Relaxed) > 0 {
-            self.streak.store(0, Relaxed);
-        }
-    }
-
-    fn counts(&self) -> Counts {
-        Counts {
-            requests: self.load.requests.load(Relaxed),
-            failures: self.load.failures.load(Relaxed),
-        }
-    }
-}
-
 impl Board {
     /// A board without workers.
     pub fn new(rules: Rules, secret: RandomState) -> Self {
@@ -195,19 +111,8 @@ impl Board {
         if let Some(known) = state.records.iter().find(|record| record.worker == worker) {
             return known.clone();
         }
-        let record = Arc::new(Record {
-            worker,
-            load: load.clone(),
-            token: NonZeroU64::new(self.secret.hash_one(worker.0)).unwrap_or(NonZeroU64::MIN),
-            view: AtomicU64::new(View::default().pack()),
-            latency: AtomicU32::new(0),
-            errors: AtomicU32::new(0),
-            streak: AtomicU32::new(0),
-            awaited: AtomicU32::new(0),
-            silent_since_ms: AtomicU64::new(0),
-            open: AtomicBool::new(false),
-            opened_ms: AtomicU64::new(0),
-        });
+        let token = NonZeroU64::new(self.secret.hash_one(worker.0)).unwrap_or(NonZeroU64::MIN);
+        let record = Arc::new(Record::new(worker, load.clone(), token));
         state.records.push(record.clone());
         record
     }
@@ -238,9 +143,7 @@ impl Board {
 
     /// A request failed. `chance`: a random number.
     pub fn failed(&self, record: &Record, trial: bool, now_ms: u64, chance: u64) {
-        let errors = record.errors.load(Relaxed);
-        record.errors.store(errors + (ALWAYS - errors.min(ALWAYS)) / 16, Relaxed);
-        let streak = record.streak.fetch_add(1, Relaxed).saturating_add(1);
+        let streak = record.failed();
         let mut state = self.state();
         let State { rules, records, ejector, .. } = &mut *state;
         let counts = |worker| counts(records, worker);

@@ -2,7 +2,7 @@
 //!
 //! One edge knows how many requests every worker has, so it takes the one with the least: what
 //! "power of two choices" approximates when it is not known. How fast and how well a worker
-//! answers weighs in ([`Board`]), and who only fails is left out ([`eject`]).
+//! answers weighs in ([`Board`]), and who only fails is left out ([`eject`], `LIFECYCLE.md`).
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 mod board;
@@ -11,13 +11,15 @@ mod choose;
 mod eject;
 mod hash;
 mod latency;
+mod record;
 mod retry;
 mod view;
 mod wish;
 
-pub use board::{Board, Record, Rules};
+pub use board::{Board, Rules};
 pub use budget::Budget;
 pub use choose::{By, Candidate, Choice, Pick, choose};
+pub use record::Record;
 pub use retry::{Attempt, Verdict};
 pub use view::Standing;
 pub use wish::{Asker, SetCookie, Wish};

@@ -1,0 +1,123 @@
+//! What all threads know of one worker. Written by requests, without a lock; two that write at once
+//! may lose a sample, which an average does not miss.
+
+use super::eject::Counts;
+use super::latency;
+use super::view::View;
+use model::{Load, WorkerId};
+use std::num::NonZeroU64;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+
+/// A rate of 1 among the recent replies.
+pub(super) const ALWAYS: u32 = 1 << 16;
+/// What is known of one worker.
+#[derive(Debug)]
+pub struct Record {
+    pub(super) worker: WorkerId,
+    pub(super) load: Arc<Load>,
+    token: NonZeroU64,
+    /// A [`View`]; written under the board's lock.
+    pub(super) view: AtomicU64,
+    /// See [`latency`].
+    pub(super) latency: AtomicU32,
+    /// How many of the recent replies failed, in parts of [`ALWAYS`].
+    pub(super) errors: AtomicU32,
+    /// Failures since the last good reply.
+    pub(super) streak: AtomicU32,
+    /// Requests whose replies have not begun.
+    awaited: AtomicU32,
+    /// Since when it has said nothing to any of them.
+    silent_since_ms: AtomicU64,
+    pub(super) open: AtomicBool,
+    /// When it was first open, plus one; 0 before.
+    pub(super) opened_ms: AtomicU64,
+}
+
+impl Record {
+    /// What is known of a worker at first: nothing.
+    pub(super) fn new(worker: WorkerId, load: Arc<Load>, token: NonZeroU64) -> Self {
+        Record {
+            worker,
+            load,
+            token,
+            view: AtomicU64::new(View::default().pack()),
+            latency: AtomicU32::new(0),
+            errors: AtomicU32::new(0),
+            streak: AtomicU32::new(0),
+            awaited: AtomicU32::new(0),
+            silent_since_ms: AtomicU64::new(0),
+            open: AtomicBool::new(false),
+            opened_ms: AtomicU64::new(0),
+        }
+    }
+
+    /// What is thought of the worker now.
+    pub fn view(&self) -> View {
+        View::unpack(self.view.load(Relaxed))
+    }
+
+    /// What stands for the worker in a cookie.
+    pub fn token(&self) -> NonZeroU64 {
+        self.token
+    }
+
+    /// It was given a request.
+    pub fn asked(&self, now_ms: u64) {
+        if self.awaited.fetch_add(1, Relaxed) == 0 {
+            self.silent_since_ms.store(now_ms, Relaxed);
+        }
+    }
+
+    /// It has begun to answer one, or that one is given up.
+    pub fn heard(&self, now_ms: u64) {
+        self.awaited.fetch_sub(1, Relaxed);
+        self.silent_since_ms.store(now_ms, Relaxed);
+    }
+
+    /// True if it owes answers and has begun none for `silence_ms`. That an event loop is stuck
+    /// shows so long before its heartbeat is late; but it may also be a long poll.
+    pub fn is_silent(&self, silence_ms: u64, now_ms: u64) -> bool {
+        let since = self.silent_since_ms.load(Relaxed);
+        self.awaited.load(Relaxed) > 0 && now_ms.saturating_sub(since) > silence_ms
+    }
+
+    /// What others count of the worker.
+    #[cfg(test)]
+    pub fn load(&self) -> &Load {
+        &self.load
+    }
+
+    /// A request was answered well, its head after `waited_us`, if that tells anything of the
+    /// worker.
+    pub(super) fn answered(&self, waited_us: Option<u64>, median: u32) {
+        if let Some(us) = waited_us {
+            let average = self.latency.load(Relaxed);
+            let sample = latency::logarithm(us);
+            self.latency.store(latency::after(average, sample, median), Relaxed);
+        }
+        let errors = self.errors.load(Relaxed);
+        if errors > 0 {
+            self.errors.store(errors - (errors / 16).max(1), Relaxed);
+        }
+        if self.streak.load(Relaxed) > 0 {
+            self.streak.store(0, Relaxed);
+        }
+    }
+
+    /// A request failed; returns how many have in a row.
+    pub(super) fn failed(&self) -> u32 {
+        let errors = self.errors.load(Relaxed);
+        self.errors.store(errors + (ALWAYS - errors.min(ALWAYS)) / 16, Relaxed);
+        self.streak.fetch_add(1, Relaxed).saturating_add(1)
+    }
+
+    /// What it has answered since its start.
+    pub(super) fn counts(&self) -> Counts {
+        Counts {
+            requests: self.load.requests.load(Relaxed),
+            failures: self.load.failures.load(Relaxed),
+        }
+    }
+}
