@@ -17,7 +17,8 @@ use tokio::task::{JoinSet, LocalSet};
 /// What is to arrive.
 #[derive(Debug, Clone)]
 pub struct Arrivals {
-    /// What is asked; its connections and pauses do not count here.
+    /// What is asked. Its connections are as many clients: a request comes from one of those that have
+    /// none under way, by chance, and from a new one when there is none. Pauses do not count here.
     pub plan: Plan,
     /// Mean number of requests a second.
     pub rate: f64,
@@ -66,7 +67,11 @@ async fn arrive(arrivals: &Arrivals) -> Result<Vec<Sample>> {
     let plan = &arrivals.plan;
     let mut random = Random::new(plan.seed);
     let mut clock = poisson(arrivals.rate, arrivals.time, random.next_u64())?;
-    let idle: Rc<RefCell<Vec<Connection>>> = Rc::default();
+    // Chances of their own: whom a request comes from depends on the server, what it asks must not.
+    let mut chance = Random::new(!plan.seed);
+    let new = || Connection::new(plan.address).with_tls(plan.tls.clone());
+    let clients = (0..plan.connections).map(|_| new()).collect();
+    let idle: Rc<RefCell<Vec<Connection>>> = Rc::new(RefCell::new(clients));
     let mut flying: JoinSet<Sample> = JoinSet::new();
     let mut samples = Vec::with_capacity((arrivals.rate * arrivals.time.as_secs_f64()) as usize);
     let mut sent = 0;
@@ -80,9 +85,7 @@ async fn arrive(arrivals: &Arrivals) -> Result<Vec<Sample>> {
         }
         let (request, timeout, idle) =
             (plan.request(0, sent, &mut random), plan.timeout, idle.clone());
-        let reuse = idle.borrow_mut().pop();
-        let mut connection =
-            reuse.unwrap_or_else(|| Connection::new(plan.address).with_tls(plan.tls.clone()));
+        let mut connection = pick(&idle, &mut chance).unwrap_or_else(new);
         flying.spawn_local(async move {
             let exchange = tokio::time::timeout(timeout, connection.exchange(&request.bytes));
             let outcome = exchange.await.unwrap_or(Outcome::Late);
@@ -96,6 +99,12 @@ async fn arrive(arrivals: &Arrivals) -> Result<Vec<Sample>> {
         samples.push(done.context("a request ended early")?);
     }
     Ok(samples)
+}
+
+fn pick(idle: &RefCell<Vec<Connection>>, chance: &mut Random) -> Option<Connection> {
+    let mut idle = idle.borrow_mut();
+    let at = usize::try_from(chance.below(idle.len() as u64)).ok()?;
+    (at < idle.len()).then(|| idle.swap_remove(at))
 }
 
 /// The quantile `q` (0 to 1) of some durations, exact; None if there are none.

@@ -101,6 +101,11 @@ impl Slow {
         })
     }
 
+    /// How many connections are open now.
+    pub fn open(&self) -> u64 {
+        self.held().iter().map(|held| held.open).sum()
+    }
+
     /// How the first few were ended, for people.
     pub fn first_ends(&self) -> Vec<String> {
         let ends = |one: &Counts| one.first.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -190,9 +190,11 @@ mod tests {
     fn time_and_memory_of_a_living_process() {
         let me = std::process::id();
         let began = base::clock::now();
-        while began.elapsed() < Duration::from_millis(60) {}
-        let mine = Processes::of(&[me]);
-        assert!(mine.pids().contains(&me) && mine.cpu() >= Duration::from_millis(20));
+        // On a busy machine it takes a while to have used so much.
+        while Processes::of(&[me]).cpu() < Duration::from_millis(20) {
+            assert!(began.elapsed() < Duration::from_secs(10));
+        }
+        assert!(Processes::of(&[me]).pids().contains(&me));
         let memory = Memory::of(me);
         assert!(memory.rss >= memory.pss && memory.pss > 100_000, "{memory:?}");
         assert!(!ended(me) && ended(u32::MAX));

@@ -45,6 +45,8 @@ const SECONDS: u64 = 20;
 const WARM_UP: Duration = Duration::from_secs(2);
 const PEAK_TIME: Duration = Duration::from_secs(6);
 const PEAK_CONNECTIONS: usize = 16;
+/// Clients under overload; more come when all of them wait.
+const CONNECTIONS: usize = 64;
 
 const GOODPUT_MIN: f64 = 0.9;
 const REFUSED_P99_MAX_MS: f64 = 10.0;
@@ -71,7 +73,8 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
     let mut rounds = Vec::new();
     for number in 1..=settings.rounds(ROUNDS) {
         for setting in SETTINGS.iter().filter(|setting| settings.chosen(setting.kind)) {
-            let round = round(setting, settings.time(SECONDS), number, peers).await;
+            let limits = limits(setting, settings);
+            let round = round(setting, limits, settings.time(SECONDS), number, peers).await;
             let round = round.with_context(|| setting.name)?;
             eprintln!("round {number}: {round:?}");
             rounds.push(round);
@@ -80,14 +83,20 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
     Ok(report(settings, &rounds))
 }
 
-async fn round(setting: &Setting, time: Duration, seed: usize, peers: &Peers) -> Result<Round> {
+async fn round(
+    setting: &Setting,
+    limits: String,
+    time: Duration,
+    seed: usize,
+    peers: &Peers,
+) -> Result<Round> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let mut app = App::new(peers, "work.cjs", workers, "/ready").with_env("BENCH_COST_MS", COST_MS);
-    app.limits = setting.limits.into();
+    app.limits = limits;
     let mut side = Side::start(setting.kind, &app, peers).await?;
     let peak = peak(&side).await?;
     let noise = Noise::begin(&side);
-    let mut plan = Plan::new(side.address, WORK, 1);
+    let mut plan = Plan::new(side.address, WORK, CONNECTIONS);
     (plan.timeout, plan.seed) = (TIMEOUT, seed as u64);
     let samples = Arrivals { plan, rate: TIMES * peak, time }.run().await?;
     let foreign = noise.share(&side);
@@ -110,6 +119,13 @@ async fn round(setting: &Setting, time: Duration, seed: usize, peers: &Peers) ->
         refused_p99_ms: p99(&refused),
         foreign,
     })
+}
+
+fn limits(setting: &Setting, settings: &Settings) -> String {
+    match &settings.limits {
+        Some(given) if setting.name == SET => given.replace(';', "\n") + "\n",
+        _ => setting.limits.into(),
+    }
 }
 
 fn is_good(sample: &Sample) -> bool {
@@ -185,7 +201,10 @@ fn method(settings: &Settings) -> Vec<String> {
              which its request was due; clients give up after {TIMEOUT:?}.",
             settings.time(SECONDS).as_secs()
         ),
-        format!("Set limits: `{}` in `[edge.limits]`.", LIMITS.trim().replace('\n', "`, `")),
+        format!(
+            "Set limits: `{}` in `[edge.limits]`.",
+            settings.limits.as_deref().unwrap_or(LIMITS).trim().replace(['\n', ';'], "`, `")
+        ),
         "Neither: late, timed out, another status, or a 503 without Retry-After.".into(),
     ]
 }

@@ -26,7 +26,7 @@ const LOAD: f64 = 0.6;
 const ROUNDS: usize = 3;
 const SECONDS: u64 = 12;
 const CAPACITY_TIME: Duration = Duration::from_secs(6);
-const CAPACITY_CONNECTIONS: usize = 64;
+const CONNECTIONS: usize = 64;
 const WARM_UP: Duration = Duration::from_secs(2);
 const FAILING_TIME: Duration = Duration::from_secs(10);
 
@@ -88,7 +88,7 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
 
 /// Ordinary requests and a few that block; the address is set when the side has one.
 fn mixed() -> Plan {
-    let mut plan = Plan::new(NOWHERE, WORK, CAPACITY_CONNECTIONS);
+    let mut plan = Plan::new(NOWHERE, WORK, CONNECTIONS);
     plan.rare = Some(("/block".into(), BLOCK_PERCENT));
     plan
 }
@@ -107,7 +107,7 @@ async fn capacity(kind: Kind, app: &App, peers: &Peers) -> Result<f64> {
 
 /// Warm up, so that every worker has compiled what it runs.
 async fn warm(side: &Side) -> Result<()> {
-    let load = Load::start(Plan::new(side.address, WORK, CAPACITY_CONNECTIONS))?;
+    let load = Load::start(Plan::new(side.address, WORK, CONNECTIONS))?;
     tokio::time::sleep(WARM_UP).await;
     drop(load);
     Ok(())
@@ -137,7 +137,7 @@ async fn one_fails(kind: Kind, app: &App, peers: &Peers, rate: f64) -> Result<Fa
     let folder = crate::process::Folder::new("bad")?;
     let app = app.clone().with_env("BENCH_BAD", folder.path().join("bad").display());
     let side = Side::start(kind, &app, peers).await?;
-    let plan = Plan::new(side.address, WORK, 1);
+    let plan = Plan::new(side.address, WORK, CONNECTIONS);
     let samples = Arrivals { plan, rate, time: FAILING_TIME }.run().await?;
     let replies = samples.iter().filter(|sample| sample.signs.worker.is_some());
     let (bad, good): (Vec<&Sample>, Vec<&Sample>) =
@@ -198,9 +198,9 @@ fn method(rate: f64) -> Vec<String> {
              processes, with nothing but the method of balancing set."
         ),
         format!(
-            "Capacity is what {CAPACITY_CONNECTIONS} connections in a closed loop get of this mix. \
+            "Capacity is what {CONNECTIONS} connections in a closed loop get of this mix. \
              Then {rate:.0} requests/s arrive at every side, {:.0} % of what the slowest can carry, by a \
-             seeded Poisson clock that waits for nobody; latency counts from the instant at which a \
+             seeded Poisson clock that waits for nobody, over as many connections; latency counts from the instant at which a \
              request was due. The table shows the ordinary requests.",
             LOAD * 100.0
         ),
