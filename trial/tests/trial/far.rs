@@ -1,5 +1,6 @@
 //! Ostler in front of Node servers that it does not run.
 
+use model::api::ServerState;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -9,17 +10,19 @@ use trial::{Project, Running, get, until};
 /// Answers with its name, its `Host` header and nothing else; tells its port on stdout.
 const SERVER: &str = r#"
 const fs = require('node:fs');
-const [name, port, certificate] = process.argv.slice(2);
+const [name, port, certificate, version] = process.argv.slice(2);
 const create = (answer) => {
-  if (!certificate) return require('node:http').createServer(answer);
+  const plain = require(version === '2' ? 'node:http2' : 'node:http');
+  if (!certificate) return plain.createServer(answer);
   const [cert, key] = ['crt', 'key'].map((end) => fs.readFileSync(`${certificate}.${end}`));
+  if (version === '2') return plain.createSecureServer({ cert, key }, answer);
   return require('node:https').createServer({ cert, key }, answer);
 };
 let fit = true;
 const server = create((req, res) => {
   if (req.url === '/unfit') fit = false;
   if (req.url === '/health') res.statusCode = fit ? 204 : 503;
-  res.end(`${name} ${req.headers.host}`);
+  res.end(`${name} ${req.authority ?? req.headers.host}`);
 });
 server.listen(Number(port), '127.0.0.1', () => console.log(server.address().port));
 "#;
@@ -226,5 +229,34 @@ fn authorities_that_cannot_be_read_are_a_mistake() {
         let finished = project.ostler(&[command]);
         assert_ne!(finished.code, Some(0), "{command}");
         assert!(finished.stderr.contains("It is the `ca` of an upstream"), "{}", finished.stderr);
+    }
+}
+
+#[test]
+fn a_node_server_that_speaks_http2_answers_and_is_checked() {
+    let project = Project::new();
+    certificates(&project);
+    for (scheme, certificate) in [("http", ""), ("https", "good")] {
+        let node = Node::run(&project, &["two", "0", certificate, "2"]);
+        let keys = format!(
+            "url = '{scheme}://localhost:{}'\nca = 'ca.pem'\nprotocol = 'h2'\n\
+             health = {{ path = '/health', interval = '100ms' }}",
+            node.port
+        );
+        let keys = if certificate.is_empty() { keys.replace("ca = 'ca.pem'\n", "") } else { keys };
+        let running = run(&project, &keys);
+        let address = project.address();
+        let mut connection = trial::Connection::open(address).unwrap();
+        for _ in 0..20 {
+            let reply = connection.request("GET", "/", "").unwrap();
+            assert_eq!((reply.status, reply.body), (200, format!("two {address}")), "{scheme}");
+        }
+        until("it is healthy", || {
+            let servers = project.status()?.upstreams.remove(0).servers;
+            servers.iter().any(|one| one.state == ServerState::Healthy).then_some(())
+        });
+        connection.request("GET", "/unfit", "").unwrap();
+        until_said(&running, "is not healthy: GET /health answered 503");
+        assert_eq!(running.stop().code, Some(0));
     }
 }

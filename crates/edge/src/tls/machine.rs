@@ -61,6 +61,11 @@ impl Machine {
         }
     }
 
+    /// True if the peer is a server.
+    pub fn is_client(&self) -> bool {
+        matches!(self.side, Side::Client(_))
+    }
+
     /// Take in all of `incoming`: plaintext goes to `plain`, answers to `outgoing`.
     ///
     /// # Errors

@@ -87,8 +87,12 @@ impl Stream {
             buffer.release();
             state.machine.incoming.release();
             if ready!(self.socket.poll_read(cx, &mut state.machine.incoming))? == 0 {
-                // Without a close_notify: whoever reads knows whether its message was whole.
-                return Poll::Ready(Ok(0));
+                // Without a close_notify. A client's message says itself whether it is whole; a
+                // reply that lasts until the close could have been cut (RFC 9112 section 9.8).
+                return Poll::Ready(match state.machine.is_client() {
+                    true => Err(io::ErrorKind::UnexpectedEof.into()),
+                    false => Ok(0),
+                });
             }
         }
     }

@@ -25,6 +25,8 @@ struct Shared {
     /// Close after each reply, with a close_notify if it is TLS, but say nothing of it.
     closes: AtomicBool,
     ended: AtomicUsize,
+    /// End TLS connections without a close_notify.
+    cuts: AtomicBool,
 }
 
 impl Far {
@@ -54,6 +56,7 @@ impl Far {
             resumed: AtomicUsize::new(0),
             closes: AtomicBool::new(false),
             ended: AtomicUsize::new(0),
+            cuts: AtomicBool::new(false),
         });
         let of_thread = shared.clone();
         std::thread::spawn(move || {
@@ -116,6 +119,11 @@ impl Far {
         self.shared.closes.store(true, SeqCst);
     }
 
+    /// End TLS connections without a close_notify from now on.
+    pub fn cut(&self) {
+        self.shared.cuts.store(true, SeqCst);
+    }
+
     /// End like a machine's process that is killed.
     pub fn kill(&self) {
         if self.shared.dead.swap(true, SeqCst) {
@@ -149,6 +157,10 @@ fn serve_secure(stream: TcpStream, tls: &Arc<ServerConfig>, shared: &Shared) {
         shared.resumed.fetch_add(1, SeqCst);
     }
     serve(&mut stream, shared);
+    if shared.cuts.load(SeqCst) {
+        let _ = stream.sock.shutdown(std::net::Shutdown::Both);
+        return;
+    }
     stream.conn.send_close_notify();
     let _ = stream.conn.complete_io(&mut stream.sock);
 }
@@ -164,6 +176,8 @@ fn serve(mut stream: impl Read + Write, shared: &Shared) {
             let reply = if head.starts_with("GET /health ") {
                 let status = shared.health.load(SeqCst);
                 format!("HTTP/1.1 {status} So\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            } else if head.starts_with("GET /until-close ") {
+                "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nall there is".into()
             } else if head.contains("Upgrade: websocket") {
                 "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n".into()
             } else {

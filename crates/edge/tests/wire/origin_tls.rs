@@ -7,6 +7,8 @@ use config::Upstream;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -146,7 +148,6 @@ fn a_server_without_tls_is_told_as_such() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
-        use std::io::{Read, Write};
         while let Ok((mut stream, _)) = listener.accept() {
             let _ = stream.read(&mut [0; 1_000]);
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
@@ -235,4 +236,21 @@ fn a_tunnel_over_tls() {
     assert_eq!(socket.reply().status, 101);
     socket.send("GET /health HTTP/1.1\r\n\r\n");
     assert_eq!(socket.head().status, 200, "bytes pass both ways");
+}
+
+/// A reply that lasts until the close is whole only if the server said so (RFC 9112 section 9.8).
+#[test]
+fn a_reply_without_its_end_is_not_taken_for_a_whole_one() {
+    let ca = Authority::new("cut");
+    let far = Far::secure("far", ca.signs(&named("far.test")));
+    let site = site(over_tls(&far, "far.test", false, Some(&ca)), names());
+    let ask = || {
+        let mut stream = TcpStream::connect(site.address).unwrap();
+        stream.write_all(b"GET /until-close HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).map(|_| reply).map_err(|error| error.kind())
+    };
+    assert!(ask().unwrap().ends_with("\r\n\r\nall there is"));
+    far.cut();
+    assert_eq!(ask(), Err(std::io::ErrorKind::ConnectionReset));
 }

@@ -8,11 +8,13 @@ mod figures;
 mod line;
 mod page;
 mod tone;
+mod upstream;
 
 pub use column::Grid;
 pub use line::{about, app_line};
 pub use page::status;
 pub use tone::{Piece, Pieces, Tone, piece};
+use upstream::{server_line, upstream_line};
 
 #[cfg(test)]
 pub mod tests;

@@ -1,6 +1,6 @@
 //! The whole status as text.
 
-use super::{Grid, Piece, Pieces, Tone, about, app_line, piece};
+use super::{Grid, Piece, Pieces, Tone, about, app_line, piece, server_line, upstream_line};
 use model::api::Status;
 
 /// The whole status, with the columns of most interest that fit into `width` characters.
@@ -22,6 +22,16 @@ pub fn status(status: &Status, colour: bool, width: usize) -> String {
         }
         for worker in &app.workers {
             write(&mut text, &indented(grid.row(worker)), colour);
+        }
+    }
+    for upstream in &status.upstreams {
+        text.push('\n');
+        write(&mut text, &upstream_line(upstream), colour);
+        for fault in &upstream.faults {
+            write(&mut text, &indented(vec![piece(Tone::Bad, fault)]), colour);
+        }
+        for server in &upstream.servers {
+            write(&mut text, &indented(server_line(server)), colour);
         }
     }
     text

@@ -2,7 +2,8 @@
 
 use super::figures::{percent, rate, time};
 use super::page::status;
-use model::api::{AppState, AppStatus, EdgeStatus, Status, WorkerState, WorkerStatus};
+use model::api::{AppState, AppStatus, EdgeStatus, ServerState, ServerStatus, Status};
+use model::api::{UpstreamStatus, WorkerState, WorkerStatus};
 use model::{AppName, WorkerId};
 
 /// Compare with the snapshot `cli/<path>`.
@@ -109,6 +110,42 @@ fn in_colour_the_text_is_the_same() {
     }
     let ends: Vec<_> = plain.lines().map(str::trim_end).collect();
     assert_eq!(ends.join("\n") + "\n", status(&example(), false, 100));
+}
+
+#[test]
+fn upstreams_stand_below_the_apps() {
+    let server = |url: &str, state, reason: Option<&str>| ServerStatus {
+        url: url.into(),
+        state,
+        reason: reason.map(Into::into),
+        in_flight: 2,
+        upgraded: 0,
+        requests: 4_711,
+        failures: 3,
+    };
+    let mut example = example();
+    example.apps.clear();
+    example.upstreams = vec![UpstreamStatus {
+        name: AppName::parse("billing").unwrap(),
+        faults: vec!["cannot resolve billing.internal: no answer".into()],
+        servers: vec![
+            server("http://10.0.0.5:3000", ServerState::Healthy, None),
+            server("http://10.0.0.6:3000", ServerState::Unhealthy, Some("no connection")),
+            server("http://10.0.0.7:3000", ServerState::Leaving, None),
+        ],
+    }];
+    let text = status(&example, false, 80);
+    let lines: Vec<&str> = text.lines().skip(3).collect();
+    assert_eq!(
+        lines,
+        [
+            "billing  upstream, 1 of 2 servers healthy",
+            "  cannot resolve billing.internal: no answer",
+            "  http://10.0.0.5:3000  healthy  2 active, 4711 requests, 3 failed",
+            "  http://10.0.0.6:3000  unhealthy  2 active, 4711 requests, 3 failed  no connection",
+            "  http://10.0.0.7:3000  leaving  2 active, 4711 requests, 3 failed",
+        ]
+    );
 }
 
 #[test]
