@@ -3,6 +3,7 @@
 //! OSTLER_STREAM_BYTES says how much is sent each way (256 MiB): `OSTLER_STREAM_BYTES=4294967296` is the full proof.
 
 use base::clock::{monotonic_ns, now};
+use socket2::SockRef;
 use std::io::{Read, Write};
 use std::net::Shutdown;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -186,7 +187,14 @@ fn an_app_that_does_not_read_stops_the_client() {
         stop.store(true, Relaxed);
         stream.shutdown(Shutdown::Both).unwrap();
         writing.join().unwrap();
+        // Its end would stand behind what nobody reads: only a reset passes that.
+        SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
         growth
+    });
+    drop(connection);
+    // The app itself sees nothing: Node does not look at a connection that it does not read.
+    until("its place is free", || {
+        (project.status()?.apps[0].workers[0].in_flight == 0).then_some(())
     });
     let sent = sent.into_inner();
     assert!(sent < 64 * MIB, "{sent} bytes were taken that nobody reads");
