@@ -23,11 +23,6 @@ impl Incoming {
         Incoming { stream, chunks, ended }
     }
 
-    /// All of it was read.
-    pub fn is_ended(&self) -> bool {
-        self.ended
-    }
-
     /// Read more; 0 is the end.
     pub fn poll_read(
         &mut self,

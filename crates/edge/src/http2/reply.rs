@@ -82,9 +82,14 @@ impl ReplyReader {
         let Some(head) = found else { return Ok(None) };
         let switches = head.status == 101;
         // An extended CONNECT is granted by 200, without the headers of the HTTP/1 handshake
-        // (RFC 8441 section 5).
+        // (RFC 8441 section 5). A worker that does not know of upgrades may answer the GET that it
+        // became with success, which must not look like a grant.
         let mut response = Response::new(());
-        let status = if switches { 200 } else { head.status };
+        let status = match head.status {
+            _ if switches => 200,
+            200..300 if self.connects => 502,
+            status => status,
+        };
         *response.status_mut() = StatusCode::from_u16(status).map_err(|_| Malformed::Syntax)?;
         for (name, value) in head.headers() {
             let dropped = switches

@@ -23,7 +23,7 @@ pub enum Form {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unfit {
     /// Section 8.3.1: they must not differ.
-    #[error(":authority and Host differ")]
+    #[error(":authority and Host differ, or two Host do")]
     HostDiffers,
     /// Section 8.2.1: no white space around a value.
     #[error("a header value begins or ends with white space")]
@@ -85,9 +85,9 @@ pub fn write(
 fn host(parts: &Parts) -> Result<&[u8], Unfit> {
     let authority = parts.uri.authority().map(|authority| authority.as_str().as_bytes());
     let mut hosts = parts.headers.get_all(HOST).iter().map(http::HeaderValue::as_bytes);
-    let Some(authority) = authority else { return Ok(hosts.next().unwrap_or_default()) };
-    match hosts.all(|host| host.eq_ignore_ascii_case(authority)) {
-        true => Ok(authority),
+    let host = authority.or_else(|| hosts.next()).unwrap_or_default();
+    match hosts.all(|other| other.eq_ignore_ascii_case(host)) {
+        true => Ok(host),
         false => Err(Unfit::HostDiffers),
     }
 }

@@ -78,15 +78,12 @@ impl Stream {
         Poll::Ready(Ok(std::mem::take(&mut state.accepted)))
     }
 
-    /// The reply is whole.
+    /// The reply is whole. When the stream is dropped before the request is, the client is told
+    /// that it need not send the rest (RFC 9113 section 8.1). A reset from here would overtake the
+    /// reply.
     pub fn finish(&self) {
-        let state = &mut *self.0.borrow_mut();
-        if let Some(body) = &mut state.body {
+        if let Some(body) = &mut self.0.borrow_mut().body {
             body.end();
-        }
-        if !state.request.is_ended() {
-            // The client need not send the rest (RFC 9113 section 8.1).
-            state.reset(Reason::NO_ERROR);
         }
     }
 

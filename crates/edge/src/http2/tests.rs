@@ -53,6 +53,8 @@ fn the_host_is_one() {
     assert_eq!(written(&differs, true).1, Err(Unfit::HostDiffers));
     let same = parts("GET", "http://a.example/", &[("host", "A.example")]);
     assert!(written(&same, true).0.contains("host: a.example\r\n\r\n"));
+    let two = parts("GET", "/", &[("host", "b.example"), ("host", "c.example")]);
+    assert_eq!(written(&two, true).1, Err(Unfit::HostDiffers));
     let alone = parts("GET", "/", &[("host", "b.example")]);
     assert!(written(&alone, true).0.contains("host: b.example\r\n\r\n"));
 }
@@ -142,4 +144,15 @@ fn a_granted_tunnel_has_no_end_of_its_own() {
 fn malformed_trailers_are_refused() {
     assert!(fields(b"a: b\r\nno colon\r\n").is_err());
     assert!(fields(b": b\r\n").is_err());
+}
+
+#[test]
+fn a_success_that_grants_no_tunnel_is_no_grant() {
+    let mut reader = ReplyReader::new(Method::Get, true);
+    let read = reader.read([b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nhi", b""]).unwrap();
+    assert_eq!(read.head.unwrap().status(), 502);
+    assert_eq!(&read.content[..], b"hi");
+    let mut reader = ReplyReader::new(Method::Get, true);
+    let read = reader.read([b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n", b""]).unwrap();
+    assert_eq!(read.head.unwrap().status(), 403);
 }
