@@ -9,6 +9,7 @@ io.on('connection', (socket) => {
     socket.join(room);
     joined({ address: socket.handshake.address, transport: socket.conn.transport.name });
   });
+  socket.on('where', (told) => told(process.pid));
   socket.on('say', (room, text) => io.to(room).emit('said', text));
 });
 server.listen(process.env.PORT || 3000, () => console.log('address', JSON.stringify(server.address())));

@@ -12,5 +12,6 @@ mod output;
 mod reload;
 mod scaling;
 mod serve;
+mod sticky;
 mod upstreams;
 mod websocket;
