@@ -11,6 +11,7 @@ pub mod http;
 mod http2;
 pub mod listen;
 pub mod meters;
+pub mod proxy_protocol;
 
 mod balance;
 mod forward;
