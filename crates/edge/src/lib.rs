@@ -16,6 +16,7 @@ pub mod proxy_protocol;
 mod balance;
 mod forward;
 mod news;
+mod notice;
 mod origin;
 mod plan;
 mod reply;

@@ -2,7 +2,7 @@
 
 use crate::access::AccessMeters;
 use crate::origin::Board;
-use crate::reply::REASONS;
+use crate::reply::Reason;
 use crate::upstream::Shared;
 use base::clock;
 use base::histogram::{Counts, Histogram};
@@ -62,8 +62,32 @@ pub struct ThreadMeters {
     pub received: Counter,
     /// Bytes written to clients.
     pub sent: Counter,
-    /// Replies of the edge itself, by the reason's place in [`REASONS`].
-    pub refused: [Counter; REASONS.len()],
+    /// Replies of the edge itself, and connections that got none.
+    pub refused: Refusals,
+}
+
+/// Refusals by reason.
+#[derive(Debug)]
+pub struct Refusals(Vec<Counter>);
+
+impl Default for Refusals {
+    fn default() -> Self {
+        Refusals(Reason::ALL.iter().map(|_| Counter::default()).collect())
+    }
+}
+
+impl Refusals {
+    /// Count one.
+    pub fn add(&self, reason: Reason) {
+        if let Some(counter) = self.0.get(reason as usize) {
+            counter.add(1);
+        }
+    }
+
+    /// Those of one reason.
+    pub fn get(&self, reason: Reason) -> u64 {
+        self.0.get(reason as usize).map_or(0, Counter::get)
+    }
 }
 
 /// The counts of one app on one thread.
@@ -78,15 +102,6 @@ pub struct AppMeters {
     pub upgraded: Gauge,
     /// Time from a request's head to the end of its reply.
     pub duration: Histogram,
-}
-
-impl ThreadMeters {
-    /// Count a reply of the edge itself, or a connection that got none.
-    pub fn count_refusal(&self, reason: usize) {
-        if let Some(counter) = self.refused.get(reason) {
-            counter.add(1);
-        }
-    }
 }
 
 impl AppMeters {
@@ -184,7 +199,7 @@ impl Meters {
             connections: sum(|one| one.connections.get()),
             requests,
             requests_per_second: self.per_second(requests),
-            refused: sum(|one| one.refused.iter().map(Counter::get).sum()),
+            refused: sum(|one| Reason::ALL.iter().map(|reason| one.refused.get(*reason)).sum()),
         }
     }
 
@@ -197,9 +212,9 @@ impl Meters {
         page.sample(&names::EDGE_RECEIVED, &[], sum(|one| one.received.get()));
         page.sample(&names::EDGE_SENT, &[], sum(|one| one.sent.get()));
         page.sample(&names::EDGE_WAITING, &[], self.waiting.load(Relaxed));
-        for (at, reason) in REASONS.iter().enumerate() {
-            let counts = self.threads.iter().filter_map(|one| one.refused.get(at));
-            page.sample(&names::EDGE_REFUSED, &[reason], counts.map(Counter::get).sum::<u64>());
+        for reason in Reason::ALL {
+            let count = self.threads.iter().map(|one| one.refused.get(*reason)).sum::<u64>();
+            page.sample(&names::EDGE_REFUSED, &[reason.name()], count);
         }
         let AccessMeters { written, slow, failed } = &*self.access;
         page.sample(&names::EDGE_ACCESS_LINES, &[], written.get());

@@ -95,6 +95,8 @@ pub struct ThreadPlan {
     pub limits: Limits,
     /// Add `Server-Timing` to replies.
     pub server_timing: bool,
+    /// Trusted proxies begin with a PROXY protocol header.
+    pub proxy_protocol: bool,
     /// Speak HTTP/2 too.
     pub http2: bool,
     /// What is offered to TLS clients.
@@ -123,6 +125,7 @@ impl ThreadPlan {
         ThreadPlan {
             limits: plan.settings.limits.clone(),
             server_timing: plan.settings.server_timing,
+            proxy_protocol: plan.settings.proxy_protocol,
             http2: plan.settings.http2,
             tls: plan.tls().ok().flatten(),
             trusted: plan.settings.trusted_proxies.clone(),

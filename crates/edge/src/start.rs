@@ -4,6 +4,7 @@ use crate::access::Writer;
 use crate::listen::Listeners;
 use crate::meters::Meters;
 use crate::news::{self, NewsReader};
+use crate::notice::Notices;
 use crate::origin::{Origins, Resolve, SystemResolver};
 use crate::plan::Plan;
 use crate::setup::Setup;
@@ -73,6 +74,7 @@ pub fn start_resolving(
     change.commit();
     let (plan, plans) = watch::channel(plan);
     let (stop, stops) = watch::channel(false);
+    let notices = Arc::new(Notices::new(news.clone()));
     let (access, lanes) = Writer::start(threads.len(), meters.access().clone(), news)?;
     access.switch(setup.access.clone());
     let connections = Arc::new(AtomicU32::new(0));
@@ -87,6 +89,7 @@ pub fn start_resolving(
             meters: counts.clone(),
             connections: connections.clone(),
             access,
+            notices: notices.clone(),
         };
         ends.push(spawn(order)?);
     }

@@ -14,6 +14,7 @@ const PURE: &[&str] = &[
     "crates/edge/src/access/line/",
     "crates/edge/src/balance/",
     "crates/edge/src/origin/core/",
+    "crates/edge/src/proxy_protocol/",
     "crates/edge/src/route/",
 ];
 

@@ -5,10 +5,12 @@ use super::client::Client;
 use super::exchange::{Exchange, Reply, Torn};
 use super::failure::Failure;
 use super::receive::{self, Facts, Request};
-use super::refuse::refuse;
+use super::refuse::{Refused, refuse};
 use crate::access::Entry;
 use crate::balance::{Attempt, Verdict};
+use crate::http::head::RequestId;
 use crate::reply;
+use crate::socket::Buffer;
 use crate::thread::Thread;
 use crate::upgrade::Tunnel;
 use std::sync::atomic::Ordering::Relaxed;
@@ -33,17 +35,17 @@ pub enum Next {
 
 /// Answer the next request of a client.
 pub async fn answer(client: &mut Client) -> Next {
-    let unanswered = match receive(client).await {
+    let failed = match receive(client).await {
         Ok(mut request) => match carry(client, &mut request).await {
             Ok(next) => return next,
             Err(failure) => request.given_up(client, failure),
         },
-        Err(unanswered) => unanswered,
+        Err(failed) => failed,
     };
-    let Unanswered { facts, mut entry, failure } = unanswered;
-    match refuse(client, &facts, &failure, &mut entry) {
-        Some(refused) => refused.send(client).await,
-        None => Next::Drop,
+    // The entry lives on until the reply is sent.
+    match failed.refuse(client) {
+        (Some(refused), _entry) => refused.send(client).await,
+        (None, _) => Next::Drop,
     }
 }
 
@@ -52,6 +54,16 @@ struct Unanswered {
     facts: Facts,
     entry: Entry,
     failure: Failure,
+    /// The head as the worker would have got it; None if the client's is still in its input.
+    head: Option<Buffer>,
+}
+
+impl Unanswered {
+    fn refuse(mut self, client: &Client) -> (Option<Refused>, Entry) {
+        let head = self.head.as_ref().unwrap_or(&client.input);
+        let refused = refuse(client, head.bytes(), &self.facts, &self.failure, &mut self.entry);
+        (refused, self.entry)
+    }
 }
 
 async fn receive(client: &mut Client) -> Result<Request, Unanswered> {
@@ -61,10 +73,11 @@ async fn receive(client: &mut Client) -> Result<Request, Unanswered> {
         Err(failure) => {
             // Where this request ends is not known, so none can follow.
             facts.keep_alive = false;
-            if !entry.is_open() && !client.input.is_empty() {
-                entry = receive::unread(client);
+            if facts.id.is_none() && !client.input.is_empty() {
+                let id = facts.id.insert(RequestId::random(client.thread.chance()));
+                entry = receive::unread(client, id.as_str());
             }
-            Err(Unanswered { facts, entry, failure })
+            Err(Unanswered { facts, entry, failure, head: None })
         }
     }
 }
@@ -198,6 +211,7 @@ impl Request {
         }
         self.body.let_go(&mut client.input);
         let keep_alive = self.facts.keep_alive && self.body.is_sent();
-        Unanswered { facts: Facts { keep_alive, ..self.facts }, entry: self.entry, failure }
+        let facts = Facts { keep_alive, ..self.facts };
+        Unanswered { facts, entry: self.entry, failure, head: Some(self.head) }
     }
 }

@@ -2,10 +2,11 @@
 
 use super::client::{Break, Client};
 use super::failure::Failure;
+use super::proxied::proxied;
 use super::receive::{self, Facts};
 use super::refuse::refuse;
-use super::remote::Remote;
-use crate::reply;
+use super::remote::{Origin, Remote, told};
+use crate::reply::Reason;
 use crate::socket::{Socket, Transport};
 use crate::thread::Thread;
 use crate::tls::{self, HandshakeError};
@@ -32,13 +33,19 @@ pub enum Speaks {
 pub async fn greet(
     thread: &Rc<Thread>,
     socket: Socket,
-    address: IpAddr,
+    peer: IpAddr,
     tls: bool,
 ) -> Option<(Client, Option<Speaks>)> {
-    if tls {
-        return Box::pin(shake_hands(thread, socket, address)).await;
+    let mut address = peer;
+    if thread.plan().proxy_protocol && thread.plan().trusts(peer) {
+        // Boxed, so that the many connections without it need no room for it.
+        address = Box::pin(proxied(thread, &socket, peer)).await?;
     }
-    let remote = Rc::new(Remote::new(thread, address, None));
+    let origin = Origin { address, peer };
+    if tls {
+        return Box::pin(shake_hands(thread, socket, origin)).await;
+    }
+    let remote = Rc::new(Remote::new(thread, origin, None));
     let speaks = if thread.plan().http2 { None } else { Some(Speaks::Http1) };
     Some((Client::new(thread, Transport::Plain(socket), remote), speaks))
 }
@@ -46,7 +53,7 @@ pub async fn greet(
 async fn shake_hands(
     thread: &Rc<Thread>,
     socket: Socket,
-    address: IpAddr,
+    origin: Origin,
 ) -> Option<(Client, Option<Speaks>)> {
     let server = thread.plan().tls.clone()?;
     let alarm = thread.timer.alarm();
@@ -61,23 +68,30 @@ async fn shake_hands(
         Some(Ok(accepted)) => {
             let stream = accepted.stream;
             let speaks = if stream.is_http2() { Speaks::Http2 } else { Speaks::Http1 };
-            let remote = Rc::new(Remote::new(thread, address, Some(stream.version())));
+            let remote = Rc::new(Remote::new(thread, origin, Some(stream.version())));
             let transport = Transport::Tls(Box::new(stream));
             Some((Client::new(thread, transport, remote), Some(speaks)))
         }
         Some(Err(HandshakeError::Gone)) => None,
         Some(Err(HandshakeError::Plain(socket))) => {
-            let remote = Rc::new(Remote::new(thread, address, None));
+            let remote = Rc::new(Remote::new(thread, origin, None));
             let mut client = Client::new(thread, Transport::Plain(socket), remote);
-            let mut entry = receive::unread(&client);
-            let refused = refuse(&client, &Facts::default(), &Failure::NotTls, &mut entry);
+            let mut entry = receive::unread(&client, "");
+            let refused = refuse(&client, &[], &Facts::default(), &Failure::NotTls, &mut entry);
             if let Some(refused) = refused {
                 refused.send(&mut client).await;
             }
             None
         }
-        Some(Err(_)) | None => {
-            thread.meters.count_refusal(reply::TLS);
+        Some(Err(error)) => {
+            thread.refused(Reason::Tls, || told(origin.address, Reason::Tls, error));
+            None
+        }
+        None => {
+            if !thread.is_cut() {
+                let what = "the TLS handshake was not over in time";
+                thread.refused(Reason::Tls, || told(origin.address, Reason::Tls, what));
+            }
             None
         }
     }

@@ -199,7 +199,7 @@ fn asked<'a>(
     let value = |name| head.values(name).next().unwrap_or_default();
     Asked {
         client: client_of(head, client),
-        peer: client.remote.address,
+        peer: client.remote.peer,
         method: head.method_text(),
         target: head.target(),
         host: head.authority(),
@@ -217,20 +217,20 @@ fn asked<'a>(
 }
 
 /// The line of a request whose head was not understood: its first line, as it came.
-pub fn unread(client: &Client) -> Entry {
+pub fn unread(client: &Client, id: &str) -> Entry {
     let bytes = client.input.bytes();
     let end = memchr::memchr2(b'\r', b'\n', bytes).unwrap_or(bytes.len());
     let line = bytes.get(..end.min(UNREAD_BYTES_MAX)).unwrap_or_default();
     client.thread.access.open(client.thread.timer.read(), || Asked {
         client: client.remote.address,
-        peer: client.remote.address,
+        peer: client.remote.peer,
         method: b"",
         target: line,
         host: b"",
         referer: b"",
         user_agent: b"",
         app: b"",
-        id: b"",
+        id: id.as_bytes(),
         protocol: "",
         tls: client.remote.tls.unwrap_or_default(),
     })

@@ -4,8 +4,10 @@ use super::answer::Next;
 use super::client::Client;
 use super::failure::Failure;
 use super::receive::Facts;
+use super::remote::told;
 use crate::access::Entry;
-use crate::reply::{self, Asked};
+use crate::notice;
+use crate::reply::{self, Asked, Verdict};
 use crate::socket::Buffer;
 
 /// A reply of the edge itself that is to be sent.
@@ -15,26 +17,34 @@ pub struct Refused {
 }
 
 /// Count `failure`, log it, and make the reply that tells it; None when nobody is there to be told.
+/// `head` is the request's, as far as it came.
 pub fn refuse(
     client: &Client,
+    head: &[u8],
     facts: &Facts,
     failure: &Failure,
     entry: &mut Entry,
 ) -> Option<Refused> {
     let verdict = reply::verdict(failure)?;
-    client.thread.meters.count_refusal(verdict.reason);
+    let id = facts.id.as_ref().map_or("", |id| id.as_str());
+    client.thread.refused(verdict.reason, || notice(client, head, id, &verdict, failure));
     let keep_alive = facts.keep_alive && !client.thread.is_draining();
-    let asked = Asked {
-        method: facts.method,
-        accept: facts.accept,
-        id: facts.id.as_ref().map_or("", |id| id.as_str()),
-        keep_alive,
-    };
+    let asked = Asked { method: facts.method, accept: facts.accept, id, keep_alive };
     let mut out = Buffer::new(&client.thread.buffers);
     let body = out.append(|out| reply::write(&verdict, failure, &asked, out));
-    entry.refused(verdict.status, reply::REASONS.get(verdict.reason).copied().unwrap_or_default());
+    entry.refused(verdict.status, verdict.reason.name());
     entry.sent(body as u64);
     Some(Refused { out, keep_alive })
+}
+
+/// Who was refused, why, and a little of what was asked.
+fn notice(client: &Client, head: &[u8], id: &str, verdict: &Verdict, failure: &Failure) -> String {
+    let (plan, peer) = (client.thread.plan(), client.remote.address);
+    let address = notice::client(head, peer, |address| plan.trusts(address));
+    let what = told(address, verdict.reason, failure);
+    let excerpt = notice::excerpt(head, verdict.reason);
+    let id = if id.is_empty() { "none" } else { id };
+    format!("{what} with {}, request id {id}: {excerpt}", verdict.status)
 }
 
 impl Refused {

@@ -5,6 +5,7 @@ use super::pipe::{Tap, pipe};
 use super::request::{self, Form};
 use crate::forward::{self, Client, Remote};
 use crate::http::Method;
+use crate::reply;
 use crate::socket::{Buffer, Transport};
 use crate::thread::Thread;
 use crate::timer::Alarm;
@@ -152,7 +153,9 @@ async fn answer(
     let form = match form {
         Ok(form) => form,
         Err(_) => {
-            thread.meters.count_refusal(crate::reply::BAD_REQUEST);
+            thread.refused(reply::Reason::Http2Request, || {
+                remote.told(reply::Reason::Http2Request, "the head of a stream makes no request")
+            });
             return respond.send_reset(Reason::PROTOCOL_ERROR);
         }
     };

@@ -34,16 +34,15 @@ fn source(line: &str) -> Option<Option<SocketAddr>> {
     let mut parts = rest.split(' ');
     let mut next = || parts.next();
     let (family, from, to) = (next()?, next()?, next()?);
-    let (from_port, to_port) = (port(next()?)?, port(next()?)?);
+    let (from_port, _) = (port(next()?)?, port(next()?)?);
     if next().is_some() {
         return None;
     }
-    let (from, _to) = match family {
+    let (from, _) = match family {
         "TCP4" => both::<std::net::Ipv4Addr>(from, to)?,
         "TCP6" => both::<std::net::Ipv6Addr>(from, to)?,
         _ => return None,
     };
-    let _ = to_port;
     Some(Some(SocketAddr::new(from, from_port)))
 }
 

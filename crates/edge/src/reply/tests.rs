@@ -1,4 +1,7 @@
 use super::*;
+use crate::forward::Failure;
+use crate::http::Method;
+use crate::http::head::{Accept, Refusal};
 use std::time::Duration;
 
 fn told(failure: Failure, accept: Accept, method: Method, keep_alive: bool) -> String {
@@ -34,25 +37,18 @@ fn a_reply_to_head_has_no_body() {
 }
 
 #[test]
-fn every_reason_is_in_the_list_once() {
-    let used = [
-        (Failure::Head(Refusal::Host), "bad_request"),
-        (Failure::Head(Refusal::HeadTooLarge), "too_large"),
-        (Failure::Head(Refusal::Version), "unsupported"),
-        (Failure::HeadTimeout(Duration::ZERO), "client_timeout"),
-        (Failure::NoRoute, "no_route"),
-        (Failure::AppFailed, "app_failed"),
-        (Failure::AppStopped, "app_stopped"),
-        (Failure::NoWorker(Duration::ZERO), "no_worker"),
-        (Failure::QueueFull, "queue_full"),
-        (Failure::Refused, "refused"),
-        (Failure::Exhausted, "exhausted"),
-        (Failure::Cut, "bad_reply"),
-        (Failure::NotRead(Duration::ZERO), "reply_timeout"),
-    ];
-    for (failure, reason) in used {
-        assert_eq!(REASONS[verdict(&failure).unwrap().reason], reason, "{failure}");
+fn every_reason_has_its_own_place_and_name() {
+    for (at, reason) in Reason::ALL.iter().enumerate() {
+        assert_eq!(*reason as usize, at);
+        let same = Reason::ALL.iter().filter(|other| other.name() == reason.name());
+        assert_eq!(same.count(), 1, "{reason:?}");
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        assert!(reason.name().bytes().all(allowed), "{reason:?}");
     }
-    assert_eq!(REASONS[CONNECTIONS], "connections");
     assert_eq!(verdict(&Failure::Gone), None);
+    let verdict = verdict(&Failure::Head(Refusal::LengthAndCoding)).unwrap();
+    assert_eq!(
+        (verdict.reason.name(), verdict.reason.rule()),
+        ("length_and_coding", "RFC 9112 6.1")
+    );
 }

@@ -70,6 +70,56 @@ impl Socket {
         }
     }
 
+    /// Fill `bytes` from its start with what there is to read, without taking it away; 0 is the end
+    /// of the stream. After `Pending` and each call that found no more than `known` bytes, the task
+    /// is woken when there are more.
+    pub fn poll_peek(
+        &self,
+        cx: &mut Context<'_>,
+        bytes: &mut [u8],
+        known: usize,
+    ) -> Poll<io::Result<usize>> {
+        // What was read aside is peeked at in any case: the first look needs no word of epoll.
+        let first = known == 0 && self.unread.take();
+        loop {
+            let guard = if first { None } else { Some(ready!(self.fd.poll_read_ready(cx))?) };
+            let peeked =
+                retry_on_intr(|| rustix::net::recv(&self.fd, &mut *bytes, RecvFlags::PEEK));
+            match (peeked.map(|(_, count)| count), guard) {
+                (Ok(count), _) if count > known || count == 0 => {
+                    // Nothing was taken, so a read must be tried whatever epoll told before.
+                    self.unread.set(true);
+                    return Poll::Ready(Ok(count));
+                }
+                // No more will come, and epoll would tell so for ever.
+                (Ok(_), Some(guard)) if guard.ready().is_read_closed() => {
+                    return Poll::Ready(Ok(0));
+                }
+                (Ok(_) | Err(Errno::AGAIN), Some(mut guard)) => guard.clear_ready(),
+                (Ok(_) | Err(Errno::AGAIN), None) => return self.poll_peek(cx, bytes, known),
+                (Err(error), _) => return Poll::Ready(Err(error.into())),
+            }
+        }
+    }
+
+    /// Take away `count` bytes that were peeked at.
+    ///
+    /// # Errors
+    /// When the connection broke meanwhile.
+    pub fn skip(&self, count: usize) -> io::Result<()> {
+        let mut left = count;
+        let mut away = [0; 512];
+        while left > 0 {
+            let room = away.get_mut(..left.min(512)).unwrap_or_default();
+            match retry_on_intr(|| rustix::net::recv(&self.fd, &mut *room, RecvFlags::empty())) {
+                Ok((_, 0)) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok((_, taken)) => left -= taken,
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(())
+    }
+
     /// Ready when there is something to read (or an end, or an error), without reading it: no
     /// buffer is needed while nothing comes.
     pub fn poll_readable(&self, cx: &mut Context<'_>) -> Poll<()> {

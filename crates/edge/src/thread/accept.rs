@@ -3,7 +3,7 @@
 use super::Thread;
 use crate::forward;
 use crate::listen::Listener;
-use crate::reply;
+use crate::reply::{self, Reason};
 use crate::socket::{Socket, register};
 use rustix::io::Errno;
 use rustix::net::{SendFlags, SocketAddrAny};
@@ -86,7 +86,13 @@ fn accept(listener: &OwnedFd) -> Result<Accepted, Errno> {
 fn begin(thread: &Rc<Thread>, fd: OwnedFd, address: Option<SocketAddrAny>, tls: bool) {
     // TCP_NODELAY is inherited from the listener.
     if thread.connections.load(Relaxed) >= thread.plan().limits.connections_max {
-        thread.meters.count_refusal(reply::CONNECTIONS);
+        let limit = thread.plan().limits.connections_max;
+        thread.refused(Reason::Connections, || {
+            let address = address.as_ref().and_then(|one| SocketAddr::try_from(one.clone()).ok());
+            let address =
+                address.map_or("unknown".into(), |one| one.ip().to_canonical().to_string());
+            format!("{address}: {limit} connections are open already (connections)")
+        });
         if !tls {
             let _ = rustix::net::send(&fd, reply::TOO_MANY_CONNECTIONS, SendFlags::empty());
         }

@@ -5,6 +5,7 @@ use super::accept::Acceptor;
 use crate::access::{Lane, Way};
 use crate::listen::Listener;
 use crate::meters::ThreadMeters;
+use crate::notice::Notices;
 use crate::plan::{Plan, ThreadPlan};
 use crate::socket::Buffers;
 use crate::timer::{TICK, Timer};
@@ -63,6 +64,8 @@ pub struct Order {
     pub connections: Arc<AtomicU32>,
     /// Its way to the access log.
     pub access: Way,
+    /// Tells of refusals.
+    pub notices: Arc<Notices>,
 }
 
 /// Run a thread to its end. `started` is told whether it could begin.
@@ -113,6 +116,7 @@ fn begin(mut order: Order) -> io::Result<Life> {
         random: RefCell::new(Random::new(u64::from_ne_bytes(secret()?))),
         connections: order.connections,
         access: Lane::new(order.access),
+        notices: order.notices,
         closed: Notify::new(),
         timer,
     });
@@ -209,8 +213,9 @@ impl Life {
 async fn tick(thread: &Thread) {
     loop {
         thread.access.flush();
+        thread.notices.tick();
         let pooled: usize = thread.plan().apps().iter().map(|app| app.sweep()).sum();
-        if pooled == 0 {
+        if pooled == 0 && !thread.notices.owes() {
             thread.timer.until_active().await;
         }
         tokio::time::sleep(TICK).await;

@@ -3,11 +3,14 @@
 use super::Phase;
 use crate::access::Lane;
 use crate::meters::{Gauge, ThreadMeters};
+use crate::notice::Notices;
 use crate::plan::ThreadPlan;
+use crate::reply::Reason;
 use crate::socket::Buffers;
 use crate::timer::Timer;
 use base::random::Random;
 use std::cell::{Cell, RefCell};
+use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -29,6 +32,8 @@ pub struct Thread {
     pub(super) connections: Arc<AtomicU32>,
     /// The way to the access log.
     pub access: Rc<Lane>,
+    /// Tells of refusals.
+    pub notices: Arc<Notices>,
     pub(super) closed: Notify,
 }
 
@@ -61,6 +66,12 @@ impl Thread {
     pub fn chance(&self) -> u128 {
         let mut random = self.random.borrow_mut();
         u128::from(random.next_u64()) << 64 | u128::from(random.next_u64())
+    }
+
+    /// Count a refusal, and tell of it. `what` names the client and what was wrong.
+    pub fn refused<T: Display>(&self, reason: Reason, what: impl FnOnce() -> T) {
+        self.meters.refused.add(reason);
+        self.notices.refused(reason, what);
     }
 
     /// Count a client connection.

@@ -186,6 +186,23 @@ fn the_client_is_whom_trusted_proxies_tell() {
 }
 
 #[test]
+fn the_client_is_whom_the_proxy_protocol_tells() {
+    let mut settings = settings();
+    settings.trusted_proxies = vec![("127.0.0.0".parse().unwrap(), 8)];
+    settings.proxy_protocol = true;
+    let (site, lines) = logged(AccessLogFormat::Json, settings);
+    let _worker = site.worker_saying("ok");
+    let mut client = site.client();
+    client.send("PROXY TCP4 203.0.113.9 10.0.0.1 1 2\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
+    assert_eq!(client.reply().status, 200);
+    let lines = lines.wait_json(1);
+    assert_eq!(
+        (&lines[0]["client"], &lines[0]["peer"]),
+        (&"203.0.113.9".into(), &"127.0.0.1".into())
+    );
+}
+
+#[test]
 fn a_reload_turns_it_on_and_off_and_the_end_writes_the_rest() {
     let site = Site::new();
     let _worker = site.worker_saying("ok");

@@ -46,6 +46,11 @@ impl Client {
         Client { tls, ..Client::connect(address) }
     }
 
+    /// Begin TLS after what was sent so far.
+    pub fn begin_tls(&mut self, connection: rustls::ClientConnection) {
+        self.tls = Some(Box::new(connection));
+    }
+
     /// What the handshake, which has to be through, came to.
     pub fn tls(&self) -> &rustls::ClientConnection {
         self.tls.as_ref().unwrap()

@@ -222,7 +222,7 @@ fn a_malformed_request_ends_its_stream_only() {
         assert_eq!(error.reason(), Some(Reason::PROTOCOL_ERROR));
         assert_eq!(get(&mut send, "/").await.status(), 200);
     });
-    assert_eq!(site.metric(r#"ostler_edge_refused_total{reason="bad_request"}"#), 1);
+    assert_eq!(site.metric(r#"ostler_edge_refused_total{reason="http2_request"}"#), 1);
 }
 
 #[test]

@@ -94,6 +94,30 @@ fn requests_pass_and_the_worker_is_told() {
 }
 
 #[test]
+fn a_proxy_protocol_header_comes_before_the_handshake() {
+    let secure = secure();
+    let worker = secure.site.worker_saying("hello");
+    secure.site.apply(|edge| {
+        edge.proxy_protocol = true;
+        edge.trusted_proxies = vec![("127.0.0.1".parse().unwrap(), 32)];
+    });
+    for pause in [0, 20] {
+        let mut client = Client::connect(secure.address());
+        client.send("PROXY TCP6 2001:db8::9 ::1 4711 443\r\n");
+        std::thread::sleep(std::time::Duration::from_millis(pause));
+        let name = ServerName::try_from("localhost").unwrap();
+        client.begin_tls(ClientConnection::new(secure.client.clone(), name).unwrap());
+        client.send(GET);
+        assert_eq!(client.reply().text(), "hello");
+    }
+    assert!(worker.requests()[1].contains("\r\nX-Forwarded-For: 2001:db8::9\r\n"));
+    // A handshake without one is none.
+    assert!(!secure.client("localhost").try_send(GET.as_bytes()));
+    let sample = r#"ostler_edge_refused_total{reason="proxy_header"}"#;
+    until("counted", || secure.site.metric(sample) == 1);
+}
+
+#[test]
 fn tls_1_2_is_spoken_too() {
     let secure = secure_with(&[&rustls::version::TLS12]);
     let _worker = secure.site.worker_saying("hello");
@@ -158,7 +182,7 @@ fn plain_http_on_a_tls_port_is_refused() {
     assert_eq!(reply.status, 400);
     assert!(reply.text().contains("https://"), "{}", reply.text());
     assert!(client.closed());
-    assert_eq!(secure.site.metric(r#"ostler_edge_refused_total{reason="tls"}"#), 1);
+    assert_eq!(secure.site.metric(r#"ostler_edge_refused_total{reason="not_tls"}"#), 1);
 }
 
 #[test]
