@@ -5,7 +5,8 @@ use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, 
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use trial::{Project, Running, get, until};
+use trial::load::Manner;
+use trial::{Load, Project, Running, get, until};
 
 /// Answers with its name, its `Host` header and nothing else; tells its port on stdout.
 const SERVER: &str = r#"
@@ -259,4 +260,46 @@ fn a_node_server_that_speaks_http2_answers_and_is_checked() {
         until_said(&running, "is not healthy: GET /health answered 503");
         assert_eq!(running.stop().code, Some(0));
     }
+}
+
+/// A server that is killed, a reload that changes the list, and an upgrade, all under load.
+#[test]
+fn no_request_fails_while_servers_and_ostler_itself_change() {
+    let project = Project::new();
+    certificates(&project);
+    let (one, two) = (Node::secure(&project, "good"), Node::secure(&project, "good"));
+    let url = |node: &Node| format!("'https://localhost:{}'", node.port);
+    let keys = |urls: &[String]| {
+        let urls = urls.join(", ");
+        config(&format!(
+            "url = [{urls}]\nca = 'ca.pem'\nhealth = {{ path = '/health', interval = '100ms' }}"
+        ))
+    };
+    project.write("ostler.toml", &keys(&[url(&one), url(&two)]));
+    assert_eq!(project.ostler(&["start"]).code, Some(0));
+    let address = project.address();
+    until("it answers", || (get(address, "/").ok()?.status == 200).then_some(()));
+    let fresh = Load::start(address, "/", 2, Manner::Fresh);
+    let kept = Load::start(address, "/", 2, Manner::KeepAlive);
+    drop(two);
+    let healthy = |count: usize| {
+        let servers = project.status()?.upstreams.remove(0).servers;
+        let healthy = servers.iter().filter(|one| one.state == ServerState::Healthy).count();
+        (healthy == count).then_some(())
+    };
+    until("one is left", || healthy(1));
+    let three = Node::secure(&project, "good");
+    project.write("ostler.toml", &keys(&[url(&three), url(&one)]));
+    assert_eq!(project.ostler(&["reload"]).code, Some(0));
+    until("the new one is there", || healthy(2));
+    let pid = project.status().unwrap().pid;
+    let upgraded = project.ostler(&["upgrade"]);
+    assert_eq!(upgraded.code, Some(0), "{}", upgraded.stderr);
+    until("the old process ends", || (!trial::project::alive(pid)).then_some(()));
+    until("the new one knows both", || healthy(2));
+    let (fresh, kept) = (fresh.finish(), kept.finish());
+    assert!(fresh.failures.is_empty(), "{:?}", fresh.failures);
+    assert!(kept.failures.is_empty(), "{:?}", kept.failures);
+    assert!(fresh.answered > 50 && kept.answered > 50, "{fresh:?} {kept:?}");
+    assert_eq!(project.ostler(&["stop"]).code, Some(0));
 }
