@@ -77,7 +77,8 @@ async fn measure(cli: &Cli) -> Result<()> {
         if cli.settings.whole() {
             let file = report.save(&machine, &results)?;
             eprintln!("wrote {}", file.display());
-        } else {
+        }
+        if !cli.settings.sides.is_empty() {
             // Without all sides there is nothing to compare with.
             report.targets.clear();
         }

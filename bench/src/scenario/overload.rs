@@ -28,7 +28,7 @@ const SETTINGS: [Setting; 3] = [
 
 /// A worker is kept busy by a few requests; a queue of so many is served within the wait, and the wait
 /// within what a client waits.
-const LIMITS: &str = "in_flight = 8\nwaiting = 64\nwait_timeout = \"500ms\"\n";
+const LIMITS: &str = "in_flight = 8\nwaiting = 32\nwait_timeout = \"500ms\"\n";
 
 /// The path of ordinary requests.
 const WORK: &str = "/work";

@@ -158,7 +158,9 @@ pub async fn run(settings: &Settings) -> Result<Report> {
         }
     }
     targets.extend(traces.first().filter(|(_, kind, _)| *kind == Kind::OstlerEdge).map(few_calls));
-    tables.push(calls(&traces));
+    if !traces.is_empty() {
+        tables.push(calls(&traces));
+    }
     Ok(Report {
         what: "proxy",
         title: "The edge alone beside nginx and HAProxy",

@@ -5,6 +5,7 @@ use super::measure::median;
 use super::noise::Noise;
 use super::settings::Settings;
 use crate::load::{Arrivals, Load, NOWHERE, Outcome, Plan, Sample, quantile};
+use crate::process::Folder;
 use crate::report::{Cell, Report, Table, Target};
 use crate::side::{App, Kind, Peers, Side};
 use anyhow::{Context, Result, ensure};
@@ -29,6 +30,10 @@ const CAPACITY_TIME: Duration = Duration::from_secs(6);
 const CONNECTIONS: usize = 64;
 const WARM_UP: Duration = Duration::from_secs(2);
 const FAILING_TIME: Duration = Duration::from_secs(10);
+/// Beside a failing worker: processor time of a request, and requests a second, enough for a share of
+/// few percent to be counted.
+const FAILING_COST_MS: u64 = 1;
+const FAILING_RATE: f64 = 300.0;
 
 const P99_RATIO_MAX: f64 = 0.5;
 const FAILING_SHARE_MAX: f64 = 0.02;
@@ -79,7 +84,7 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
     }
     let mut failing = Vec::new();
     for kind in &sides {
-        let one = one_fails(*kind, &app, peers, rate).await.with_context(|| kind.name())?;
+        let one = one_fails(*kind, peers).await.with_context(|| kind.name())?;
         eprintln!("{}: {one:?}", kind.name());
         failing.push(one);
     }
@@ -133,12 +138,14 @@ async fn round(kind: Kind, app: &App, peers: &Peers, mut arrivals: Arrivals) -> 
 }
 
 /// One worker of four answers 503 to everything, at once.
-async fn one_fails(kind: Kind, app: &App, peers: &Peers, rate: f64) -> Result<Failing> {
-    let folder = crate::process::Folder::new("bad")?;
-    let app = app.clone().with_env("BENCH_BAD", folder.path().join("bad").display());
+async fn one_fails(kind: Kind, peers: &Peers) -> Result<Failing> {
+    let folder = Folder::new("bad")?;
+    let app = App::new(peers, "work.cjs", WORKERS, "/ready")
+        .with_env("BENCH_COST_MS", FAILING_COST_MS)
+        .with_env("BENCH_BAD", folder.path().join("bad").display());
     let side = Side::start(kind, &app, peers).await?;
     let plan = Plan::new(side.address, WORK, CONNECTIONS);
-    let samples = Arrivals { plan, rate, time: FAILING_TIME }.run().await?;
+    let samples = Arrivals { plan, rate: FAILING_RATE, time: FAILING_TIME }.run().await?;
     let replies = samples.iter().filter(|sample| sample.signs.worker.is_some());
     let (bad, good): (Vec<&Sample>, Vec<&Sample>) =
         replies.partition(|sample| sample.outcome == Outcome::Refused(503));
@@ -205,8 +212,9 @@ fn method(rate: f64) -> Vec<String> {
             LOAD * 100.0
         ),
         format!(
-            "In the second table one worker of the {WORKERS} answers 503 to everything at once; its \
-             share is counted from its replies, from the first request on, for {} s.",
+            "In the second table one worker of the {WORKERS} answers 503 to everything at once, the \
+             others after {FAILING_COST_MS} ms; its share is counted from its replies, from the first \
+             request on, for {} s at {FAILING_RATE:.0} requests/s.",
             FAILING_TIME.as_secs()
         ),
     ]
