@@ -5,7 +5,8 @@ use edge::http::head::{Limits, Peer, RequestHead, RequestId, request, scratch};
 use libfuzzer_sys::fuzz_target;
 
 const LIMITS: Limits = Limits { head_bytes_max: 16 * 1024, headers_max: 64 };
-const PEER: Peer<'static> = Peer { address: "192.0.2.1", trusted: false, scheme: "http" };
+const PEER: Peer<'static> =
+    Peer { address: "2001:db8::1", trusted: false, scheme: "http", forwarded: true };
 
 fn written(head: &RequestHead<'_, '_>, id: &RequestId, peer: &Peer<'_>) -> Vec<u8> {
     let mut out = Vec::new();

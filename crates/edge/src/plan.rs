@@ -95,6 +95,8 @@ pub struct ThreadPlan {
     pub limits: Limits,
     /// Add `Server-Timing` to replies.
     pub server_timing: bool,
+    /// `Forwarded` is sent to workers.
+    pub forwarded: bool,
     /// Trusted proxies begin with a PROXY protocol header.
     pub proxy_protocol: bool,
     /// Speak HTTP/2 too.
@@ -125,6 +127,7 @@ impl ThreadPlan {
         ThreadPlan {
             limits: plan.settings.limits.clone(),
             server_timing: plan.settings.server_timing,
+            forwarded: plan.settings.forwarded,
             proxy_protocol: plan.settings.proxy_protocol,
             http2: plan.settings.http2,
             tls: plan.tls().ok().flatten(),

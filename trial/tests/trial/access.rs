@@ -130,3 +130,29 @@ fn a_full_disk_is_told_and_requests_go_on() {
     assert_eq!(told.matches("access log lines are lost").count(), 1, "{told}");
     assert_eq!(running.stop().code, Some(0));
 }
+
+#[test]
+fn a_refusal_is_told_with_the_client_and_the_rule() {
+    let project = project("false");
+    let running = project.run(&[]);
+    let mut connection = Connection::open(project.address()).unwrap();
+    connection
+        .send(b"GET /x?token=1 HTTP/1.1\r\nHost: a\r\nCookie: secret\r\nContent-Length: +1\r\n\r\n")
+        .unwrap();
+    let reply = connection.reply(false).unwrap();
+    assert_eq!(reply.status, 400);
+    let id = reply.header("x-request-id").unwrap();
+    let told = until("it is told", || {
+        let text = running.stderr();
+        text.lines().find(|line| line.contains("refused ")).map(str::to_owned)
+    });
+    assert_eq!(
+        told,
+        format!(
+            "ostler │ refused 127.0.0.1: the Content-Length header is malformed (RFC 9110 8.6, \
+             length) with 400, request id {id}: \"GET /x?...\", \"Content-Length: +1\""
+        )
+    );
+    assert!(!running.stderr().contains("secret") && !running.stderr().contains("token"));
+    assert_eq!(running.stop().code, Some(0));
+}

@@ -24,6 +24,7 @@ pub struct Remote {
     pub peer: IpAddr,
     text: Box<str>,
     trusted: bool,
+    forwarded: bool,
     /// The TLS version, as logs write it; None without TLS.
     pub tls: Option<&'static str>,
 }
@@ -33,7 +34,8 @@ impl Remote {
     pub fn new(thread: &Thread, origin: Origin, tls: Option<&'static str>) -> Self {
         let Origin { address, peer } = origin;
         let trusted = thread.plan().trusts(address);
-        Remote { address, peer, text: address.to_string().into(), trusted, tls }
+        let forwarded = thread.plan().forwarded;
+        Remote { forwarded, address, peer, text: address.to_string().into(), trusted, tls }
     }
 
     /// What a notice says of it: `203.0.113.9: what was wrong (RFC 9110 7.2, host)`.
@@ -44,7 +46,7 @@ impl Remote {
     /// What workers are told of it.
     pub fn peer(&self) -> Peer<'_> {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
-        Peer { address: &self.text, trusted: self.trusted, scheme }
+        Peer { address: &self.text, trusted: self.trusted, scheme, forwarded: self.forwarded }
     }
 }
 

@@ -91,6 +91,18 @@ fn what_a_trusted_proxy_says_is_passed_on() {
 }
 
 #[test]
+fn forwarded_is_sent_where_it_is_on() {
+    let site = Site::with(config::Edge { forwarded: true, ..settings() });
+    let worker = site.worker_saying("ok");
+    let mut client = site.client();
+    client.send("GET / HTTP/1.1\r\nHost: a:1\r\nForwarded: for=6.6.6.6\r\n\r\n");
+    assert_eq!(client.reply().status, 200);
+    let head = &worker.requests()[0];
+    let want = "\r\nForwarded: for=127.0.0.1;host=\"a:1\";proto=http\r\n";
+    assert!(head.contains(want) && !head.contains("6.6.6.6"), "{head}");
+}
+
+#[test]
 fn half_a_request_reaches_nobody() {
     let site = Site::new();
     let worker = site.worker_saying("never");

@@ -5,7 +5,8 @@ use edge::http::body::Part;
 use edge::http::head::{Framing, Limits, Peer, RequestId, Upgrade, request, scratch};
 
 const LIMITS: Limits = Limits { head_bytes_max: 12 * 1024, headers_max: 64 };
-const PEER: Peer<'static> = Peer { address: "192.0.2.1", trusted: false, scheme: "http" };
+const PEER: Peer<'static> =
+    Peer { address: "192.0.2.1", trusted: false, scheme: "http", forwarded: false };
 
 /// A request that would reach a worker, and how the edge understood it.
 #[derive(Debug)]

@@ -24,7 +24,7 @@ pub fn client<'a>(
 }
 
 /// An address as proxies write it: bare, in brackets, in quotes, with a port.
-fn address(text: &[u8]) -> Option<IpAddr> {
+pub(super) fn address(text: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(text).ok()?;
     let text = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(text);
     let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);

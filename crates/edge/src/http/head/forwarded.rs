@@ -4,6 +4,7 @@
 
 use super::lines::Marks;
 use super::names::Name;
+use super::{client, element};
 
 /// Longest request id taken over from a client.
 const ID_BYTES_MAX: usize = 64;
@@ -17,6 +18,8 @@ pub struct Peer<'a> {
     pub trusted: bool,
     /// The scheme it used: `http`.
     pub scheme: &'static str,
+    /// `Forwarded` is sent as well.
+    pub forwarded: bool,
 }
 
 /// A request's id: the client's if it is well-formed, else a random one.
@@ -64,6 +67,8 @@ pub(super) struct Forwarded<'b> {
     links: usize,
     id: Option<&'b [u8]>,
     ids: usize,
+    /// There are `Forwarded` lines.
+    elements: bool,
     /// Lines that only a trusted proxy may send.
     untrusted: Marks,
     /// Lines that are always made anew.
@@ -106,6 +111,10 @@ impl<'b> Forwarded<'b> {
                 self.ids += 1;
                 self.replaced.set(at);
             }
+            Name::Forwarded => {
+                self.elements = true;
+                self.untrusted.set(at);
+            }
             _ => self.untrusted.set(at),
         }
     }
@@ -125,7 +134,8 @@ impl<'b> Forwarded<'b> {
 
     /// The scheme that the client used.
     pub(super) fn scheme<'a>(&'a self, peer: &Peer<'a>) -> &'a [u8] {
-        self.scheme.filter(|_| peer.trusted).unwrap_or(peer.scheme.as_bytes())
+        let told = self.scheme.filter(|_| peer.trusted).map(first);
+        told.filter(|told| !told.is_empty()).unwrap_or(peer.scheme.as_bytes())
     }
 
     /// The id to use: one well-formed id is kept, anything else is replaced by a random one.
@@ -145,13 +155,44 @@ impl<'b> Forwarded<'b> {
         out.extend_from_slice(peer.address.as_bytes());
         out.extend_from_slice(b"\r\nX-Forwarded-Proto: ");
         out.extend_from_slice(self.scheme(peer));
-        let host = self.host.filter(|_| peer.trusted).unwrap_or(host);
-        if !host.is_empty() {
+        let told = self.host.filter(|_| peer.trusted).map(first);
+        let public = told.filter(|told| !told.is_empty()).unwrap_or(host);
+        if !public.is_empty() {
             out.extend_from_slice(b"\r\nX-Forwarded-Host: ");
-            out.extend_from_slice(host);
+            out.extend_from_slice(public);
+        }
+        if peer.forwarded {
+            self.write_elements(peer, host, public, out);
         }
         out.extend_from_slice(b"\r\nX-Request-Id: ");
         out.extend_from_slice(id.as_str().as_bytes());
         out.extend_from_slice(b"\r\n");
     }
+
+    /// Append `Forwarded` (RFC 7239): an element for this hop, behind those of a trusted proxy,
+    /// whose lines were copied. A proxy that sends only `X-Forwarded-*` is spoken for (section 7.4).
+    fn write_elements(&self, peer: &Peer<'_>, host: &[u8], public: &[u8], out: &mut Vec<u8>) {
+        out.extend_from_slice(b"\r\nForwarded: ");
+        let count = if peer.trusted && !self.elements { self.links } else { 0 };
+        let chain = self.chain.iter().take(count).flat_map(|line| line.split(|byte| *byte == b','));
+        let mut is_first = true;
+        for link in chain.map(<[u8]>::trim_ascii).filter(|link| !link.is_empty()) {
+            element::node(client::address(link), out);
+            // The first one is the client's hop, which is what the proxy tells of.
+            if std::mem::take(&mut is_first) {
+                element::pair(b"host", public, out);
+                element::pair(b"proto", self.scheme(peer), out);
+            }
+            out.extend_from_slice(b", ");
+        }
+        element::node(peer.address.parse().ok(), out);
+        element::pair(b"host", host, out);
+        element::pair(b"proto", peer.scheme.as_bytes(), out);
+    }
+}
+
+/// The first of a list: what the proxy nearest to the client saw. Express reads the first and
+/// Fastify the last, so only one is passed on.
+fn first(list: &[u8]) -> &[u8] {
+    list.split(|byte| *byte == b',').next().unwrap_or_default().trim_ascii()
 }

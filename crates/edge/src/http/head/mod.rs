@@ -4,6 +4,7 @@
 
 mod client;
 mod connection;
+mod element;
 mod forwarded;
 mod host;
 mod length;

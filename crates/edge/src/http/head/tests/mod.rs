@@ -8,8 +8,10 @@ use super::*;
 use crate::http::Method;
 
 const LIMITS: Limits = Limits { head_bytes_max: 1_024, headers_max: 8 };
-const CLIENT: Peer<'_> = Peer { address: "192.0.2.7", trusted: false, scheme: "http" };
-const PROXY: Peer<'_> = Peer { address: "10.0.0.1", trusted: true, scheme: "http" };
+const CLIENT: Peer<'_> =
+    Peer { address: "192.0.2.7", trusted: false, scheme: "http", forwarded: false };
+const PROXY: Peer<'_> =
+    Peer { address: "10.0.0.1", trusted: true, scheme: "http", forwarded: false };
 
 /// What `raw` becomes: the head a worker gets, with the id `ID` where one had to be made.
 fn request(raw: &[u8], peer: &Peer<'_>) -> Result<Option<String>, Refusal> {

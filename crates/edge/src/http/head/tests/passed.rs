@@ -119,6 +119,51 @@ fn a_trusted_proxy_is_believed_and_added_to() {
     );
 }
 
+#[test]
+fn one_scheme_and_one_host_are_passed_on() {
+    let check = |raw: &str, scheme: &str, host: &str| {
+        let raw = format!("GET / HTTP/1.1~Host: a~{raw}~~");
+        let got = request(spelled(&raw).as_bytes(), &PROXY).unwrap().unwrap();
+        let want = format!("~X-Forwarded-Proto: {scheme}~X-Forwarded-Host: {host}~");
+        assert!(got.contains(&spelled(&want)), "{raw}: {got}");
+    };
+    check("X-Forwarded-Proto: https, http", "https", "a");
+    check("X-Forwarded-Proto: http~X-Forwarded-Proto: https", "https", "a");
+    check("X-Forwarded-Proto:", "http", "a");
+    check("X-Forwarded-Host: shop.example , inner", "http", "shop.example");
+    check("X-Forwarded-Host: ,", "http", "a");
+}
+
+#[test]
+fn forwarded_is_sent_where_it_is_wanted() {
+    let check = |peer: &Peer<'_>, head: &str, want: &str| {
+        let peer = Peer { forwarded: true, ..*peer };
+        let raw = format!("GET / HTTP/1.1~{head}~~");
+        let got = request(spelled(&raw).as_bytes(), &peer).unwrap().unwrap();
+        let lines = got.lines().filter_map(|line| line.strip_prefix("Forwarded: "));
+        assert_eq!(lines.collect::<Vec<_>>(), want.split('~').collect::<Vec<_>>(), "{head}");
+    };
+    check(&CLIENT, "Host: a", "for=192.0.2.7;host=a;proto=http");
+    check(&CLIENT, "Host: a:8080", "for=192.0.2.7;host=\"a:8080\";proto=http");
+    check(&CLIENT, "Host: [::1]:8080", "for=192.0.2.7;host=\"[::1]:8080\";proto=http");
+    check(&CLIENT, "Host: a(b)", "for=192.0.2.7;host=\"a(b)\";proto=http");
+    // A client is not believed.
+    check(&CLIENT, "Host: a~Forwarded: for=6.6.6.6", "for=192.0.2.7;host=a;proto=http");
+    check(&CLIENT, "Host: a~X-Forwarded-For: 6.6.6.6", "for=192.0.2.7;host=a;proto=http");
+    let six = Peer { address: "2001:db8::7", scheme: "https", ..CLIENT };
+    check(&six, "Host: a", "for=\"[2001:db8::7]\";host=a;proto=https");
+    // A trusted proxy is, and is added to.
+    check(&PROXY, "Host: a~Forwarded: for=x", "for=x~for=10.0.0.1;host=a;proto=http");
+    // One that speaks only the older headers is spoken for.
+    check(
+        &PROXY,
+        "Host: a~X-Forwarded-For: 203.0.113.9, [2001:db8::9]:80, unknown~X-Forwarded-Proto: https~\
+         X-Forwarded-Host: b:1",
+        "for=203.0.113.9;host=\"b:1\";proto=https, for=\"[2001:db8::9]\", for=unknown, \
+         for=10.0.0.1;host=a;proto=http",
+    );
+}
+
 /// What `raw` means: framing, keep-alive, upgrade.
 fn meaning(raw: &str) -> (Framing, bool, Option<Upgrade>) {
     let raw = raw.replace('~', "\r\n");
