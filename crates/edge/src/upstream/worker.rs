@@ -14,11 +14,7 @@ const IDLE_MAX: Duration = Duration::from_secs(4);
 /// By how much the edge closes earlier than the worker said it would.
 const IDLE_MARGIN: Duration = Duration::from_secs(1);
 /// Idle connections kept to one worker.
-const IDLE_COUNT_MAX: usize = 256;
-/// A connection that was read longer ago than this is looked at before it is used again. Within so
-/// short a time what epoll has told is enough: a stray reply would have to be whole, and as likely
-/// come after the next request as before it, where no look helps.
-const LOOK_AFTER_MS: u64 = 2;
+const IDLE_COUNT_MAX: usize = 1024;
 /// A worker that refused a connection is left alone for so long.
 const REFUSAL_MS: u64 = 100;
 
@@ -52,7 +48,6 @@ pub(super) struct Now {
 #[derive(Debug)]
 struct Idle {
     socket: Transport,
-    read_ms: u64,
     until_ms: u64,
 }
 
@@ -156,10 +151,11 @@ impl Worker {
     pub fn idle(&self, now_ms: u64) -> Option<Transport> {
         loop {
             let idle = self.idle.borrow_mut().pop()?;
-            // A write to a closed unix socket fails at once, and nothing was sent; one to a closed
-            // TCP connection succeeds, so that one is always looked at.
-            let unix = matches!(self.endpoint, Endpoint::Unix(_));
-            let look = !unix || now_ms.saturating_sub(idle.read_ms) > LOOK_AFTER_MS;
+            // A write to a closed unix socket fails at once, and nothing was sent; and what epoll
+            // has told of it is never older than a millisecond or two, since the runtime asks it
+            // after every few tasks. A write to a closed TCP connection succeeds, so that one is
+            // looked at.
+            let look = !matches!(self.endpoint, Endpoint::Unix(_));
             if now_ms < idle.until_ms && idle.socket.is_quiet(look) {
                 return Some(idle.socket);
             }
@@ -173,7 +169,7 @@ impl Worker {
         let until_ms = read_ms + wanted.min(IDLE_MAX).as_millis() as u64;
         let mut idle = self.idle.borrow_mut();
         if self.intake.get() == Intake::Open && until_ms > read_ms && idle.len() < IDLE_COUNT_MAX {
-            idle.push(Idle { socket, read_ms, until_ms });
+            idle.push(Idle { socket, until_ms });
         }
     }
 
