@@ -78,7 +78,7 @@ case "${1:-}" in
     ;;
   test)
     need_programs cc=gcc c++=g++ git=git
-    need_python_modules websockets=python3-websockets
+    need_python_modules websockets=python3-websockets h2=python3-h2
     need_cargo
     need_node
     ;;

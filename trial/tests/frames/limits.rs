@@ -3,9 +3,11 @@
 use super::hpack::block;
 use super::table::{GET, get, headers};
 use super::wire::{
-    ACK, DATA, END_STREAM, GOAWAY, HEADERS, PING, RST_STREAM, connect, frame, settings,
+    ACK, DATA, END_STREAM, GOAWAY, HEADERS, PING, RST_STREAM, connect, frame, reset, settings,
+    window,
 };
 use super::{hpack, view};
+use std::io::Read;
 use trial::Project;
 
 const FILE: &str = "[edge.limits]\nstreams = 4\n[app.web]\nrun = 'server.js'\nworkers = 1\n";
@@ -30,7 +32,7 @@ fn streams_beyond_the_limit_are_refused_and_the_others_served() {
     // REFUSED_STREAM: the client may try again (RFC 9113 section 5.1.2).
     assert_eq!((refused.stream, refused.number(0)), (9, 7));
     // A place that becomes free is given away.
-    wire.send(&[super::wire::reset(1, 8), headers(11, END_STREAM, &block(GET))].concat());
+    wire.send(&[reset(1, 8), headers(11, END_STREAM, &block(GET))].concat());
     let reply = loop {
         let frame = wire.read().unwrap();
         if frame.kind == HEADERS {
@@ -70,9 +72,67 @@ fn a_reply_keeps_to_the_clients_window_and_frame_size() {
                     break;
                 }
             }
-            wire.send(&super::wire::window(1, 100_000));
+            wire.send(&window(1, 100_000));
         }
     }
     assert_eq!(frames[0], 10);
     assert_eq!(content, 50_000);
+}
+
+#[test]
+fn who_only_gives_up_is_sent_away() {
+    let project = Project::with_server(view::APP);
+    let running = project.run(&["--workers", "1", "server.js"]);
+    let mut wire = connect(project.address()).greet();
+    let waiting = block(&[GET, &[("x-wait", "1")]].concat());
+    let mut given_up = 0;
+    let code = 'all: loop {
+        // In turns, so that each request was accepted before it is given up.
+        let streams: Vec<u32> = (0..20).map(|at| (given_up + at) * 2 + 1).collect();
+        given_up += 20;
+        assert!(given_up < 1000, "nothing happens");
+        for stream in &streams {
+            wire.send(&headers(*stream, END_STREAM, &waiting));
+        }
+        for after in 0..2 {
+            wire.send(&frame(PING, 0, 0, &[after; 8]));
+            loop {
+                let came = wire.read().unwrap();
+                match came.kind {
+                    GOAWAY => break 'all came.number(4),
+                    PING if came.payload == [after; 8] => break,
+                    _ => {}
+                }
+            }
+            if after == 0 {
+                wire.send(&streams.iter().flat_map(|one| reset(*one, 8)).collect::<Vec<_>>());
+            }
+        }
+    };
+    assert_eq!(code, super::table::CALM);
+    assert!(given_up > 200, "{given_up}: pages may be left");
+    let finished = running.stop();
+    assert!(finished.stderr.contains("http2_connection"), "{}", finished.stderr);
+}
+
+#[test]
+fn who_does_not_read_is_dropped_though_its_requests_are_over() {
+    let project = Project::with_server(
+        "require('http').createServer((q, s) => s.end('y'.repeat(120_000))).listen(1)",
+    );
+    project.write(
+        "ostler.toml",
+        "[edge.limits]\nstall_timeout = '1s'\n[app.web]\nrun = 'server.js'\nworkers = 1\n",
+    );
+    let _running = project.run(&[]);
+    let mut wire = connect(project.address()).greet();
+    wire.send(&[settings(&[(4, 0x7fff_ffff)]), window(0, 0x7fff_0000)].concat());
+    for stream in 0..128 {
+        wire.send(&headers(stream * 2 + 1, END_STREAM, &block(GET)));
+    }
+    trial::until("the edge has let go", || (project.status()?.edge.connections == 0).then_some(()));
+    let mut rest = Vec::new();
+    // It ends, cleanly or not, before all of the replies have come.
+    let _ = wire.0.read_to_end(&mut rest);
+    assert!(rest.len() < 128 * 120_000, "{}", rest.len());
 }

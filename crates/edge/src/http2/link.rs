@@ -1,5 +1,6 @@
 //! An HTTP/2 connection to a worker, shared by the requests of a thread.
 
+use super::backlog::Backlog;
 use super::pipe::{Tap, pipe};
 use super::question::Question;
 use crate::socket::{Buffer, Buffers, Transport};
@@ -21,7 +22,10 @@ const HEAD_BYTES_MAX: u32 = crate::http::head::reply::HEAD_BYTES_MAX as u32;
 
 /// A connection that requests can be sent on.
 #[derive(Debug, Clone)]
-pub struct Link(SendRequest<Bytes>);
+pub struct Link {
+    send: SendRequest<Bytes>,
+    backlog: Rc<Backlog>,
+}
 
 impl Link {
     /// Begin to speak HTTP/2 on a connection to a worker. There is no limit of time in here.
@@ -38,27 +42,37 @@ impl Link {
             .max_header_list_size(HEAD_BYTES_MAX)
             .enable_push(false);
         let (send, connection) = builder.handshake(pipe).await.map_err(super::error::broken)?;
-        tokio::task::spawn_local(carry(connection, tap));
-        Ok(Link(send))
+        let backlog = Rc::new(Backlog::default());
+        tokio::task::spawn_local(carry(connection, tap, backlog.clone()));
+        Ok(Link { send, backlog })
     }
 
     /// Ready when another request can be sent; an error when none can, ever.
     pub fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.0.poll_ready(cx).map_err(super::error::broken)
+        self.send.poll_ready(cx).map_err(super::error::broken)
     }
 
     /// Room for one request.
     pub fn ask(&self) -> Question {
-        Question::new(self.0.clone())
+        Question::new(self.send.clone(), self.backlog.clone())
     }
 }
 
 /// Carry a connection's bytes until nobody needs it any more or it breaks. Requests on it learn of
 /// that from their streams.
-async fn carry(mut connection: Connection<super::pipe::Pipe, Bytes>, tap: Tap) {
+async fn carry(
+    mut connection: Connection<super::pipe::Pipe, Bytes>,
+    tap: Tap,
+    backlog: Rc<Backlog>,
+) {
     poll_fn(|cx| {
         let over = Pin::new(&mut connection).poll(cx).is_ready();
-        match tap.poll_flush(cx) {
+        let flushed = tap.poll_flush(cx);
+        // Whoever waits for room on a connection that is over learns of it at the next try.
+        if over || flushed.is_ready() {
+            backlog.clear();
+        }
+        match flushed {
             Poll::Ready(Err(_)) => Poll::Ready(()),
             _ if over => Poll::Ready(()),
             _ => Poll::Pending,

@@ -6,6 +6,8 @@
 //! not can reach a worker.
 
 mod asked;
+mod backlog;
+mod conduct;
 mod content;
 mod error;
 mod incoming;

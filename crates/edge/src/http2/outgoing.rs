@@ -1,10 +1,12 @@
 //! What is sent on a stream, at the pace of who reads it.
 
+use super::backlog::Backlog;
 use super::error::broken;
 use bytes::Bytes;
 use h2::{Reason, SendStream};
 use http::HeaderMap;
 use std::io;
+use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 /// The sending half of a stream, after its head.
@@ -17,12 +19,14 @@ pub struct Outgoing {
     last: bool,
     /// The end was sent.
     ended: bool,
+    /// That of the connection.
+    backlog: Rc<Backlog>,
 }
 
 impl Outgoing {
-    /// A stream; `ended`: its head was all.
-    pub fn new(stream: SendStream<Bytes>, ended: bool) -> Self {
-        Outgoing { stream, pending: Bytes::new(), last: ended, ended }
+    /// A stream of the connection that has this backlog; `ended`: its head was all.
+    pub fn new(stream: SendStream<Bytes>, ended: bool, backlog: Rc<Backlog>) -> Self {
+        Outgoing { stream, pending: Bytes::new(), last: ended, ended, backlog }
     }
 
     /// Send `content` after what was sent before, all of which must be gone. `last`: it is the end,
@@ -47,6 +51,7 @@ impl Outgoing {
         // `h2` holds the trailers back until the content before them was sent.
         if !self.pending.is_empty() {
             let content = std::mem::take(&mut self.pending);
+            self.backlog.add(content.len());
             self.stream.send_data(content, false).map_err(broken)?;
         }
         self.ended = true;
@@ -57,8 +62,16 @@ impl Outgoing {
     /// allows.
     pub fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.pending.is_empty() {
+            if !self.backlog.has_room(cx) {
+                return Poll::Pending;
+            }
+            // There may be capacity already, of which `poll_capacity` tells only once.
+            self.hand_over()?;
+            if self.pending.is_empty() {
+                break;
+            }
             match ready!(self.stream.poll_capacity(cx)) {
-                Some(Ok(_)) => self.hand_over()?,
+                Some(Ok(_)) => {}
                 Some(Err(error)) => return Poll::Ready(Err(broken(error))),
                 None => return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
             }
@@ -92,10 +105,14 @@ impl Outgoing {
             }
             return Ok(());
         }
+        if self.backlog.is_full() {
+            return Ok(());
+        }
         self.stream.reserve_capacity(self.pending.len());
         let room = self.stream.capacity().min(self.pending.len());
         if room > 0 {
             let part = self.pending.split_to(room);
+            self.backlog.add(room);
             self.ended = self.last && self.pending.is_empty();
             self.stream.send_data(part, self.ended).map_err(broken)?;
         }

@@ -16,6 +16,10 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 /// Above so many bytes a flush is one.
 const OUTPUT_BYTES_MAX: usize = 32 * 1024;
 
+/// What is read in one turn: `h2` would go on for as long as there is input, and other connections of
+/// the thread would wait.
+const TURN_BYTES_MAX: usize = 32 * 1024;
+
 /// The `h2` crate's end.
 #[derive(Debug)]
 pub struct Pipe(Rc<RefCell<Bytes>>);
@@ -29,6 +33,10 @@ struct Bytes {
     transport: Transport,
     input: Buffer,
     output: Buffer,
+    /// Read in this turn.
+    turn: usize,
+    /// Ever written.
+    written: u64,
     /// Bytes are those of a client, and are counted as such.
     counted: Option<Rc<Thread>>,
 }
@@ -40,14 +48,22 @@ pub fn pipe(
     output: Buffer,
     counted: Option<Rc<Thread>>,
 ) -> (Pipe, Tap) {
-    let bytes = Rc::new(RefCell::new(Bytes { transport, input, output, counted }));
+    let bytes =
+        Rc::new(RefCell::new(Bytes { transport, input, output, turn: 0, written: 0, counted }));
     (Pipe(bytes.clone()), Tap(bytes))
 }
 
 impl Tap {
-    /// Write what has gathered. Pending: there is some left.
+    /// End the turn: write what has gathered. Pending: there is some left.
     pub fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.0.borrow_mut().poll_flush(cx)
+        let bytes = &mut *self.0.borrow_mut();
+        bytes.turn = 0;
+        bytes.poll_flush(cx)
+    }
+
+    /// How many bytes were ever written.
+    pub fn written(&self) -> u64 {
+        self.0.borrow().written
     }
 }
 
@@ -55,6 +71,7 @@ impl Bytes {
     fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while !self.output.is_empty() {
             let written = ready!(self.transport.poll_write(cx, self.output.bytes(), &[]))?;
+            self.written += written as u64;
             if let Some(thread) = &self.counted {
                 thread.meters.sent.add(written as u64);
             }
@@ -84,7 +101,11 @@ impl AsyncRead for Pipe {
         into: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let mut bytes = self.0.borrow_mut();
-        let Bytes { transport, input, counted, .. } = &mut *bytes;
+        let Bytes { transport, input, turn, counted, .. } = &mut *bytes;
+        if *turn >= TURN_BYTES_MAX {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         if input.is_empty() {
             let read = ready!(transport.poll_read(cx, input))?;
             if let Some(thread) = counted {
@@ -94,6 +115,7 @@ impl AsyncRead for Pipe {
         let part = input.between(0, input.len().min(into.remaining()));
         into.put_slice(part);
         let count = part.len();
+        *turn += count;
         input.consume(count);
         input.release();
         Poll::Ready(Ok(()))

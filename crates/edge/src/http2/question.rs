@@ -1,6 +1,7 @@
 //! One request on an HTTP/2 connection to a worker, as a connection that speaks HTTP/1.
 
 use super::asked::{Form, RequestReader, write_head, write_interim};
+use super::backlog::Backlog;
 use super::error::broken;
 use super::incoming::Incoming;
 use super::outgoing::Outgoing;
@@ -13,6 +14,7 @@ use std::fmt;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
 /// A stream to a worker. What is written to it is the request and what is read from it the reply,
@@ -28,6 +30,7 @@ struct State {
     /// Bytes of the caller's that are not all sent yet.
     accepted: usize,
     reply: Reply,
+    backlog: Rc<Backlog>,
 }
 
 enum Reply {
@@ -39,7 +42,7 @@ enum Reply {
 
 impl Question {
     /// A request on a connection that is ready for one.
-    pub fn new(send: SendRequest<Bytes>) -> Self {
+    pub fn new(send: SendRequest<Bytes>, backlog: Rc<Backlog>) -> Self {
         Question(RefCell::new(State {
             send,
             request: RequestReader::default(),
@@ -47,6 +50,7 @@ impl Question {
             body: None,
             accepted: 0,
             reply: Reply::None,
+            backlog,
         }))
     }
 
@@ -101,7 +105,7 @@ impl State {
             let ends = read.ends && read.trailers.is_none() && read.content.is_empty();
             let (reply, stream) = self.send.send_request(head, ends).map_err(broken)?;
             self.reply = Reply::Awaited(reply);
-            self.body = Some(Outgoing::new(stream, ends));
+            self.body = Some(Outgoing::new(stream, ends, self.backlog.clone()));
         }
         self.accepted = first.len() + second.len();
         match &mut self.body {

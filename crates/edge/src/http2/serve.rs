@@ -3,6 +3,7 @@
 use super::Stream;
 use super::pipe::{Tap, pipe};
 use super::request::{self, Form};
+use super::stream::Connection as Shared;
 use crate::forward::{self, Client, Remote};
 use crate::http::Method;
 use crate::reply;
@@ -14,6 +15,7 @@ use h2::ext::Protocol;
 use h2::server::{Builder, Connection, SendResponse};
 use h2::{Reason, RecvStream};
 use http::Request;
+use std::fmt::Display;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::Rc;
@@ -26,6 +28,9 @@ const STREAM_WINDOW_BYTES: u32 = 256 * 1024;
 const CONNECTION_WINDOW_BYTES: u32 = 1024 * 1024;
 /// What is held of replies that the client does not read.
 const SEND_BYTES_MAX: usize = 128 * 1024;
+/// Streams that a connection may make the edge reset: errors of which HTTP/2 says that they end their
+/// stream only, while its request may be with a worker already.
+const ERRORS_MAX: usize = 100;
 /// How long a connection may take to end once it was said to.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -46,7 +51,9 @@ pub async fn serve(client: Client) {
     });
     let Some(connection) = shaken.await else { return };
     let ending = Ending::No;
-    let mut life = Life { thread, connection, tap, alarm, remote, ending };
+    let shared = Shared::default();
+    let mut life =
+        Life { thread, connection, tap, alarm, remote, shared, ending, blocked: false, written: 0 };
     poll_fn(|cx| life.poll(cx)).await;
 }
 
@@ -59,6 +66,7 @@ fn builder(thread: &Thread) -> Builder {
         .initial_window_size(STREAM_WINDOW_BYTES)
         .initial_connection_window_size(CONNECTION_WINDOW_BYTES)
         .max_send_buffer_size(SEND_BYTES_MAX)
+        .max_local_error_reset_streams(Some(ERRORS_MAX))
         .enable_connect_protocol();
     builder
 }
@@ -69,6 +77,8 @@ enum Ending {
     No,
     /// The client was told to begin nothing new.
     Told,
+    /// The client was told that it has gone too far.
+    Thrown,
 }
 
 struct Life {
@@ -77,7 +87,12 @@ struct Life {
     tap: Tap,
     alarm: Alarm,
     remote: Rc<Remote>,
+    shared: Shared,
     ending: Ending,
+    /// The client does not read.
+    blocked: bool,
+    /// Bytes written when it was last seen to read.
+    written: u64,
 }
 
 impl Life {
@@ -87,22 +102,60 @@ impl Life {
             match self.connection.poll_accept(cx) {
                 Poll::Ready(Some(Ok((request, respond)))) => self.begin(request, respond),
                 // The client breaks the protocol, or has gone; it was told.
-                Poll::Ready(Some(Err(_)) | None) => {
+                Poll::Ready(Some(Err(error))) => {
+                    if !error.is_io() && !error.is_remote() {
+                        self.tell(&error);
+                    }
                     let _ = self.tap.poll_flush(cx);
                     return Poll::Ready(());
+                }
+                Poll::Ready(None) => {
+                    let _ = self.tap.poll_flush(cx);
+                    return Poll::Ready(());
+                }
+                Poll::Pending
+                    if self.shared.conduct.is_spent() && self.ending != Ending::Thrown =>
+                {
+                    self.ending = Ending::Thrown;
+                    self.tell(&"it gives up most of what it asks");
+                    self.connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
                 }
                 Poll::Pending => break,
             }
         }
-        if let Poll::Ready(Err(_)) = self.tap.poll_flush(cx) {
-            return Poll::Ready(());
+        match self.tap.poll_flush(cx) {
+            Poll::Ready(Err(_)) => Poll::Ready(()),
+            flushed => {
+                if flushed.is_ready() {
+                    self.shared.backlog.clear();
+                }
+                self.look_around(cx, flushed.is_pending())
+            }
         }
-        self.look_around(cx)
     }
 
-    fn look_around(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Count and tell of what ends the connection.
+    fn tell(&self, what: &dyn Display) {
+        let reason = reply::Reason::Http2Connection;
+        self.thread.refused(reason, || self.remote.told(reason, what));
+    }
+
+    /// `blocked`: the client does not read what there is to write.
+    fn look_around(&mut self, cx: &mut Context<'_>, blocked: bool) -> Poll<()> {
         if self.thread.is_cut() {
             return Poll::Ready(());
+        }
+        if std::mem::replace(&mut self.blocked, blocked) != blocked {
+            self.alarm.clear();
+        }
+        if blocked {
+            // Replies may be whole and their requests over: nobody else waits for the client.
+            let written = self.tap.written();
+            if std::mem::replace(&mut self.written, written) != written {
+                self.alarm.clear();
+            }
+            self.alarm.set_if_clear(self.thread.plan().limits.stall_timeout);
+            return self.alarm.poll(cx);
         }
         if self.thread.is_draining() && self.ending == Ending::No {
             self.say_goodbye(cx);
@@ -134,7 +187,8 @@ impl Life {
 
     fn begin(&self, request: Request<RecvStream>, respond: SendResponse<Bytes>) {
         let (thread, remote) = (self.thread.clone(), self.remote.clone());
-        tokio::task::spawn_local(answer(thread, remote, request, respond));
+        let shared = self.shared.clone();
+        tokio::task::spawn_local(answer(thread, remote, shared, request, respond));
     }
 }
 
@@ -142,6 +196,7 @@ impl Life {
 async fn answer(
     thread: Rc<Thread>,
     remote: Rc<Remote>,
+    shared: Shared,
     request: Request<RecvStream>,
     mut respond: SendResponse<Bytes>,
 ) {
@@ -152,16 +207,16 @@ async fn answer(
     let form = input.append(|out| request::write(&parts, body.is_end_stream(), protocol, key, out));
     let form = match form {
         Ok(form) => form,
-        Err(_) => {
-            thread.refused(reply::Reason::Http2Request, || {
-                remote.told(reply::Reason::Http2Request, "the head of a stream makes no request")
-            });
+        Err(unfit) => {
+            shared.conduct.wasted();
+            let reason = reply::Reason::Http2Request;
+            thread.refused(reason, || remote.told(reason, unfit));
             return respond.send_reset(Reason::PROTOCOL_ERROR);
         }
     };
     let method = Method::of(parts.method.as_str().as_bytes());
     let method = if form == Form::Tunnel { Method::Get } else { method };
-    let stream = Stream::new(body, form, method, respond);
+    let stream = Stream::new(body, form, method, respond, shared);
     let mut client = Client::new(&thread, Transport::Stream(Box::new(stream)), remote);
     client.input = input;
     forward::serve_one(client).await;

@@ -1,5 +1,7 @@
 //! One request of an HTTP/2 client, as a client that speaks HTTP/1.
 
+use super::backlog::Backlog;
+use super::conduct::Conduct;
 use super::error::broken;
 use super::incoming::Incoming;
 use super::outgoing::Outgoing;
@@ -13,7 +15,11 @@ use h2::{Reason, RecvStream};
 use std::cell::RefCell;
 use std::fmt;
 use std::io;
+use std::rc::Rc;
 use std::task::{Context, Poll, ready};
+
+/// What is taken of a reply at a time, and held beside the caller's own bytes: a frame's worth.
+const PART_BYTES_MAX: usize = 16 * 1024;
 
 /// A stream. What is read from it is the request's body and what is written to it the reply, both
 /// as HTTP/1.1 bytes.
@@ -27,6 +33,16 @@ struct State {
     reply: ReplyReader,
     /// Bytes of the caller's that are not all sent yet.
     accepted: usize,
+    connection: Connection,
+    /// `conduct` was told how this request ended.
+    judged: bool,
+}
+
+/// What the streams of a connection share.
+#[derive(Debug, Clone, Default)]
+pub struct Connection {
+    pub conduct: Rc<Conduct>,
+    pub backlog: Rc<Backlog>,
 }
 
 impl Stream {
@@ -36,6 +52,7 @@ impl Stream {
         form: Form,
         method: Method,
         respond: SendResponse<Bytes>,
+        connection: Connection,
     ) -> Self {
         Stream(RefCell::new(State {
             request: Incoming::new(request, form == Form::Chunks),
@@ -43,6 +60,8 @@ impl Stream {
             body: None,
             reply: ReplyReader::new(method, form == Form::Tunnel),
             accepted: 0,
+            connection,
+            judged: false,
         }))
     }
 
@@ -54,14 +73,19 @@ impl Stream {
     /// Ready when the client has given the request up.
     pub fn poll_gone(&self, cx: &mut Context<'_>) -> Poll<()> {
         let state = &mut *self.0.borrow_mut();
-        match &mut state.body {
+        let gone = match &mut state.body {
             Some(body) => body.poll_reset(cx),
             None => state.respond.poll_reset(cx).map(|_| ()),
+        };
+        if gone.is_ready() && !std::mem::replace(&mut state.judged, true) {
+            state.connection.conduct.wasted();
         }
+        gone
     }
 
-    /// Write more of the reply. Ready when the connection has taken all of it. Called again after
-    /// `Pending` it must be given the same bytes, to which more may have been added.
+    /// Write more of the reply. Ready, with their number, when the connection has taken the first of
+    /// these bytes. Called again after `Pending` it must be given the same bytes, to which more may
+    /// have been added.
     pub fn poll_write(
         &self,
         cx: &mut Context<'_>,
@@ -70,7 +94,9 @@ impl Stream {
     ) -> Poll<io::Result<usize>> {
         let state = &mut *self.0.borrow_mut();
         if state.accepted == 0 {
-            state.accept(first, second)?;
+            let first = first.get(..PART_BYTES_MAX).unwrap_or(first);
+            let room = PART_BYTES_MAX - first.len();
+            state.accept(first, second.get(..room).unwrap_or(second))?;
         }
         if let Some(body) = &mut state.body {
             ready!(body.poll_send(cx))?;
@@ -82,8 +108,12 @@ impl Stream {
     /// that it need not send the rest (RFC 9113 section 8.1). A reset from here would overtake the
     /// reply.
     pub fn finish(&self) {
-        if let Some(body) = &mut self.0.borrow_mut().body {
+        let state = &mut *self.0.borrow_mut();
+        if let Some(body) = &mut state.body {
             body.end();
+        }
+        if !std::mem::replace(&mut state.judged, true) {
+            state.connection.conduct.answered();
         }
     }
 
@@ -103,7 +133,7 @@ impl State {
         if let Some(head) = read.head {
             let ends = read.ends && read.trailers.is_none() && read.content.is_empty();
             let stream = self.respond.send_response(head, ends).map_err(broken)?;
-            self.body = Some(Outgoing::new(stream, ends));
+            self.body = Some(Outgoing::new(stream, ends, self.connection.backlog.clone()));
         }
         self.accepted = first.len() + second.len();
         match &mut self.body {

@@ -75,6 +75,7 @@ reasons! {
     NotRead "not_read" "";
     // HTTP/2: errors of a connection or a stream come here.
     Http2Request "http2_request" "RFC 9113 8.3";
+    Http2Connection "http2_connection" "RFC 9113 5.4.1";
     // Connections: TLS, the PROXY protocol, and how many there are.
     NotTls "not_tls" "";
     Tls "tls" "";

@@ -32,6 +32,8 @@ pub struct Buffer {
     start: usize,
     /// The last read filled it: a larger one is worth its memory.
     tight: bool,
+    /// A larger one is never worth it.
+    modest: bool,
     stock: Rc<Buffers>,
 }
 
@@ -63,7 +65,14 @@ impl Buffers {
 impl Buffer {
     /// An empty buffer that takes its memory from `stock` when it is first used.
     pub fn new(stock: &Rc<Buffers>) -> Self {
-        Buffer { bytes: Vec::new(), start: 0, tight: false, stock: stock.clone() }
+        Buffer { bytes: Vec::new(), start: 0, tight: false, modest: false, stock: stock.clone() }
+    }
+
+    /// Do not become large for the sake of a large body: many of these may wait at once for one peer.
+    #[must_use]
+    pub fn modest(mut self, modest: bool) -> Self {
+        self.modest = modest;
+        self
     }
 
     /// The bytes held.
@@ -183,7 +192,8 @@ impl Buffer {
             rustix::net::recv(&socket, room, RecvFlags::empty())
         })?;
         let read = read.0;
-        self.tight = self.bytes.len() == self.bytes.capacity() && self.bytes.len() < LARGE_BYTES;
+        let full = self.bytes.len() == self.bytes.capacity();
+        self.tight = full && !self.modest && self.bytes.len() < LARGE_BYTES;
         Ok(read)
     }
 }

@@ -8,7 +8,7 @@ use crate::forward::client::Client;
 use crate::forward::failure::Failure;
 use crate::forward::receive::Request;
 use crate::http::head::Upgrade;
-use crate::socket::Buffer;
+use crate::socket::{Buffer, Transport};
 use std::io;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll, ready};
@@ -20,7 +20,8 @@ impl<'a> Exchange<'a> {
         let buffer = || Buffer::new(&client.thread.buffers);
         request.body.rewind();
         Exchange {
-            input: buffer(),
+            // A connection's streams are many, and each frame of theirs is small.
+            input: buffer().modest(matches!(client.transport, Transport::Stream(_))),
             back: buffer(),
             socket: line.socket,
             ticket: line.ticket,
