@@ -75,6 +75,7 @@ fn limits() -> Limits {
         wait_timeout: Duration::from_secs(10),
         in_flight_max: 1_000,
         streams_max: 128,
+        client_rate_min: 0,
         waiting_max: 1_000,
         drain_timeout: Duration::from_secs(10),
     }

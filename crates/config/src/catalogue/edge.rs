@@ -161,6 +161,18 @@ pub(super) const KEYS: &[Key] = &[
     .default(r#""60s""#)
     .also(&["client_body_timeout", "send_timeout"]),
     Key::new(
+        "edge.limits.client_rate",
+        &[Form::Size { min: 1, max: MIB }, Form::Count { min: 0, max: 0 }],
+        r#""2KiB""#,
+        "The least that a client must send of a request's body, or take of a reply, in bytes a \
+         second, once it was waited for for 20 s. It stops clients that send or take a byte at a \
+         time to hold a worker's place; `stall_timeout` alone begins anew with each byte. Only time \
+         in which the client is waited for counts, so slow apps and silent streams are not meant. \
+         Apache asks for 500 bytes a second as well. 0: no least pace.",
+    )
+    .default(r#""500B""#)
+    .also(&["minrate", "min_rate", "slow_client"]),
+    Key::new(
         "edge.limits.reply_timeout",
         &[Form::Time { min: 100, max: 24 * HOUR }],
         r#""5m""#,

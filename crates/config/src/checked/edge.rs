@@ -53,6 +53,9 @@ pub struct Limits {
     pub wait_timeout: Duration,
     /// Requests in flight to one worker.
     pub in_flight_max: u32,
+    /// Bytes a second that a client must send of a body, or take of a reply, while it is waited
+    /// for, once it has had 20 s; 0: any.
+    pub client_rate_min: u32,
     /// Requests at once on one HTTP/2 connection.
     pub streams_max: u32,
     /// Requests waiting for a worker, in all.

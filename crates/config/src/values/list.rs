@@ -114,6 +114,8 @@ impl List {
         self.add("wait_timeout", time(limits.wait_timeout));
         self.add("in_flight", json!(limits.in_flight_max));
         self.add("streams", json!(limits.streams_max));
+        let rate = limits.client_rate_min;
+        self.add("client_rate", if rate == 0 { json!(0) } else { bytes(rate.into()) });
         self.add("waiting", json!(limits.waiting_max));
         self.add("drain_timeout", time(limits.drain_timeout));
     }

@@ -65,8 +65,7 @@ async fn shake_hands(
         Poll::Pending => alarm.poll(cx).map(|()| None),
     });
     match shaken.await {
-        Some(Ok(accepted)) => {
-            let stream = accepted.stream;
+        Some(Ok(stream)) => {
             let speaks = if stream.is_http2() { Speaks::Http2 } else { Speaks::Http1 };
             let remote = Rc::new(Remote::new(thread, origin, Some(stream.version())));
             let transport = Transport::Tls(Box::new(stream));

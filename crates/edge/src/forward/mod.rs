@@ -10,6 +10,7 @@ mod exchange;
 mod failure;
 mod flow;
 mod greet;
+mod pace;
 mod proxied;
 mod receive;
 mod refuse;

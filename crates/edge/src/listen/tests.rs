@@ -16,6 +16,7 @@ fn edge(listen: &[SocketAddr], threads: u32) -> config::Edge {
         wait_timeout: Duration::from_secs(1),
         in_flight_max: 10,
         streams_max: 10,
+        client_rate_min: 0,
         waiting_max: 10,
         drain_timeout: Duration::from_secs(1),
     };

@@ -20,17 +20,20 @@ pub enum HandshakeError {
     Gone,
     /// The client breaks the protocol, or knows nothing of what is offered, or does not trust the
     /// certificate.
-    #[error("{0}")]
-    Tls(rustls::Error),
+    #[error("{error}{}", asked(.unknown_name.as_deref()))]
+    Tls {
+        /// What rustls says.
+        error: rustls::Error,
+        /// The name it asked for, if no certificate has it.
+        unknown_name: Option<String>,
+    },
 }
 
-/// An accepted client.
-#[derive(Debug)]
-pub struct Accepted {
-    /// Its connection.
-    pub stream: Stream,
-    /// The name it asked for, if no certificate has it; it got the first one.
-    pub unknown_name: Option<String>,
+fn asked(unknown_name: Option<&str>) -> String {
+    match unknown_name {
+        Some(name) => format!("; it asked for {name:?}, which no certificate has"),
+        None => String::new(),
+    }
 }
 
 /// Shake hands with a client. There is no limit of time in here.
@@ -41,19 +44,22 @@ pub async fn accept(
     socket: Socket,
     server: &Server,
     stock: &Rc<Buffers>,
-) -> Result<Accepted, HandshakeError> {
-    let connection =
-        UnbufferedServerConnection::new(server.config()).map_err(HandshakeError::Tls)?;
+) -> Result<Stream, HandshakeError> {
+    let connection = UnbufferedServerConnection::new(server.config())
+        .map_err(|error| HandshakeError::Tls { error, unknown_name: None })?;
     let machine = Machine::server(connection, stock);
     let mut shaking = Shaking { machine, plain: Buffer::new(stock), unknown_name: None };
     match poll_fn(|cx| shaking.poll(cx, &socket, server)).await {
         Ok(()) => {}
         Err(Broken::Plain) => return Err(HandshakeError::Plain(socket)),
         Err(Broken::Gone) => return Err(HandshakeError::Gone),
-        Err(Broken::Tls(error)) => return Err(HandshakeError::Tls(error)),
+        Err(Broken::Tls(error)) => {
+            let unknown_name = shaking.unknown_name;
+            return Err(HandshakeError::Tls { error, unknown_name });
+        }
     }
-    let Shaking { machine, plain, unknown_name } = shaking;
-    Ok(Accepted { stream: Stream::new(socket, machine, plain, stock), unknown_name })
+    let Shaking { machine, plain, .. } = shaking;
+    Ok(Stream::new(socket, machine, plain, stock))
 }
 
 /// As [`HandshakeError`], while the socket is still in use.

@@ -183,3 +183,24 @@ fn connections_above_the_limit_are_told_so() {
     until("there is room again", || site.metric("ostler_edge_connections") == 0);
     assert_eq!(site.get("/").0, 200);
 }
+
+/// It takes 20 s: every client has so long, whatever its pace.
+#[test]
+fn a_body_that_trickles_in_is_given_up() {
+    let site = Site::with_limits(|limits| limits.client_rate_min = 500);
+    let worker = site.worker(|conn| {
+        conn.request();
+        while conn.exactly(1).is_some() {}
+    });
+    let mut client = site.client();
+    client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
+    let began = now();
+    while began.elapsed() < Duration::from_secs(40) && client.try_send(b"x") {
+        if !client.silent(Duration::from_secs(1)) {
+            break;
+        }
+    }
+    let took = began.elapsed();
+    assert!(took > Duration::from_secs(19) && took < Duration::from_secs(30), "{took:?}");
+    worker.until_idle();
+}

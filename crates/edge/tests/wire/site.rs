@@ -42,6 +42,7 @@ pub fn settings() -> Edge {
         wait_timeout: Duration::from_secs(5),
         in_flight_max: 100,
         streams_max: 100,
+        client_rate_min: 0,
         waiting_max: 100,
         drain_timeout: Duration::from_secs(5),
     };

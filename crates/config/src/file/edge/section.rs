@@ -62,6 +62,7 @@ fn limits(section: &Section<'_>, check: &mut Check<'_>) -> Option<Limits> {
         wait_timeout: section.time(check, "wait_timeout")?,
         in_flight_max: section.count(check, "in_flight")?,
         streams_max: section.count(check, "streams")?,
+        client_rate_min: section.size(check, "client_rate")?,
         waiting_max: section.count(check, "waiting")?,
         drain_timeout: section.time(check, "drain_timeout")?,
     })

@@ -37,7 +37,9 @@ impl Exchange<'_> {
 
     fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply, Failure>> {
         let before = self.sent;
-        if let Poll::Ready(Err(failure)) = self.poll_send(cx) {
+        let sent = self.poll_send(cx);
+        self.watch_sending(self.sent - before);
+        if let Poll::Ready(Err(failure)) = sent {
             return Poll::Ready(Err(failure));
         }
         if self.sent != before {
@@ -59,7 +61,10 @@ impl Exchange<'_> {
     /// The deadline of whatever phase 3 waits for now.
     fn await_progress(&self) {
         let limits = &self.client.thread.plan().limits;
-        let limit = if self.is_sent() { limits.reply_timeout } else { limits.stall_timeout };
+        let limit = match self.is_sent() {
+            true => limits.reply_timeout,
+            false => self.patience(&self.sends),
+        };
         self.client.alarm.set(limit);
     }
 

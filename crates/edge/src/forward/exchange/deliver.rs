@@ -15,8 +15,8 @@ const COPIED_BYTES_MAX: usize = 2 * 1024;
 /// What stopped the reply, and whether some of it was passed on before.
 enum Pass {
     Done,
-    AwaitsWorker { progress: bool },
-    AwaitsClient { progress: bool },
+    AwaitsWorker { passed: u64 },
+    AwaitsClient { passed: u64 },
 }
 
 impl Exchange<'_> {
@@ -34,16 +34,22 @@ impl Exchange<'_> {
         // A failure of the request's body ends the reply as well: what the worker makes of half a
         // body is nothing to rely on.
         let sending = self.poll_send(cx).map_err(|_| Torn::ByClient)?.is_pending();
-        let (progress, blocked) = match self.poll_pass(cx, reply)? {
+        let (passed, blocked) = match self.poll_pass(cx, reply)? {
             Pass::Done => return Poll::Ready(Ok(())),
-            Pass::AwaitsWorker { progress } => (progress, false),
-            Pass::AwaitsClient { progress } => (progress, true),
+            Pass::AwaitsWorker { passed } => (passed, false),
+            Pass::AwaitsClient { passed } => (passed, true),
         };
         self.release_idle();
-        let limits = &self.client.thread.plan().limits;
-        match (blocked || sending, progress || self.sent != before) {
-            (true, true) => self.client.alarm.set(limits.stall_timeout),
-            (true, false) => self.client.alarm.set_if_clear(limits.stall_timeout),
+        let moved = passed > 0 || self.sent != before;
+        self.watch_taking(blocked, passed);
+        let patience = if blocked {
+            self.patience(&self.takes)
+        } else {
+            self.client.thread.plan().limits.stall_timeout
+        };
+        match (blocked || sending, moved) {
+            (true, true) => self.client.alarm.set(patience),
+            (true, false) => self.client.alarm.set_if_clear(patience),
             // A worker may be silent for as long as it likes: that is what event streams do.
             (false, _) => self.client.alarm.clear(),
         }
@@ -56,9 +62,20 @@ impl Exchange<'_> {
         }
     }
 
+    /// `passed` bytes of the reply went to the client: was it waited for, and is it now?
+    fn watch_taking(&mut self, blocked: bool, passed: u64) {
+        let now = self.client.thread.timer.now_ms();
+        if passed > 0 || !blocked {
+            self.takes.moved(passed, now);
+        }
+        if blocked {
+            self.takes.waits(now);
+        }
+    }
+
     /// Pass on what there is of the reply, head and body together.
     fn poll_pass(&mut self, cx: &mut Context<'_>, reply: &mut Reply) -> Result<Pass, Torn> {
-        let mut progress = false;
+        let mut passed = 0;
         loop {
             reply.body.check(&mut self.input).map_err(|_| Torn::ByWorker)?;
             let (head, body) = (self.back.bytes(), reply.body.ready(&self.input));
@@ -69,7 +86,7 @@ impl Exchange<'_> {
                 match self.poll_worker(cx) {
                     Poll::Ready(Ok(read)) if read > 0 => {}
                     Poll::Ready(end) => reply.ended(end).map_err(|_| Torn::ByWorker)?,
-                    Poll::Pending => return Ok(Pass::AwaitsWorker { progress }),
+                    Poll::Pending => return Ok(Pass::AwaitsWorker { passed }),
                 }
                 continue;
             }
@@ -83,14 +100,14 @@ impl Exchange<'_> {
             let head_len = head.len();
             match self.client.poll_write(cx, head, body) {
                 Poll::Ready(Ok(written)) => {
-                    progress = true;
+                    passed += written as u64;
                     self.back.consume(written.min(head_len));
                     let of_body = written.saturating_sub(head_len);
                     self.request.entry.sent(of_body as u64);
                     reply.body.sent(of_body, &mut self.input);
                 }
                 Poll::Ready(Err(_)) => return Err(Torn::ByClient),
-                Poll::Pending => return Ok(Pass::AwaitsClient { progress }),
+                Poll::Pending => return Ok(Pass::AwaitsClient { passed }),
             }
         }
     }

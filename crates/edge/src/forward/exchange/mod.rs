@@ -6,6 +6,7 @@ mod send;
 
 use super::client::Client;
 use super::flow::Flow;
+use super::pace::Pace;
 use super::receive::Request;
 use crate::socket::{Buffer, Transport};
 use crate::upstream::Ticket;
@@ -36,6 +37,9 @@ pub struct Exchange<'a> {
     interims: u32,
     /// When the worker's connection was last read, in the timer's milliseconds.
     read_ms: u64,
+    /// How the client sends the request, and how it takes the reply.
+    sends: Pace,
+    takes: Pace,
 }
 
 /// A reply whose head was read and written to `back`.

@@ -6,6 +6,7 @@ use crate::balance::Attempt;
 use crate::forward::admit::Line;
 use crate::forward::client::Client;
 use crate::forward::failure::Failure;
+use crate::forward::pace::Pace;
 use crate::forward::receive::Request;
 use crate::http::head::Upgrade;
 use crate::socket::{Buffer, Transport};
@@ -35,6 +36,8 @@ impl<'a> Exchange<'a> {
             deaf: false,
             interims: 0,
             read_ms: 0,
+            sends: Pace::default(),
+            takes: Pace::default(),
         }
     }
 
@@ -150,6 +153,24 @@ impl<'a> Exchange<'a> {
         !self.is_sent()
             && self.head_sent == self.request.head.len()
             && self.request.body.ready(&self.client.input).is_empty()
+    }
+
+    /// `bytes` more of the request were sent: was it the client that was waited for, and is it now?
+    pub(super) fn watch_sending(&mut self, bytes: u64) {
+        let now = self.client.thread.timer.now_ms();
+        if bytes > 0 {
+            self.sends.moved(bytes, now);
+        }
+        if self.reads_client() {
+            self.sends.waits(now);
+        }
+    }
+
+    /// How long the client may be waited for: until it stalls, or falls behind the least pace.
+    pub(super) fn patience(&self, pace: &Pace) -> Duration {
+        let limits = &self.client.thread.plan().limits;
+        let left = pace.left_ms(limits.client_rate_min, self.client.thread.timer.now_ms());
+        limits.stall_timeout.min(Duration::from_millis(left))
     }
 
     /// Read more of what the worker sends.
