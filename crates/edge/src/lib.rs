@@ -8,7 +8,7 @@
 
 pub mod access;
 pub mod http;
-mod http2;
+pub mod http2;
 pub mod listen;
 pub mod meters;
 pub mod proxy_protocol;

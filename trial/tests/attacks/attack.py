@@ -222,7 +222,8 @@ def window_overflow(peer):
 
 
 def window_crumbs(peer):
-    """A reply that is read byte by byte."""
+    """Replies that are read byte by byte."""
+    peer.send([frame(SETTINGS, 0, 0, struct.pack(">HI", 4, 1)), frame(WINDOW, 0, 0, struct.pack(">I", 0x7FFF0000))])
     going = peer.send([frame(HEADERS, END_STREAM | END_HEADERS, peer.next(), peer.block(path="/big"))
                        for _ in range(50)])
     crumbs = [frame(WINDOW, 0, stream, b"\0\0\0\x01") for stream in range(1, 100, 2)]

@@ -30,11 +30,19 @@ struct Came {
     lives: bool,
 }
 
-/// Run a case.
+/// Run a case over plain TCP.
 pub fn judge(edge: SocketAddr, case: &Case) -> Result<(), String> {
+    judge_on(connect(edge), edge, case)
+}
+
+/// Run a case on a new connection; `edge`: where the app is asked what it saw.
+pub fn judge_on<S: Read + Write>(
+    wire: Wire<S>,
+    edge: SocketAddr,
+    case: &Case,
+) -> Result<(), String> {
     let before = seen(edge);
     let (section, what) = (case.section, case.what);
-    let wire = connect(edge);
     let wire = if case.bare { wire } else { wire.greet() };
     let came = talk(wire, case).map_err(|fault| format!("{section} {what}: {fault}"))?;
     let unseen = seen(edge) == before;

@@ -136,3 +136,28 @@ fn who_does_not_read_is_dropped_though_its_requests_are_over() {
     let _ = wire.0.read_to_end(&mut rest);
     assert!(rest.len() < 128 * 120_000, "{}", rest.len());
 }
+
+#[test]
+fn who_takes_a_reply_in_crumbs_is_sent_away() {
+    let project = Project::with_server(
+        "require('http').createServer((q, s) => s.end('y'.repeat(50_000))).listen(1)",
+    );
+    let _running = project.run(&[]);
+    let mut wire = connect(project.address()).greet();
+    wire.send(&[settings(&[(4, 1)]), get(&[])].concat());
+    let mut crumbs = 0;
+    let code = loop {
+        let came = wire.read().unwrap();
+        match came.kind {
+            GOAWAY => break came.number(4),
+            DATA => {
+                assert_eq!(came.payload.len(), 1);
+                crumbs += 1;
+                wire.send(&window(1, 1));
+            }
+            _ => {}
+        }
+    };
+    assert_eq!(code, super::table::CALM);
+    assert!((500..3000).contains(&crumbs), "{crumbs}");
+}

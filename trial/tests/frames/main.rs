@@ -13,6 +13,7 @@ mod hpack;
 mod judge;
 mod limits;
 mod table;
+mod tls;
 mod view;
 mod wire;
 

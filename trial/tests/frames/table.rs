@@ -15,7 +15,7 @@ pub const COMPRESSION: u32 = 9;
 pub const CALM: u32 = 11;
 
 /// One case.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Case {
     /// RFC and section.
     pub section: &'static str,

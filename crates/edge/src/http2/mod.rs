@@ -5,7 +5,8 @@
 //! is one place that decides what a message means, and nothing that HTTP/2 allows and HTTP/1 does
 //! not can reach a worker.
 
-mod asked;
+/// A request on its way to a worker that speaks HTTP/2.
+pub mod asked;
 mod backlog;
 mod conduct;
 mod content;
@@ -15,8 +16,10 @@ mod link;
 mod outgoing;
 mod pipe;
 mod question;
-mod reply;
-mod request;
+/// A reply on its way to a client that speaks HTTP/2.
+pub mod reply;
+/// A request of such a client.
+pub mod request;
 mod serve;
 mod stream;
 

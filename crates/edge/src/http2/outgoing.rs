@@ -51,7 +51,7 @@ impl Outgoing {
         // `h2` holds the trailers back until the content before them was sent.
         if !self.pending.is_empty() {
             let content = std::mem::take(&mut self.pending);
-            self.backlog.add(content.len());
+            self.backlog.add(content.len(), content.len());
             self.stream.send_data(content, false).map_err(broken)?;
         }
         self.ended = true;
@@ -111,8 +111,8 @@ impl Outgoing {
         self.stream.reserve_capacity(self.pending.len());
         let room = self.stream.capacity().min(self.pending.len());
         if room > 0 {
+            self.backlog.add(room, self.pending.len());
             let part = self.pending.split_to(room);
-            self.backlog.add(room);
             self.ended = self.last && self.pending.is_empty();
             self.stream.send_data(part, self.ended).map_err(broken)?;
         }

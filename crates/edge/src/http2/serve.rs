@@ -113,13 +113,7 @@ impl Life {
                     let _ = self.tap.poll_flush(cx);
                     return Poll::Ready(());
                 }
-                Poll::Pending
-                    if self.shared.conduct.is_spent() && self.ending != Ending::Thrown =>
-                {
-                    self.ending = Ending::Thrown;
-                    self.tell(&"it gives up most of what it asks");
-                    self.connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
-                }
+                Poll::Pending if self.throws_out() => {}
                 Poll::Pending => break,
             }
         }
@@ -132,6 +126,20 @@ impl Life {
                 self.look_around(cx, flushed.is_pending())
             }
         }
+    }
+
+    /// End the connection of a client that has gone too far, by what its streams have told.
+    fn throws_out(&mut self) -> bool {
+        let what = match &self.shared {
+            _ if self.ending == Ending::Thrown => return false,
+            shared if shared.conduct.is_spent() => "it gives up most of what it asks",
+            shared if shared.backlog.is_crumbled() => "it takes replies in crumbs",
+            _ => return false,
+        };
+        self.ending = Ending::Thrown;
+        self.tell(&what);
+        self.connection.abrupt_shutdown(Reason::ENHANCE_YOUR_CALM);
+        true
     }
 
     /// Count and tell of what ends the connection.
