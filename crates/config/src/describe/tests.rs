@@ -8,7 +8,7 @@ fn a_key_is_found_as_people_write_it() {
         assert_eq!(explain(path).unwrap().key, "app.NAME.workers", "{path}");
     }
     assert_eq!(explain("route.\"/a.b/*\".app").unwrap().key, "route.\"PATTERN\".app");
-    assert_eq!(explain("[edge.limits]").unwrap().keys.len(), 14);
+    assert_eq!(explain("[edge.limits]").unwrap().keys.len(), 15);
     assert_eq!(explain("upstream.billing.url").unwrap().key, "upstream.NAME.url");
     assert_eq!(explain("balance").unwrap().key, "app.NAME.balance");
     assert_eq!(explain("upstream.sticky").unwrap().change, "at reload");
