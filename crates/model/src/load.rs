@@ -9,6 +9,9 @@ use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 pub struct Load {
     /// Requests now being answered (edge writes). Upgraded connections are not in it.
     pub in_flight: AtomicU32,
+    /// Those of them whose reply has begun and goes on: downloads, event streams, clients that read
+    /// slowly (edge writes).
+    pub delivering: AtomicU32,
     /// Upgraded connections (WebSockets) now open (edge writes).
     pub upgraded: AtomicU32,
     /// Requests ever answered, whatever the status (edge writes).

@@ -202,9 +202,10 @@ pub(super) const KEYS: &[Key] = &[
         "edge.limits.in_flight",
         &[Form::Count { min: 1, max: 1_000_000 }],
         "100",
-        "Requests in flight to one worker. More wait. A long poll or a stream of server-sent \
-         events is in flight for as long as it lasts, which is why the default is high; lower it \
-         to what your database takes if a worker should never be given more.",
+        "Requests that one worker is given and has not begun to answer. More wait. Replies that have \
+         begun do not count, so neither event streams nor slow readers take a place; a long poll \
+         does, which is why the default is high. Lower it to what your app or its database takes \
+         at once: then what is too much waits, or is answered 503, instead of making all slow.",
     )
     .default("1024"),
     Key::new(

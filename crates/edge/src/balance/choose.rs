@@ -17,6 +17,9 @@ pub struct Candidate {
     pub open: bool,
     /// Requests it has now, of all edge threads.
     pub in_flight: u32,
+    /// Those of them whose reply has begun: they wait for their clients, or are streams, and take
+    /// no place from others.
+    pub delivering: u32,
     /// Upgraded connections it has now.
     pub upgraded: u32,
     /// Its event loop is stuck.
@@ -94,7 +97,8 @@ struct Leader {
     at: usize,
 }
 
-/// Choose among `candidates`, of which each may have `in_flight_max` requests. Stalled workers,
+/// Choose among `candidates`, of which each may have `in_flight_max` requests that wait
+/// for their reply. Stalled workers,
 /// such as were left out and such that failed this request are taken only when there is no other.
 pub fn choose(
     candidates: impl Iterator<Item = Candidate>,
@@ -105,7 +109,7 @@ pub fn choose(
     let (mut full, mut any_full) = (false, false);
     for (at, one) in candidates.enumerate().filter(|(_, one)| one.open) {
         let class = one.class(&pick);
-        if one.in_flight >= in_flight_max {
+        if one.awaited() >= in_flight_max {
             any_full = true;
             full |= class < Class::LeftOut;
             continue;
@@ -146,8 +150,13 @@ impl Candidate {
     /// Whether a client that belongs to it can be given to it. Also while it is stalled: what the
     /// client left there is nowhere else.
     pub fn can_keep(&self, in_flight_max: u32) -> bool {
-        let room = self.in_flight < in_flight_max;
+        let room = self.awaited() < in_flight_max;
         self.open && room && !self.tried && self.view.standing == Standing::In
+    }
+
+    /// Requests whose reply has not begun.
+    fn awaited(&self) -> u32 {
+        self.in_flight.saturating_sub(self.delivering)
     }
 
     fn class(&self, pick: &Pick) -> Class {

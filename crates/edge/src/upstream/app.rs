@@ -179,7 +179,8 @@ impl App {
         told
     }
 
-    /// Take a place at the best worker, at most `in_flight_max` each.
+    /// Take a place at the best worker, at most `in_flight_max` each; replies that have begun take
+    /// none.
     ///
     /// # Errors
     /// Why there is none.
@@ -189,6 +190,7 @@ impl App {
             let (worker, trial) = self.choose(in_flight_max, ask)?;
             let load = worker.load();
             let others = load.in_flight.fetch_add(1, SeqCst);
+            let others = others.saturating_sub(load.delivering.load(SeqCst));
             let ticket = Ticket::new(self.clone(), worker);
             // Another thread may have taken the place, and supervise may have closed the worker's
             // intake, since we looked. Supervise looks at the count after it says so: one of us

@@ -18,13 +18,21 @@ pub struct Ticket {
     trial: Cell<bool>,
     /// The worker has not begun to answer.
     awaited: Cell<bool>,
+    /// The reply has begun and goes on.
+    delivering: Cell<bool>,
 }
 
 impl Ticket {
     pub(super) fn new(app: Rc<App>, worker: Rc<Worker>) -> Self {
         let (_, now_ms) = app.board();
         worker.record().asked(now_ms);
-        Ticket { app, worker, trial: Cell::new(false), awaited: Cell::new(true) }
+        Ticket {
+            app,
+            worker,
+            trial: Cell::new(false),
+            awaited: Cell::new(true),
+            delivering: Cell::new(false),
+        }
     }
 
     pub(super) fn set_trial(&self) {
@@ -62,6 +70,15 @@ impl Ticket {
         board.failed(self.worker.record(), self.trial.take(), now_ms, self.app.chance());
     }
 
+    /// The reply has begun and goes on: the place is another's, since what is waited for now is the
+    /// client, or a stream's next event.
+    pub fn delivers(&self) {
+        if !self.delivering.replace(true) {
+            self.worker.load().delivering.fetch_add(1, SeqCst);
+            self.app.gate().freed();
+        }
+    }
+
     fn heard(&self) {
         if self.awaited.take() {
             let (_, now_ms) = self.app.board();
@@ -93,6 +110,9 @@ impl Drop for Ticket {
         if self.trial.take() {
             let (board, now_ms) = self.app.board();
             board.release(self.worker.record(), now_ms);
+        }
+        if self.delivering.get() {
+            self.worker.load().delivering.fetch_sub(1, SeqCst);
         }
         self.worker.load().in_flight.fetch_sub(1, SeqCst);
         self.app.gate().freed();

@@ -115,6 +115,7 @@ impl Worker {
         Candidate {
             open: self.intake.get() == Intake::Open && self.refuses_until_ms.get() <= now.ms,
             in_flight: self.load.in_flight.load(Relaxed),
+            delivering: self.load.delivering.load(Relaxed),
             upgraded: self.load.upgraded.load(Relaxed),
             stalled: self.load.stalled.load(Relaxed),
             silent: self.record.is_silent(now.silence_ms, now.board_ms),

@@ -74,6 +74,33 @@ fn requests_above_the_cap_wait_and_the_queue_is_bounded() {
 }
 
 #[test]
+fn a_reply_that_goes_on_takes_no_place() {
+    let site = Site::with_limits(|limits| {
+        limits.in_flight_max = 1;
+        limits.waiting_max = 1;
+    });
+    let worker = site.worker(|conn| {
+        let head = conn.request().unwrap();
+        if head.starts_with("GET /events") {
+            conn.send("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n");
+            conn.closed();
+        } else {
+            conn.reply("ok");
+        }
+    });
+    let mut streams: Vec<_> = (0..5).map(|_| site.client()).collect();
+    for stream in &mut streams {
+        stream.send("GET /events HTTP/1.1\r\nHost: a\r\n\r\n");
+        stream.until("data: 1\n\n");
+    }
+    assert_eq!(site.get("/"), (200, "ok".to_owned()));
+    until("only the streams are in flight", || worker.in_flight() == 5);
+    drop(streams);
+    worker.until_idle();
+    assert_eq!(worker.load.delivering.load(SeqCst), 0);
+}
+
+#[test]
 fn a_client_that_goes_away_leaves_the_queue() {
     let site = Site::with_limits(|limits| limits.in_flight_max = 0);
     let _worker = site.worker_saying("never");

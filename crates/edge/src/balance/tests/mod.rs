@@ -13,6 +13,7 @@ mod world;
 const IDLE: Candidate = Candidate {
     open: true,
     in_flight: 0,
+    delivering: 0,
     upgraded: 0,
     stalled: false,
     silent: false,
@@ -39,6 +40,9 @@ fn the_least_busy_then_the_least_recently_used_is_taken() {
     check(&[busy(1, 9), busy(1, 4), busy(1, 7)], Choice::Take(1));
     check(&[busy(10, 0), busy(9, 1)], Choice::Take(1));
     check(&[busy(10, 0), busy(11, 1)], Choice::Full);
+    // Replies that have begun take no place.
+    let streams = Candidate { delivering: 9, ..busy(12, 0) };
+    check(&[streams, busy(10, 1)], Choice::Take(0));
 }
 
 #[test]

@@ -263,6 +263,7 @@ impl World {
         let candidates = self.workers.iter().map(|one| Candidate {
             open: one.open && one.refuses_until_us <= now,
             in_flight: one.load.in_flight.load(Relaxed),
+            delivering: one.load.delivering.load(Relaxed),
             upgraded: 0,
             stalled: (one.blocked.0 + HINT_US..one.blocked.1).contains(&now),
             silent: one.record.is_silent(self.board.silence_ms(), now / 1_000),

@@ -39,6 +39,7 @@ impl Exchange<'_> {
             Pass::AwaitsWorker { passed } => (passed, false),
             Pass::AwaitsClient { passed } => (passed, true),
         };
+        self.ticket.delivers();
         self.release_idle();
         let moved = passed > 0 || self.sent != before;
         self.watch_taking(blocked, passed);
