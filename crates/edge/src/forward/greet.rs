@@ -9,7 +9,7 @@ use super::remote::{Origin, Remote, told};
 use crate::reply::Reason;
 use crate::socket::{Socket, Transport};
 use crate::thread::Thread;
-use crate::tls::{self, HandshakeError};
+use crate::tls::{self, Accepted, HandshakeError};
 use std::future::poll_fn;
 use std::net::IpAddr;
 use std::pin::pin;
@@ -65,7 +65,13 @@ async fn shake_hands(
         Poll::Pending => alarm.poll(cx).map(|()| None),
     });
     match shaken.await {
-        Some(Ok(stream)) => {
+        Some(Ok(Accepted { stream, unknown_name })) => {
+            if let Some(name) = unknown_name {
+                let what = || {
+                    format!("a certificate for {name:?}: none has that name, the first was sent")
+                };
+                thread.refused(Reason::TlsName, || told(origin.address, Reason::TlsName, what()));
+            }
             let speaks = if stream.is_http2() { Speaks::Http2 } else { Speaks::Http1 };
             let remote = Rc::new(Remote::new(thread, origin, Some(stream.version())));
             let transport = Transport::Tls(Box::new(stream));

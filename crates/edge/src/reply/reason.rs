@@ -79,6 +79,7 @@ reasons! {
     // Connections: TLS, the PROXY protocol, and how many there are.
     NotTls "not_tls" "";
     Tls "tls" "";
+    TlsName "tls_name" "RFC 6066 3";
     ProxyHeader "proxy_header" "";
     ProxyTimeout "proxy_timeout" "";
     Connections "connections" "";

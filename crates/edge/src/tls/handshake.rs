@@ -36,6 +36,15 @@ fn asked(unknown_name: Option<&str>) -> String {
     }
 }
 
+/// An accepted client.
+#[derive(Debug)]
+pub struct Accepted {
+    /// Its connection.
+    pub stream: Stream,
+    /// The name it asked for, if no certificate has it; it got the first one.
+    pub unknown_name: Option<String>,
+}
+
 /// Shake hands with a client. There is no limit of time in here.
 ///
 /// # Errors
@@ -44,7 +53,7 @@ pub async fn accept(
     socket: Socket,
     server: &Server,
     stock: &Rc<Buffers>,
-) -> Result<Stream, HandshakeError> {
+) -> Result<Accepted, HandshakeError> {
     let connection = UnbufferedServerConnection::new(server.config())
         .map_err(|error| HandshakeError::Tls { error, unknown_name: None })?;
     let machine = Machine::server(connection, stock);
@@ -58,8 +67,8 @@ pub async fn accept(
             return Err(HandshakeError::Tls { error, unknown_name });
         }
     }
-    let Shaking { machine, plain, .. } = shaking;
-    Ok(Stream::new(socket, machine, plain, stock))
+    let Shaking { machine, plain, unknown_name } = shaking;
+    Ok(Accepted { stream: Stream::new(socket, machine, plain, stock), unknown_name })
 }
 
 /// As [`HandshakeError`], while the socket is still in use.

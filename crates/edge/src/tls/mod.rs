@@ -15,7 +15,7 @@ mod stream;
 pub use certificates::{CertificateError, Certificates};
 pub use check::{CheckError, check};
 pub use client::{AuthorityError, Client};
-pub use handshake::{HandshakeError, accept};
+pub use handshake::{Accepted, HandshakeError, accept};
 pub use server::{Server, Tickets};
 pub use stream::Stream;
 
