@@ -24,6 +24,8 @@ pub struct Tries {
     waits_until_ms: Option<u64>,
     /// A worker refused the connection, or hung up before anything was sent.
     pub refused: bool,
+    /// How often a kept connection turned out to be of no use.
+    pub stale: u32,
 }
 
 impl Tries {
@@ -131,7 +133,8 @@ async fn wait(client: &Client, request: &Request, tries: &mut Tries) -> Result<T
         });
         match what.await {
             Some(Break::Gone | Break::Cut) => return Err(Failure::Gone),
-            Some(Break::Late) if client.thread.timer.now_ms() >= until => {
+            // Also one that is woken again and again and finds the place taken each time.
+            Some(Break::Late) | None if client.thread.timer.now_ms() >= until => {
                 return Err(match tries.refused {
                     true => Failure::Refused,
                     false => Failure::NoWorker(limits.wait_timeout),
@@ -158,7 +161,6 @@ async fn ask(client: &Client, ticket: &Ticket) -> Result<Option<(Transport, bool
                 Err(_) => return Ok(None),
             },
         };
-        // The worker may have as many streams as it allows: then it is waited for.
         client.alarm.set(client.thread.plan().limits.wait_timeout);
         let ready = poll_fn(|cx| match link.poll_ready(cx) {
             Poll::Ready(ready) => Poll::Ready(Ok(ready.is_ok())),

@@ -16,6 +16,10 @@ use crate::upgrade::Tunnel;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
+/// So many kept connections of no use are bad luck. After more, the worker is left alone for a moment,
+/// and the request waits as for any other place.
+const STALE_MAX: u32 = 4;
+
 /// What comes after a request.
 #[derive(Debug)]
 pub enum Next {
@@ -108,8 +112,9 @@ async fn carry(client: &mut Client, request: &mut Request) -> Result<Next, Failu
             }
             Err(failure) => {
                 let attempt = blame(&exchange, &failure, &mut tries);
+                let owes_client = exchange.owes_client();
                 if !may_repeat(client, request, &attempt) {
-                    return Err(failure);
+                    return if owes_client { Ok(Next::Drop) } else { Err(failure) };
                 }
             }
         }
@@ -133,6 +138,16 @@ fn blame(exchange: &Exchange<'_>, failure: &Failure, tries: &mut Tries) -> Attem
             exchange.worker_refused();
             tries.refused = true;
         }
+    }
+    if !seen && !hung_up && !failure.is_by_client() {
+        tries.stale += 1;
+        if tries.stale >= STALE_MAX {
+            exchange.worker_refused();
+            tries.refused = true;
+        }
+    }
+    if matches!(failure, Failure::ReplyTimeout(_) | Failure::NotRead(_)) {
+        exchange.forget_link();
     }
     tries.sends += u32::from(seen);
     exchange.attempt(failure, tries.sends)

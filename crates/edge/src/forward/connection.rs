@@ -6,7 +6,7 @@ use super::greet::{Speaks, greet, preface};
 use crate::http2;
 use crate::socket::Socket;
 use crate::thread::Open;
-use crate::upgrade;
+use crate::upgrade::{self, Tunnel};
 use std::future::poll_fn;
 use std::net::IpAddr;
 use std::task::Poll;
@@ -49,8 +49,15 @@ pub async fn serve(open: Open, socket: Socket, address: IpAddr, tls: bool) {
             Next::Drop => return,
             Next::Reset => return client.transport.reset_on_close(),
             // Boxed, so that the many connections that are no tunnel need no room for one.
-            Next::Tunnel(tunnel) => return Box::pin(upgrade::run(client, *tunnel)).await,
+            Next::Tunnel(tunnel) => return Box::pin(pass_on(client, *tunnel)).await,
         }
+    }
+}
+
+/// The rest of a connection that was upgraded.
+async fn pass_on(client: Client, tunnel: Tunnel) {
+    if let Some(client) = upgrade::run(client, tunnel).await {
+        linger(client).await;
     }
 }
 
@@ -60,7 +67,10 @@ pub async fn serve_one(mut client: Client) {
     match answer(&mut client).await {
         Next::Request | Next::Close | Next::Linger => client.transport.finish(),
         Next::Drop | Next::Reset => client.transport.reset_on_close(),
-        Next::Tunnel(tunnel) => Box::pin(upgrade::run(client, *tunnel)).await,
+        Next::Tunnel(tunnel) => {
+            let client = Box::pin(upgrade::run(client, *tunnel)).await;
+            client.into_iter().for_each(|client| client.transport.finish());
+        }
     }
 }
 

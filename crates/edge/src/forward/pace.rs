@@ -21,6 +21,11 @@ impl Pace {
         self.since_ms.get_or_insert(now_ms);
     }
 
+    /// The client is waited for.
+    pub fn is_waiting(&self) -> bool {
+        self.since_ms.is_some()
+    }
+
     /// It has moved `bytes`, or something else is waited for.
     pub fn moved(&mut self, bytes: u64, now_ms: u64) {
         self.waited_ms = self.waited(now_ms);

@@ -2,11 +2,13 @@
 //! reply's head the other way. Pure.
 
 use super::content::Content;
-use crate::http::head::{self, Framing, Malformed};
+use crate::http::head::{Framing, HEADERS_MAX, Malformed};
 use bytes::{Bytes, BytesMut};
+use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri};
 use httparse::Status;
 use std::io::Write;
+use std::mem::MaybeUninit;
 
 /// Reads one request.
 #[derive(Debug, Default)]
@@ -59,7 +61,8 @@ impl RequestReader {
     }
 
     fn take_head(&mut self, read: &mut Read) -> Result<Option<usize>, Malformed> {
-        let mut scratch = head::scratch();
+        // The edge adds a few headers of its own to as many as a request may have.
+        let mut scratch = [const { MaybeUninit::uninit() }; HEADERS_MAX + 32];
         let mut parsed = httparse::Request::new(&mut []);
         let status = httparse::ParserConfig::default().parse_request_with_uninit_headers(
             &mut parsed,
@@ -97,9 +100,30 @@ fn convert(parsed: &httparse::Request<'_, '_>) -> Option<(Request<()>, Framing)>
             }
         }
     }
+    // A client of HTTP/1.0 need not name a host.
+    let host = if host.is_empty() { "localhost" } else { host };
+    let path = path(parsed.path?)?;
     *request.uri_mut() =
-        Uri::builder().scheme("http").authority(host).path_and_query(parsed.path?).build().ok()?;
+        Uri::builder().scheme("http").authority(host).path_and_query(path).build().ok()?;
     Some((request, framing))
+}
+
+/// The target. Some characters that clients send as they are, and that HTTP/1 servers take, are none
+/// of a URI: they are written as such (RFC 3986 section 2.1).
+fn path(text: &str) -> Option<PathAndQuery> {
+    if let Ok(path) = PathAndQuery::try_from(text) {
+        return Some(path);
+    }
+    let mut encoded = String::with_capacity(text.len() + 16);
+    for byte in text.bytes() {
+        match byte {
+            b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' | b'#' | 0x80.. => {
+                encoded.push_str(&format!("%{byte:02X}"));
+            }
+            _ => encoded.push(char::from(byte)),
+        }
+    }
+    PathAndQuery::try_from(encoded).ok()
 }
 
 /// How a reply's content is to be written after its head.

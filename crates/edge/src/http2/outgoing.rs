@@ -15,8 +15,9 @@ pub struct Outgoing {
     stream: SendStream<Bytes>,
     /// Content that the peer has no room for yet.
     pending: Bytes,
-    /// The stream ends with `pending`.
+    /// The stream ends with `pending`, or with the trailers after it.
     last: bool,
+    trailers: Option<HeaderMap>,
     /// The end was sent.
     ended: bool,
     /// That of the connection.
@@ -26,7 +27,7 @@ pub struct Outgoing {
 impl Outgoing {
     /// A stream of the connection that has this backlog; `ended`: its head was all.
     pub fn new(stream: SendStream<Bytes>, ended: bool, backlog: Rc<Backlog>) -> Self {
-        Outgoing { stream, pending: Bytes::new(), last: ended, ended, backlog }
+        Outgoing { stream, pending: Bytes::new(), last: ended, trailers: None, ended, backlog }
     }
 
     /// Send `content` after what was sent before, all of which must be gone. `last`: it is the end,
@@ -44,18 +45,9 @@ impl Outgoing {
             return Ok(());
         }
         self.pending = content;
-        let Some(trailers) = trailers else {
-            self.last = last;
-            return self.hand_over();
-        };
-        // `h2` holds the trailers back until the content before them was sent.
-        if !self.pending.is_empty() {
-            let content = std::mem::take(&mut self.pending);
-            self.backlog.add(content.len(), content.len());
-            self.stream.send_data(content, false).map_err(broken)?;
-        }
-        self.ended = true;
-        self.stream.send_trailers(trailers).map_err(broken)
+        self.last = last;
+        self.trailers = trailers;
+        self.hand_over()
     }
 
     /// Ready when the connection has taken everything, of which it holds no more than the peer
@@ -99,11 +91,7 @@ impl Outgoing {
     /// Give what the peer has room for to the connection.
     fn hand_over(&mut self) -> io::Result<()> {
         if self.pending.is_empty() {
-            if self.last {
-                self.ended = true;
-                self.stream.send_data(Bytes::new(), true).map_err(broken)?;
-            }
-            return Ok(());
+            return self.conclude();
         }
         if self.backlog.is_full() {
             return Ok(());
@@ -113,9 +101,22 @@ impl Outgoing {
         if room > 0 {
             self.backlog.add(room, self.pending.len());
             let part = self.pending.split_to(room);
-            self.ended = self.last && self.pending.is_empty();
+            self.ended = self.last && self.pending.is_empty() && self.trailers.is_none();
             self.stream.send_data(part, self.ended).map_err(broken)?;
         }
-        Ok(())
+        if self.pending.is_empty() { self.conclude() } else { Ok(()) }
+    }
+
+    /// All content is sent: send what ends the stream, if this is the end.
+    fn conclude(&mut self) -> io::Result<()> {
+        if self.ended || !self.last {
+            return Ok(());
+        }
+        self.ended = true;
+        match self.trailers.take() {
+            Some(trailers) => self.stream.send_trailers(trailers),
+            None => self.stream.send_data(Bytes::new(), true),
+        }
+        .map_err(broken)
     }
 }

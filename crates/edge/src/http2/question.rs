@@ -36,6 +36,8 @@ struct State {
 enum Reply {
     /// Nothing was asked yet.
     None,
+    /// HTTP/2 has no words for the request.
+    Unfit,
     Awaited(ResponseFuture),
     Begun(Incoming),
 }
@@ -72,12 +74,18 @@ impl Question {
         Poll::Ready(Ok(std::mem::take(&mut state.accepted)))
     }
 
+    /// Some of the request may have left already.
+    pub fn has_begun(&self) -> bool {
+        self.0.borrow().body.is_some()
+    }
+
     /// Read more of the reply; 0 is its end.
     pub fn poll_read(&self, cx: &mut Context<'_>, buffer: &mut Buffer) -> Poll<io::Result<usize>> {
         let state = &mut *self.0.borrow_mut();
         let before = buffer.len();
         match &mut state.reply {
             Reply::None => return Poll::Ready(Err(io::ErrorKind::NotConnected.into())),
+            Reply::Unfit => return Poll::Ready(Err(io::ErrorKind::InvalidInput.into())),
             Reply::Begun(body) => return body.poll_read(cx, buffer),
             Reply::Awaited(awaited) => {
                 if let Poll::Ready(Some(interim)) = awaited.poll_informational(cx) {
@@ -98,8 +106,14 @@ impl Question {
 
 impl State {
     fn accept(&mut self, first: &[u8], second: &[u8]) -> io::Result<()> {
-        let malformed = |error| io::Error::new(io::ErrorKind::InvalidData, error);
-        let read = self.request.read([first, second]).map_err(malformed)?;
+        let read = match self.request.read([first, second]) {
+            Ok(read) => read,
+            Err(error) => {
+                // No worker is to blame, and none would do better.
+                self.reply = Reply::Unfit;
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, error));
+            }
+        };
         if let Some(head) = read.head {
             self.to_head = head.method() == Method::HEAD;
             let ends = read.ends && read.trailers.is_none() && read.content.is_empty();

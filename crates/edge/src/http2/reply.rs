@@ -92,10 +92,9 @@ impl ReplyReader {
         };
         *response.status_mut() = StatusCode::from_u16(status).map_err(|_| Malformed::Syntax)?;
         for (name, value) in head.headers() {
-            let dropped = switches
-                && ["upgrade", "sec-websocket-accept"]
-                    .iter()
-                    .any(|one| name.eq_ignore_ascii_case(one));
+            // HTTP/2 has no Upgrade, which a 426 has as well.
+            let dropped = name.eq_ignore_ascii_case("upgrade")
+                || switches && name.eq_ignore_ascii_case("sec-websocket-accept");
             if !dropped {
                 let name =
                     HeaderName::from_bytes(name.as_bytes()).map_err(|_| Malformed::Syntax)?;

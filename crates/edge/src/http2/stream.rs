@@ -67,7 +67,12 @@ impl Stream {
 
     /// Read more of the request's body; 0 is its end.
     pub fn poll_read(&self, cx: &mut Context<'_>, buffer: &mut Buffer) -> Poll<io::Result<usize>> {
-        self.0.borrow_mut().request.poll_read(cx, buffer)
+        let state = &mut *self.0.borrow_mut();
+        let read = state.request.poll_read(cx, buffer);
+        if matches!(read, Poll::Ready(Err(_))) {
+            state.wasted();
+        }
+        read
     }
 
     /// Ready when the client has given the request up.
@@ -77,8 +82,8 @@ impl Stream {
             Some(body) => body.poll_reset(cx),
             None => state.respond.poll_reset(cx).map(|_| ()),
         };
-        if gone.is_ready() && !std::mem::replace(&mut state.judged, true) {
-            state.connection.conduct.wasted();
+        if gone.is_ready() {
+            state.wasted();
         }
         gone
     }
@@ -124,6 +129,13 @@ impl Stream {
 }
 
 impl State {
+    /// The client has given the request up.
+    fn wasted(&mut self) {
+        if !std::mem::replace(&mut self.judged, true) {
+            self.connection.conduct.wasted();
+        }
+    }
+
     fn accept(&mut self, first: &[u8], second: &[u8]) -> io::Result<()> {
         let malformed = |error| io::Error::new(io::ErrorKind::InvalidData, error);
         let read = self.reply.read([first, second]).map_err(malformed)?;

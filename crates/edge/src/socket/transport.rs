@@ -76,6 +76,15 @@ impl Transport {
         }
     }
 
+    /// Some of what `poll_write` has not told of yet may have left already.
+    pub fn has_begun(&self) -> bool {
+        match self {
+            Transport::Plain(_) | Transport::Stream(_) => false,
+            Transport::Tls(stream) => stream.has_begun(),
+            Transport::Question(question) => question.has_begun(),
+        }
+    }
+
     /// Say that nothing more will be written.
     pub fn finish(&self) {
         match self {

@@ -10,8 +10,8 @@ use std::rc::Rc;
 
 /// The most plaintext in one record (RFC 8446 section 5.1).
 const RECORD_BYTES: usize = 16 * 1024;
-/// What a record adds at most to its plaintext, in either version.
-const OVERHEAD_BYTES: usize = 64;
+/// What a record adds at most to its plaintext, in either version, with two key updates before it.
+const OVERHEAD_BYTES: usize = 128;
 
 /// A TLS connection's state.
 pub(super) struct Machine {

@@ -130,6 +130,11 @@ impl Stream {
         Poll::Ready(Ok(std::mem::take(&mut state.accepted)))
     }
 
+    /// Some of what was to be written, and is not told of yet, may have left already.
+    pub fn has_begun(&self) -> bool {
+        self.state.borrow().accepted > 0
+    }
+
     /// True if an idle connection can be used again. Tickets that have come are taken in.
     pub fn is_quiet(&self, look: bool) -> bool {
         let mut state = self.state.borrow_mut();

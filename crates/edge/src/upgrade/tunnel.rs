@@ -40,14 +40,18 @@ enum Closing {
     Sent,
 }
 
-/// Carry bytes both ways until one side ends, or the worker is to end.
-pub async fn run(client: Client, tunnel: Tunnel) {
+/// Carry bytes both ways until one side ends, or the worker is to end. The client is returned if it is
+/// to be closed properly.
+pub async fn run(client: Client, tunnel: Tunnel) -> Option<Client> {
     let frames = Frames::default();
-    let mut both = Both { client, tunnel, frames, closing: Closing::No };
+    let mut both = Both { client, tunnel, frames, closing: Closing::No, offered: 0 };
     both.client.alarm.clear();
     match poll_fn(|cx| both.poll(cx)).await {
-        End::Reset => both.client.transport.reset_on_close(),
-        End::Closed => both.client.transport.finish(),
+        End::Reset => {
+            both.client.transport.reset_on_close();
+            None
+        }
+        End::Closed => Some(both.client),
     }
 }
 
@@ -63,6 +67,9 @@ struct Both {
     /// Follows what the client was sent.
     frames: Frames,
     closing: Closing,
+    /// Bytes of the worker's that the client's connection has been given and not told of: they come
+    /// first, whatever happens.
+    offered: usize,
 }
 
 impl Both {
@@ -72,7 +79,8 @@ impl Both {
         }
         // When one side has ended and all it said was passed on, the other has nobody left to
         // speak to.
-        if self.poll_up(cx).is_ready() || self.poll_down(cx).is_ready() {
+        let (up, down) = (self.poll_up(cx), self.poll_down(cx));
+        if up.is_ready() || down.is_ready() {
             return Poll::Ready(End::Closed);
         }
         self.client.input.release();
@@ -132,6 +140,7 @@ impl Both {
         loop {
             let bytes = self.tunnel.input.bytes();
             let part = match self.closing {
+                _ if self.offered > 0 => bytes.get(..self.offered).unwrap_or(bytes),
                 Closing::No => bytes,
                 Closing::Sending(0) => {
                     bytes.get(..self.frames.rest_of_frame(bytes)).unwrap_or_default()
@@ -144,7 +153,9 @@ impl Both {
                 }
             };
             if !part.is_empty() {
+                self.offered = part.len();
                 let written = ready!(self.client.poll_write(cx, part, &[]))?;
+                self.offered = 0;
                 self.tunnel.entry.sent(written as u64);
                 if self.tunnel.upgrade == Some(Upgrade::WebSocket) {
                     self.frames.pass(part.get(..written).unwrap_or_default());
@@ -158,7 +169,7 @@ impl Both {
             }
             let frame = CLOSE_GOING_AWAY.get(sent..).unwrap_or_default();
             let sent = sent + ready!(self.client.poll_write(cx, frame, &[]))?;
-            let whole = sent == CLOSE_GOING_AWAY.len() || self.frames.is_closed();
+            let whole = sent >= CLOSE_GOING_AWAY.len() || self.frames.is_closed();
             self.closing = if whole { Closing::Sent } else { Closing::Sending(sent) };
         }
     }

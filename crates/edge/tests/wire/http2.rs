@@ -287,3 +287,42 @@ fn a_drain_lets_streams_finish_and_takes_no_more() {
         client.join().unwrap();
     });
 }
+
+/// What HTTP/1 servers take and HTTP/2 has no words for neither harms the worker nor holds the edge.
+#[test]
+fn odd_targets_reach_a_worker_that_speaks_http2() {
+    let site = Site::new();
+    let listener = std::os::unix::net::UnixListener::bind(site.socket("h2.sock")).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    std::thread::spawn(move || {
+        run(async {
+            let listener = tokio::net::UnixListener::from_std(listener).unwrap();
+            let (socket, _) = listener.accept().await.unwrap();
+            let mut connection = h2::server::handshake(socket).await.unwrap();
+            while let Some(Ok((request, mut respond))) = connection.accept().await {
+                let path = request.uri().path_and_query().unwrap().as_str().to_owned();
+                let reply = Response::new(());
+                let mut body = respond.send_response(reply, false).unwrap();
+                body.send_data(Bytes::from(path), true).unwrap();
+            }
+        });
+    });
+    let mut member = site.worker_saying("unused").member();
+    member.worker = model::WorkerId(u64::MAX);
+    member.endpoint = model::Endpoint::Unix(site.socket("h2.sock").into());
+    member.http2 = true;
+    site.add_only(member);
+    let asked = |head: &str| {
+        let mut client = site.client();
+        client.send(&format!("{head}\r\n\r\n"));
+        let reply = client.reply();
+        (reply.status, reply.text())
+    };
+    let ok = |path: &str| (200, path.to_owned());
+    assert_eq!(asked("GET /plain?x=1 HTTP/1.1\r\nHost: a"), ok("/plain?x=1"));
+    assert_eq!(asked("GET /?q=\"x\" HTTP/1.1\r\nHost: a"), ok("/?q=%22x%22"));
+    assert_eq!(asked("GET /<script> HTTP/1.1\r\nHost: a"), ok("/%3Cscript%3E"));
+    assert_eq!(asked("GET /old HTTP/1.0"), ok("/old"));
+    assert_eq!(asked("GET / HTTP/1.1\r\nHost: a%20b").0, 400);
+    assert_eq!(asked("GET /after HTTP/1.1\r\nHost: a"), ok("/after"));
+}

@@ -136,6 +136,16 @@ impl Site {
         self.add_member(worker.member());
     }
 
+    /// A path for a socket of a test's own.
+    pub fn socket(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// This member and no other.
+    pub fn add_only(&self, member: Member) {
+        self.change(|fleet| fleet.members = vec![member]);
+    }
+
     pub fn add_member(&self, member: Member) {
         self.change(|fleet| fleet.members.push(member));
     }

@@ -293,3 +293,36 @@ fn certificates_change_at_a_reload() {
         client.try_send(GET.as_bytes())
     });
 }
+
+/// A close frame is put behind whole frames, also when some of them wait for a slow client.
+#[test]
+fn a_backed_up_websocket_is_closed_properly() {
+    const FRAMES: usize = 300;
+    const PAYLOAD: usize = 65_536;
+    let secure = secure();
+    let worker = secure.site.worker(|conn| {
+        conn.request();
+        conn.send(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+        );
+        let head = [&[0x82, 127][..], &(PAYLOAD as u64).to_be_bytes()].concat();
+        let frame = [head, vec![7; PAYLOAD]].concat();
+        for _ in 0..FRAMES {
+            if conn.stream.write_all(&frame).is_err() {
+                return;
+            }
+        }
+        conn.closed();
+    });
+    let mut client = secure.client("localhost");
+    client.send(
+        "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
+    );
+    assert_eq!(client.head().status, 101);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    secure.site.intake(&worker, model::Intake::Closing);
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let got = client.rest();
+    assert!(got.ends_with(&[0x88, 0x02, 0x03, 0xE9]), "{} bytes", got.len());
+    assert_eq!((got.len() - 4) % (PAYLOAD + 10), 0, "whole frames only");
+}

@@ -5,8 +5,8 @@ use crate::forward::client::Break;
 use crate::forward::failure::Failure;
 use crate::forward::flow::Flow;
 use crate::forward::receive::Facts;
-use crate::http::Body;
 use crate::http::head::{self, Framing, Malformed, ReplyHead, ReplyWriting, Version, reply};
+use crate::http::{Body, Refusal};
 use model::Endpoint;
 use std::future::poll_fn;
 use std::io;
@@ -38,11 +38,11 @@ impl Exchange<'_> {
     fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Reply, Failure>> {
         let before = self.sent;
         let sent = self.poll_send(cx);
-        self.watch_sending(self.sent - before);
+        let changed = self.watch_sending(self.sent - before);
         if let Poll::Ready(Err(failure)) = sent {
             return Poll::Ready(Err(failure));
         }
-        if self.sent != before {
+        if changed {
             self.await_progress();
         }
         self.poll_back(cx)?;
@@ -61,9 +61,10 @@ impl Exchange<'_> {
     /// The deadline of whatever phase 3 waits for now.
     fn await_progress(&self) {
         let limits = &self.client.thread.plan().limits;
-        let limit = match self.is_sent() {
-            true => limits.reply_timeout,
-            false => self.patience(&self.sends),
+        let limit = match (self.is_sent(), self.reads_client()) {
+            (true, _) => limits.reply_timeout,
+            (false, true) => self.patience(&self.sends),
+            (false, false) => limits.stall_timeout,
         };
         self.client.alarm.set(limit);
     }
@@ -104,6 +105,10 @@ impl Exchange<'_> {
             }
             match ready!(self.poll_worker(cx)) {
                 Ok(read) if read > 0 => {}
+                Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+                    // HTTP/2 is stricter about hosts.
+                    return Poll::Ready(Err(Refusal::Host.into()));
+                }
                 end => {
                     self.unread = end.is_err_and(|error| self.proves_unread(&error));
                     return Poll::Ready(Err(Failure::Cut));
@@ -112,7 +117,8 @@ impl Exchange<'_> {
         }
     }
 
-    /// A stream that is refused was not looked at, says HTTP/2.
+    /// A stream that is refused was not looked at, says HTTP/2; neither was one after a GOAWAY.
+    ///
     /// A unix socket is reset, not ended, when its reader closes it or dies with bytes unread. Who
     /// listens on one is Node, which reads up to 64 KiB at once: if all was sent in one write of
     /// no more than that, it was read as a whole or not at all.

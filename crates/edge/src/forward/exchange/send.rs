@@ -43,7 +43,21 @@ impl<'a> Exchange<'a> {
 
     /// True if the worker may have seen some of the request.
     pub fn is_seen(&self) -> bool {
-        self.sent > 0 && !self.unread
+        self.has_begun() && !self.unread
+    }
+
+    fn has_begun(&self) -> bool {
+        self.sent > 0 || self.socket.has_begun()
+    }
+
+    /// Part of an interim reply may have gone to the client: nothing else can follow it.
+    pub fn owes_client(&self) -> bool {
+        !self.back.is_empty()
+    }
+
+    /// The worker did not answer in time: perhaps the connection leads nowhere any more.
+    pub fn forget_link(&self) {
+        self.ticket.worker().set_link(None);
     }
 
     /// What `balance` needs to know of this try, which ended in `failure`; it was the request's
@@ -55,7 +69,7 @@ impl<'a> Exchange<'a> {
             method: self.request.facts.method,
             sent: self.is_seen(),
             sends,
-            held: self.sent == 0 || self.request.body.can_rewind(),
+            held: !self.has_begun() || self.request.body.can_rewind(),
             answered: self.interims > 0,
             by_client: failure.is_by_client(),
             timed_out: late || (stuck && self.is_seen()),
@@ -107,7 +121,8 @@ impl<'a> Exchange<'a> {
     /// Keep the connection to the worker for another request if both messages were whole.
     pub fn keep(self, reply: &Reply) {
         let clean = self.input.is_empty() && !self.deaf && self.request.body.is_sent();
-        if reply.worker_keeps && clean {
+        let shared = matches!(self.socket, Transport::Question(_));
+        if reply.worker_keeps && clean && !shared {
             self.ticket.worker().keep(self.socket, self.read_ms, reply.idle_timeout);
         }
     }
@@ -156,14 +171,17 @@ impl<'a> Exchange<'a> {
     }
 
     /// `bytes` more of the request were sent: was it the client that was waited for, and is it now?
-    pub(super) fn watch_sending(&mut self, bytes: u64) {
+    /// True if something has changed.
+    pub(super) fn watch_sending(&mut self, bytes: u64) -> bool {
         let now = self.client.thread.timer.now_ms();
-        if bytes > 0 {
+        let (waited, waits) = (self.sends.is_waiting(), self.reads_client());
+        if bytes > 0 || (waited && !waits) {
             self.sends.moved(bytes, now);
         }
-        if self.reads_client() {
+        if waits {
             self.sends.waits(now);
         }
+        bytes > 0 || waits != waited
     }
 
     /// How long the client may be waited for: until it stalls, or falls behind the least pace.
