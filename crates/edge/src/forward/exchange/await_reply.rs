@@ -161,6 +161,7 @@ impl Exchange<'_> {
         let cookie = self.ticket.set_cookie(self.request.wish.as_deref());
         let (mut reply, how) = self.judge(&head)?;
         let how = ReplyWriting { set_cookie: cookie.as_deref(), ..how };
+        let owed = self.back.len();
         self.back.append(|out| head.write(&how, out));
         self.input.consume(len);
         if self.request.entry.is_open() {
@@ -169,7 +170,11 @@ impl Exchange<'_> {
         }
         // What is there of the body is looked at before the head is passed on: this is the last
         // moment at which the request can be given to another worker.
-        reply.body.check(&mut self.input).map_err(|_| Malformed::Chunks)?;
+        if reply.body.check(&mut self.input).is_err() {
+            // What is left in there then is of interim replies.
+            self.back.rewrite(owed, &[]);
+            return Err(Malformed::Chunks.into());
+        }
         self.request.head.consume(self.head_sent);
         self.head_sent = 0;
         self.request.body.let_go(&mut self.client.input);
