@@ -4,10 +4,10 @@
 use super::notes::{listening, orders};
 use super::settings::Settings;
 use crate::load::{Load, Plan, Snapshot};
-use crate::process::{Folder, kill};
+use crate::process::Folder;
 use crate::report::{Cell, Report, Table, Target};
-use crate::side::{App, Kind, Peers, Side};
-use anyhow::{Context, Result, bail};
+use crate::side::{Kind, Peers, Side};
+use anyhow::{Context, Result};
 use base::random::Random;
 use std::time::Duration;
 
@@ -68,7 +68,7 @@ async fn race(kind: Kind, time: Duration, peers: &Peers) -> Result<Outcomes> {
         tokio::time::sleep(INTERVAL.mul_f64(0.9 + 0.1 * random.unit())).await;
         let before = notes.listening().len();
         if kills <= reloads {
-            kill_one(&side, &app, &mut random)?;
+            side.kill_one(&app, &mut random)?;
             kills += 1;
             listening(&notes, before + 1).await?;
         } else {
@@ -94,15 +94,6 @@ fn described(ends: &Snapshot) -> String {
         ends.gets.described(),
         ends.posts.described()
     )
-}
-
-fn kill_one(side: &Side, app: &App, random: &mut Random) -> Result<()> {
-    let workers = side.workers(app);
-    let Some(victim) = workers.get(random.below(workers.len() as u64) as usize) else {
-        bail!("no worker is left to be killed");
-    };
-    kill(*victim);
-    Ok(())
 }
 
 fn report(all: &[Outcomes]) -> Report {

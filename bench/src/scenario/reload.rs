@@ -3,10 +3,10 @@
 use super::notes::{listening, orders};
 use super::settings::Settings;
 use crate::load::{Load, Plan, Snapshot};
-use crate::process::{Folder, kill};
+use crate::process::Folder;
 use crate::report::{Cell, Report, Table, Target};
-use crate::side::{App, Kind, Peers, Side};
-use anyhow::{Context, Result, bail};
+use crate::side::{Kind, Peers, Side};
+use anyhow::{Context, Result};
 use base::random::Random;
 use std::time::Duration;
 
@@ -131,7 +131,7 @@ async fn suffer(
             }
             Blow::Kill => {
                 tokio::time::sleep(BEFORE_KILL + THINK.mul_f64(random.unit())).await;
-                kill_one(&side, &app, &mut random)?;
+                side.kill_one(&app, &mut random)?;
                 listening(&notes, before + 1).await?;
             }
         }
@@ -139,15 +139,6 @@ async fn suffer(
     let (ends, first) = load.finish();
     drop(side);
     Ok(Damage { repeats, ends, first, duplicates: notes.duplicates() })
-}
-
-fn kill_one(side: &Side, app: &App, random: &mut Random) -> Result<()> {
-    let workers = side.workers(app);
-    let Some(victim) = workers.get(random.below(workers.len() as u64) as usize) else {
-        bail!("no worker is left to be killed");
-    };
-    kill(*victim);
-    Ok(())
 }
 
 fn row(name: String, damage: &Damage) -> Vec<Cell> {

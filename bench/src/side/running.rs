@@ -6,8 +6,9 @@ use super::pm2::Pm2;
 use super::proxy::Setup;
 use super::{App, Kind, Peers, cluster, edge, haproxy, nginx, nodes};
 use crate::load::{Load, Plan};
-use crate::process::{Child, Folder, Processes, free_address, poke};
+use crate::process::{Child, Folder, Processes, free_address, kill, poke};
 use anyhow::{Context, Result, bail};
+use base::random::Random;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -191,6 +192,16 @@ impl Side {
             Part::Pm2(pm2) => pm2.pid(),
         });
         roots.collect()
+    }
+
+    /// Kill one of the processes that run the app, by chance.
+    pub fn kill_one(&self, app: &App, random: &mut Random) -> Result<()> {
+        let workers = self.workers(app);
+        let Some(victim) = workers.get(random.below(workers.len() as u64) as usize) else {
+            bail!("no worker is left to be killed");
+        };
+        kill(*victim);
+        Ok(())
     }
 
     /// The processes that run the app.

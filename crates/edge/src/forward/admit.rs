@@ -161,25 +161,15 @@ async fn ask(client: &Client, ticket: &Ticket) -> Result<Option<(Transport, bool
                 Err(_) => return Ok(None),
             },
         };
-        client.alarm.set(client.thread.plan().limits.wait_timeout);
-        let ready = poll_fn(|cx| match link.poll_ready(cx) {
-            Poll::Ready(ready) => Poll::Ready(Ok(ready.is_ok())),
-            Poll::Pending => client.poll_break(cx, None, true).map(Err),
-        });
-        match ready.await {
-            Ok(true) => {
-                let question = link.ask();
+        match link.ask() {
+            Ok(question) => {
                 if !reused {
                     worker.set_link(Some(link));
                 }
                 return Ok(Some((Transport::Question(Box::new(question)), reused)));
             }
             // It has ended since: a new one is worth a try.
-            Ok(false) => worker.set_link(None),
-            Err(Break::Late) => {
-                return Err(Failure::NoWorker(client.thread.plan().limits.wait_timeout));
-            }
-            Err(Break::Gone | Break::Cut) => return Err(Failure::Gone),
+            Err(_) => worker.set_link(None),
         }
     }
     Ok(None)

@@ -93,7 +93,7 @@ async fn next_request(client: &Client, served: bool) -> bool {
 }
 
 /// Close properly: say that nothing more will come, then take what the client still sends.
-async fn linger(mut client: Client) {
+pub async fn linger(mut client: Client) {
     client.transport.finish();
     client.alarm.set(LINGER);
     let mut taken = 0;

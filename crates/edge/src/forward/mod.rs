@@ -17,6 +17,6 @@ mod refuse;
 mod remote;
 
 pub use client::Client;
-pub use connection::{serve, serve_one};
+pub use connection::{linger, serve, serve_one};
 pub use failure::Failure;
 pub use remote::Remote;

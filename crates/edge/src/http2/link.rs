@@ -10,7 +10,7 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 /// What a worker may send on one stream, and on all, before it must wait.
 const STREAM_WINDOW_BYTES: u32 = 256 * 1024;
@@ -47,14 +47,17 @@ impl Link {
         Ok(Link { send, backlog })
     }
 
-    /// Ready when another request can be sent; an error when none can, ever.
-    pub fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.send.poll_ready(cx).map_err(super::error::broken)
-    }
-
-    /// Room for one request.
-    pub fn ask(&self) -> Question {
-        Question::new(self.send.clone(), self.backlog.clone())
+    /// Room for one request, which waits inside `h2` if the worker has as many streams as it allows.
+    ///
+    /// # Errors
+    /// When the connection can carry none, ever.
+    pub fn ask(&mut self) -> io::Result<Question> {
+        // Pending only for a handle whose own last request waits to be sent: this one sends none.
+        let mut nobody = Context::from_waker(Waker::noop());
+        if let Poll::Ready(ready) = self.send.poll_ready(&mut nobody) {
+            ready.map_err(super::error::broken)?;
+        }
+        Ok(Question::new(self.send.clone(), self.backlog.clone()))
     }
 }
 

@@ -20,9 +20,6 @@ const OUTPUT_BYTES_MAX: usize = 32 * 1024;
 /// the thread would wait.
 const TURN_BYTES_MAX: usize = 32 * 1024;
 
-/// Bytes thrown away of a peer that goes on sending.
-const DISCARDED_BYTES_MAX: usize = 4 * 1024 * 1024;
-
 /// The `h2` crate's end.
 #[derive(Debug)]
 pub struct Pipe(Rc<RefCell<Bytes>>);
@@ -64,25 +61,9 @@ impl Tap {
         bytes.poll_flush(cx)
     }
 
-    /// Say that nothing more will be written.
-    pub fn finish(&self) {
-        let bytes = &mut *self.0.borrow_mut();
-        bytes.turn = 0;
-        bytes.transport.finish();
-    }
-
-    /// Throw away what the peer still sends. Ready at its end, or when it is too much: closing
-    /// earlier would reset the connection, and what was written last could be lost on the way.
-    pub fn poll_discard(&self, cx: &mut Context<'_>) -> Poll<()> {
-        let bytes = &mut *self.0.borrow_mut();
-        while bytes.turn < DISCARDED_BYTES_MAX {
-            bytes.input.clear();
-            match ready!(bytes.transport.poll_read(cx, &mut bytes.input)) {
-                Ok(read) if read > 0 => bytes.turn += read,
-                _ => break,
-            }
-        }
-        Poll::Ready(())
+    /// The connection, once the `h2` crate has let go of it.
+    pub fn into_transport(self) -> Option<Transport> {
+        Rc::into_inner(self.0).map(|bytes| bytes.into_inner().transport)
     }
 
     /// How many bytes were ever written.

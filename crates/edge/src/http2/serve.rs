@@ -55,16 +55,12 @@ pub async fn serve(client: Client) {
     let mut life =
         Life { thread, connection, tap, alarm, remote, shared, ending, blocked: false, written: 0 };
     poll_fn(|cx| life.poll(cx)).await;
-    let Life { thread, connection, tap, alarm, .. } = life;
+    let Life { thread, connection, tap, alarm, remote, .. } = life;
     drop(connection);
-    tap.finish();
-    alarm.set(GOODBYE);
-    poll_fn(|cx| match thread.is_cut() {
-        true => Poll::Ready(()),
-        false if tap.poll_discard(cx).is_ready() => Poll::Ready(()),
-        false => alarm.poll(cx),
-    })
-    .await;
+    if let Some(transport) = tap.into_transport() {
+        let input = Buffer::new(&thread.buffers);
+        forward::linger(Client { thread, transport, input, alarm, remote }).await;
+    }
 }
 
 fn builder(thread: &Thread) -> Builder {

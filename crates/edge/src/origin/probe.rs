@@ -63,8 +63,7 @@ impl Probe {
             return ask(&socket, &request, buffers).await;
         }
         let mut link = Link::open(socket, buffers).await?;
-        poll_fn(|cx| link.poll_ready(cx)).await?;
-        let stream = Transport::Question(Box::new(link.ask()));
+        let stream = Transport::Question(Box::new(link.ask()?));
         ask(&stream, &request, buffers).await
     }
 

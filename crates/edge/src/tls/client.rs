@@ -1,9 +1,10 @@
 //! The client's side: which servers are trusted, and the handshake with one.
 
-use super::machine::{Machine, Stage};
+use super::machine::Machine;
 use super::server::provider;
+use super::shaking::{Broken, Shaking};
 use super::{CertificateError, Stream, certificates};
-use crate::socket::{Buffer, Buffers, Socket};
+use crate::socket::{Buffers, Socket};
 use rustls::client::UnbufferedClientConnection;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -12,7 +13,6 @@ use std::future::poll_fn;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
 
 /// How the servers of one upstream are spoken to: whom to trust, and sessions that can be resumed,
 /// which all threads share.
@@ -86,16 +86,14 @@ impl Client {
             .map_err(|_| format!("{name} is no name that a certificate can have"))?;
         let connection = UnbufferedClientConnection::new(self.0.config.clone(), asked)
             .map_err(|error| error.to_string())?;
-        let mut machine = Machine::client(connection, stock);
-        let mut plain = Buffer::new(stock);
-        poll_fn(|cx| poll(cx, &socket, &mut machine, &mut plain)).await.map_err(|broken| {
-            match broken {
-                Broken::Plain => "it does not speak TLS on this port, but HTTP".to_owned(),
-                Broken::Gone => "it closed the connection during the TLS handshake".to_owned(),
-                Broken::Tls(error) => explain(&error, name),
-            }
+        let mut shaking = Shaking::new(Machine::client(connection, stock), stock);
+        let shaken = poll_fn(|cx| shaking.poll(cx, &socket, is_reply, || ()));
+        shaken.await.map_err(|broken| match broken {
+            Broken::Plain => "it does not speak TLS on this port, but HTTP".to_owned(),
+            Broken::Gone => "it closed the connection during the TLS handshake".to_owned(),
+            Broken::Tls(error) => explain(&error, name),
         })?;
-        let stream = Stream::new(socket, machine, plain, stock);
+        let stream = shaking.done(socket, stock);
         if self.0.http2 && !stream.is_http2() {
             return Err("it does not offer HTTP/2 over TLS (ALPN h2)".to_owned());
         }
@@ -126,52 +124,9 @@ fn read(path: &Path) -> Result<Vec<u8>, AuthorityError> {
     })
 }
 
-enum Broken {
-    Plain,
-    Gone,
-    Tls(Error),
-}
-
-fn poll(
-    cx: &mut Context<'_>,
-    socket: &Socket,
-    machine: &mut Machine,
-    plain: &mut Buffer,
-) -> Poll<Result<(), Broken>> {
-    loop {
-        let stage = machine.process(plain);
-        let flushed = poll_flush(cx, socket, &mut machine.outgoing);
-        match stage {
-            // An alert that cannot be written is not worth waiting for.
-            Err(error) => return Poll::Ready(Err(Broken::Tls(error))),
-            Ok(Stage::Closed) => return Poll::Ready(Err(Broken::Gone)),
-            Ok(Stage::Open) => return Poll::Ready(ready!(flushed)),
-            Ok(Stage::Handshake) => {}
-        }
-        if let Poll::Ready(Err(broken)) = flushed {
-            return Poll::Ready(Err(broken));
-        }
-        let incoming = &mut machine.incoming;
-        let first = incoming.is_empty();
-        if ready!(socket.poll_read(cx, incoming)).unwrap_or(0) == 0 {
-            return Poll::Ready(Err(Broken::Gone));
-        }
-        if first && incoming.bytes().starts_with(b"HTTP/") {
-            return Poll::Ready(Err(Broken::Plain));
-        }
-    }
-}
-
-fn poll_flush(
-    cx: &mut Context<'_>,
-    socket: &Socket,
-    outgoing: &mut Buffer,
-) -> Poll<Result<(), Broken>> {
-    while !outgoing.is_empty() {
-        let written = ready!(socket.poll_write(cx, outgoing.bytes(), &[]));
-        outgoing.consume(written.map_err(|_| Broken::Gone)?);
-    }
-    Poll::Ready(Ok(()))
+/// A TLS record begins with 22 (RFC 8446 section 5.1), an HTTP reply so.
+fn is_reply(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"HTTP/")
 }
 
 /// What is wrong with the server `name`, and what helps.

@@ -10,6 +10,7 @@ mod expiry;
 mod handshake;
 mod machine;
 mod server;
+mod shaking;
 mod stream;
 
 pub use certificates::{CertificateError, Certificates};
