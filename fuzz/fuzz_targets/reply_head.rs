@@ -2,7 +2,7 @@
 #![no_main]
 
 use edge::http::Method;
-use edge::http::head::{Framing, ReplyWriting, Upgrade, Version, reply, scratch};
+use edge::http::head::{Framing, HEADERS_MAX, ReplyWriting, Upgrade, Version, reply, scratch};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -25,7 +25,10 @@ fuzz_target!(|bytes: &[u8]| {
         + lower.matches("\r\ntransfer-encoding:").count();
     assert!(framings <= 1, "{text}");
 
-    if version == Version::New && !head.is_interim() {
+    // The edge adds lines of its own, so a head at the limit is written on above it.
+    let lines = text.matches("\r\n").count() - 2;
+    let readable = lines <= HEADERS_MAX && out.len() <= reply::HEAD_BYTES_MAX;
+    if version == Version::New && !head.is_interim() && readable {
         let mut room = scratch();
         let again = reply::read(&out, method, upgrade, &mut room);
         let Ok(Some(again)) = again else { panic!("{again:?} of {text}") };
