@@ -11,6 +11,7 @@ const PURE: &[&str] = &[
     "crates/supervise/src/core/",
     "crates/edge/src/http/head",
     "crates/edge/src/http/body",
+    "crates/edge/src/http/conditional/",
     "crates/edge/src/access/line/",
     "crates/edge/src/balance/",
     "crates/edge/src/origin/core/",

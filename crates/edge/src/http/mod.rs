@@ -6,6 +6,7 @@
 #![cfg_attr(not(test), warn(clippy::indexing_slicing))]
 
 pub mod body;
+pub mod conditional;
 pub mod head;
 pub mod method;
 
