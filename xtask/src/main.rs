@@ -25,6 +25,9 @@ enum Task {
         /// Only the checks that take seconds
         #[arg(long)]
         quick: bool,
+        /// Let the fuzz targets search for new inputs as well, a minute each
+        #[arg(long, conflicts_with = "quick")]
+        long: bool,
         /// Only the steps of these names
         #[arg(long, value_name = "STEP")]
         only: Vec<String>,
@@ -58,7 +61,9 @@ fn main() -> ExitCode {
 fn perform(task: Task) -> anyhow::Result<()> {
     let repository = Repository::find()?;
     match task {
-        Task::Ci { quick, only } => ci::run(&repository, quick, &only),
+        Task::Ci { quick: true, only, .. } => ci::run(&repository, ci::When::Quick, &only),
+        Task::Ci { long: true, only, .. } => ci::run(&repository, ci::When::Long, &only),
+        Task::Ci { only, .. } => ci::run(&repository, ci::When::Usual, &only),
         Task::Tidy => tidy::run(&repository),
         Task::Gen { check } => reference::run(&repository, check),
         Task::Bench { options } => bench::run(&repository, &options),

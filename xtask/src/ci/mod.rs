@@ -6,3 +6,4 @@ mod run;
 mod steps;
 
 pub use run::run;
+pub use steps::When;

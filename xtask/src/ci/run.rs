@@ -1,18 +1,18 @@
 //! Steps one after the other, each with a heading and its time; the first failure ends the run.
 
-use super::steps::{self, Outcome, Step};
+use super::steps::{self, Outcome, Step, When};
 use crate::repository::Repository;
 use anyhow::{Result, bail};
 use base::units::show_duration;
 
-/// Run the steps (with `quick` the short ones; with `only` the ones named) and print the summary.
-pub fn run(repository: &Repository, quick: bool, only: &[String]) -> Result<()> {
+/// Run the steps up to `most` (with `only` the ones named) and print the summary.
+pub fn run(repository: &Repository, most: When, only: &[String]) -> Result<()> {
     if let Some(name) = only.iter().find(|name| steps::ALL.iter().all(|step| step.name != **name)) {
         let names: Vec<_> = steps::ALL.iter().map(|step| step.name).collect();
         bail!("there is no step {name:?}; the steps are {}", names.join(", "));
     }
     let chosen = |step: &&Step| match only {
-        [] => !quick || step.quick,
+        [] => step.when <= most,
         only => only.iter().any(|name| name == step.name),
     };
     let started = base::clock::now();

@@ -10,9 +10,19 @@ use anyhow::Result;
 pub struct Step {
     pub name: &'static str,
     pub what: &'static str,
-    /// Takes seconds once things are built.
-    pub quick: bool,
+    pub when: When,
     pub run: fn(&Repository) -> Result<Outcome>,
+}
+
+/// In which runs a step is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum When {
+    /// In all: it takes seconds once things are built.
+    Quick,
+    /// In those that are not quick.
+    Usual,
+    /// In long ones: it tries something new each time, so it may fail on what nobody changed.
+    Long,
 }
 
 /// How a step that did not fail ended.
@@ -25,34 +35,40 @@ pub enum Outcome {
 
 /// Every step, cheapest to fail first.
 pub const ALL: &[Step] = &[
-    Step { name: "fmt", what: "code is formatted", quick: true, run: fmt },
+    Step { name: "fmt", what: "code is formatted", when: When::Quick, run: fmt },
     Step {
         name: "tidy",
         what: "layers, purity, sizes, names, links, packages",
-        quick: true,
+        when: When::Quick,
         run: tidy,
     },
-    Step { name: "clippy", what: "no warning in any target", quick: true, run: clippy },
-    Step { name: "tests", what: "tests of all crates but trial", quick: true, run: tests },
-    Step { name: "gen", what: "generated files are up to date", quick: true, run: generated },
+    Step { name: "clippy", what: "no warning in any target", when: When::Quick, run: clippy },
+    Step { name: "tests", what: "tests of all crates but trial", when: When::Quick, run: tests },
+    Step { name: "gen", what: "generated files are up to date", when: When::Quick, run: generated },
     Step {
         name: "agent",
         what: "the script preloaded into workers",
-        quick: true,
+        when: When::Quick,
         run: node::agent,
     },
     Step {
         name: "frameworks",
         what: "the agent under real frameworks",
-        quick: false,
+        when: When::Usual,
         run: node::frameworks,
     },
-    Step { name: "trial", what: "the real binary with real Node", quick: false, run: trial },
+    Step { name: "trial", what: "the real binary with real Node", when: When::Usual, run: trial },
     Step {
         name: "fuzz",
-        what: "each fuzz target for a few seconds",
-        quick: false,
-        run: fuzz::smoke,
+        what: "each fuzz target with its seeds and the same inputs as ever",
+        when: When::Usual,
+        run: fuzz::fixed,
+    },
+    Step {
+        name: "search",
+        what: "each fuzz target for a minute with new inputs",
+        when: When::Long,
+        run: fuzz::search,
     },
 ];
 
