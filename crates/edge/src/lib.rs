@@ -14,6 +14,8 @@ pub mod meters;
 pub mod proxy_protocol;
 
 mod balance;
+#[expect(dead_code, unused_imports, reason = "the flow that uses it follows")]
+mod cache;
 mod forward;
 mod news;
 mod notice;
