@@ -22,8 +22,8 @@ mod script;
 
 pub use checked::{
     AccessLog, AccessLogFormat, AccessLogTo, Admin, App, Balance, Certificate, Config, Edge,
-    HashKey, Health, Limits, Log, LogForm, Memory, Policy, Protocol, ReadyOn, Restart, Route, Run,
-    Scale, Server, Serving, Sticky, Stopping, Tls, Upstream, Watch, Workers,
+    HashKey, Health, Limits, Log, LogForm, Memory, Policy, Protocol, ReadyOn, Restart, Route,
+    Rules, Run, Scale, Server, Serving, Sticky, Stopping, Tls, Upstream, Watch, Workers,
 };
 pub use describe::{Explanation, explain, keys, nearest, reference_markdown, schema};
 pub use difference::{Difference, difference};

@@ -31,6 +31,7 @@ pub fn load(file: &Path, machine: &Machine) -> Result<Config, Failure> {
     if config.apps.is_empty() && config.upstreams.is_empty() {
         let found = script::found(&root, machine)?;
         config.routes = found.routes;
+        config.routes.iter_mut().for_each(|route| route.rules = config.edge.rules.clone());
         config.apps = found.apps;
         config.serving = found.serving;
     }

@@ -200,7 +200,7 @@ fn upstreams_alone_run_no_app_of_the_folder() {
     let files = [("ostler.toml", "upstream.far.url = 'http://10.0.0.5'"), ("server.js", "")];
     let config = loaded(&project("upstreams", &files)).unwrap();
     assert!(config.apps.is_empty() && config.serving.is_empty());
-    assert_eq!(config.routes[0].app.as_str(), "far");
+    assert_eq!(config.routes[0].app.as_ref().unwrap().as_str(), "far");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! `edge_only LISTEN THREADS UPSTREAM…`, e.g. `edge_only 127.0.0.1:8080 1 /tmp/up.sock`; an upstream
 //! is the path of a unix socket or a TCP address. Ends, after a drain, when its input is closed.
 
-use config::{Edge, Limits, Route};
+use config::{Edge, Limits, Route, Rules};
 use model::{AppName, Endpoint, Fleet, FleetState, Intake, Member, WorkerId};
 use std::error::Error;
 use std::io::Read;
@@ -28,13 +28,21 @@ fn main() -> Result<(), Box<dyn Error>> {
         forwarded: false,
         tls: None,
         access_log: None,
+        rules: config::Rules::default(),
         limits: limits(),
     };
     let app = AppName::parse("web")?;
     let members = upstreams.iter().enumerate().map(|(at, upstream)| member(at, upstream)).collect();
     let fleet = Fleet { app: app.clone(), state: FleetState::Serving, members };
     let (_supervise, fleet) = watch::channel(Arc::new(fleet));
-    let route = Route { pattern: "/*".into(), host: None, path: "/".into(), prefix: true, app };
+    let route = Route {
+        pattern: "/*".into(),
+        host: None,
+        path: "/".into(),
+        prefix: true,
+        app: Some(app),
+        rules: Rules::default(),
+    };
     let listeners = edge::listen::bind(&settings, Vec::new())?;
     eprintln!("listening on {:?}", listeners.addresses());
     let setup = edge::Setup {

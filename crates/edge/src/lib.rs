@@ -17,6 +17,7 @@ mod balance;
 #[expect(dead_code, unused_imports, reason = "the flow that uses it follows")]
 mod cache;
 mod forward;
+mod handling;
 mod news;
 mod notice;
 mod origin;

@@ -13,6 +13,9 @@ use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
+/// Classes of status codes, as metrics call them.
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
 /// A number that goes up and down.
 #[derive(Debug, Default)]
 pub struct Gauge(AtomicU64);
@@ -114,11 +117,29 @@ impl AppMeters {
     }
 }
 
+/// The counts of one route on one thread.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub struct RouteMeters {
+    /// Requests answered, by the app or by the edge itself, by status class.
+    classes: [Counter; 5],
+}
+
+impl RouteMeters {
+    /// Count one answered request.
+    pub fn answered(&self, status: u16) {
+        if let Some(class) = self.classes.get(usize::from(status / 100).wrapping_sub(1)) {
+            class.add(1);
+        }
+    }
+}
+
 /// The counts of the whole edge.
 #[derive(Debug)]
 pub struct Meters {
     threads: Vec<Arc<ThreadMeters>>,
     apps: Mutex<Vec<(AppName, Vec<Arc<AppMeters>>)>>,
+    routes: Mutex<Vec<(String, Vec<Arc<RouteMeters>>)>>,
     /// Who judges the workers of an app, for the apps now served.
     judges: Mutex<Vec<(AppName, Weak<Shared>)>>,
     waiting: Arc<AtomicU32>,
@@ -140,6 +161,7 @@ impl Meters {
         Meters {
             threads: (0..threads).map(|_| Arc::default()).collect(),
             apps: Mutex::default(),
+            routes: Mutex::default(),
             judges: Mutex::default(),
             waiting: Arc::default(),
             board: Arc::default(),
@@ -173,6 +195,17 @@ impl Meters {
         meters
     }
 
+    /// The counts of a route, by its pattern, as [`Meters::app`].
+    pub(crate) fn route(&self, pattern: &str) -> Vec<Arc<RouteMeters>> {
+        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, meters)) = routes.iter().find(|(known, _)| known == pattern) {
+            return meters.clone();
+        }
+        let meters: Vec<Arc<RouteMeters>> = self.threads.iter().map(|_| Arc::default()).collect();
+        routes.push((pattern.to_owned(), meters.clone()));
+        meters
+    }
+
     /// An app's workers are judged by what `shared` holds.
     pub(crate) fn judge(&self, name: &AppName, shared: &Arc<Shared>) {
         let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
@@ -194,7 +227,7 @@ impl Meters {
     /// closer together.
     pub fn status(&self) -> EdgeStatus {
         let sum = |of: fn(&ThreadMeters) -> u64| self.threads.iter().map(|one| of(one)).sum();
-        let requests = self.apps().iter().flat_map(|(_, meters)| meters).map(answered).sum();
+        let requests = self.routes().iter().flat_map(|(_, meters)| meters).map(answered).sum();
         EdgeStatus {
             connections: sum(|one| one.connections.get()),
             requests,
@@ -222,6 +255,7 @@ impl Meters {
             page.sample(&names::EDGE_ACCESS_DROPPED, &[why], count.get());
         }
         self.write_apps(page);
+        self.write_routes(page);
         self.write_judges(page);
         self.board.write(page);
     }
@@ -229,7 +263,7 @@ impl Meters {
     fn write_apps(&self, page: &mut Page) {
         let apps = self.apps();
         for (name, meters) in &apps {
-            for (at, class) in ["1xx", "2xx", "3xx", "4xx", "5xx"].into_iter().enumerate() {
+            for (at, class) in CLASSES.into_iter().enumerate() {
                 let counts = meters.iter().filter_map(|one| one.classes.get(at));
                 let count = counts.map(Counter::get).sum::<u64>();
                 page.sample(&names::EDGE_REQUESTS, &[name.as_str(), class], count);
@@ -247,6 +281,16 @@ impl Meters {
         for (name, meters) in &apps {
             let count = meters.iter().map(|one| one.upgraded.get()).sum::<u64>();
             page.sample(&names::EDGE_UPGRADED, &[name.as_str()], count);
+        }
+    }
+
+    fn write_routes(&self, page: &mut Page) {
+        for (pattern, meters) in &self.routes() {
+            for (at, class) in CLASSES.into_iter().enumerate() {
+                let counts = meters.iter().filter_map(|one| one.classes.get(at));
+                let count = counts.map(Counter::get).sum::<u64>();
+                page.sample(&names::EDGE_ROUTE_REQUESTS, &[pattern, class], count);
+            }
         }
     }
 
@@ -268,6 +312,10 @@ impl Meters {
         self.apps.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    fn routes(&self) -> Vec<(String, Vec<Arc<RouteMeters>>)> {
+        self.routes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn per_second(&self, requests: u64) -> f64 {
         let mut rate = self.rate.lock().unwrap_or_else(PoisonError::into_inner);
         let now = clock::now();
@@ -280,6 +328,6 @@ impl Meters {
     }
 }
 
-fn answered(meters: &Arc<AppMeters>) -> u64 {
+fn answered(meters: &Arc<RouteMeters>) -> u64 {
     meters.classes.iter().map(Counter::get).sum()
 }

@@ -1,7 +1,8 @@
 //! What the edge is to do: settings, routes and apps. One is made at start and at each reload, and
 //! every thread makes its own copy of it that shares nothing with the others but the counts.
 
-use crate::meters::{AppMeters, Meters};
+use crate::handling::Handling;
+use crate::meters::{AppMeters, Meters, RouteMeters};
 use crate::route::Table;
 use crate::setup::{Served, Setup};
 use crate::start::StartError;
@@ -19,7 +20,7 @@ use tokio::sync::watch;
 #[derive(Debug, Clone)]
 pub struct Plan {
     settings: Edge,
-    routes: Vec<Route>,
+    routes: Vec<(Route, Vec<Arc<RouteMeters>>)>,
     apps: Vec<Source>,
     certificates: Option<Certificates>,
     tickets: Tickets,
@@ -57,7 +58,9 @@ impl Plan {
         let certificates = tls.map(|tls| Certificates::load(&tls.certificates)).transpose()?;
         let known = before.map(|before| Ok(before.tickets.clone()));
         let tickets = known.unwrap_or_else(Tickets::new)?;
-        let (settings, routes) = (setup.edge.clone(), setup.routes.clone());
+        let settings = setup.edge.clone();
+        let counted = |route: &Route| (route.clone(), meters.route(&route.pattern));
+        let routes = setup.routes.iter().map(counted).collect();
         let plan = Plan { settings, routes, apps, certificates, tickets };
         // Each thread makes its own; that it can is found out here, where it can still be told.
         plan.tls()?;
@@ -104,7 +107,7 @@ pub struct ThreadPlan {
     /// What is offered to TLS clients.
     pub tls: Option<tls::Server>,
     trusted: Vec<(IpAddr, u8)>,
-    routes: Table<Option<Rc<App>>>,
+    routes: Table<Rc<Handling>>,
     apps: Vec<Rc<App>>,
 }
 
@@ -123,7 +126,11 @@ impl ThreadPlan {
             None => Some(App::new(source.told(thread)?, timer)),
         };
         let apps: Vec<Rc<App>> = plan.apps.iter().filter_map(app).collect();
-        let target = |route: &Route| apps.iter().find(|app| *app.name() == route.app).cloned();
+        let handling = |(route, meters): &(Route, Vec<Arc<RouteMeters>>)| {
+            let app = apps.iter().find(|app| Some(app.name()) == route.app.as_ref()).cloned();
+            let meters = meters.get(thread).cloned().unwrap_or_default();
+            (route.clone(), Rc::new(Handling::new(&route.rules, app, meters)))
+        };
         ThreadPlan {
             limits: plan.settings.limits.clone(),
             server_timing: plan.settings.server_timing,
@@ -132,14 +139,14 @@ impl ThreadPlan {
             http2: plan.settings.http2,
             tls: plan.tls().ok().flatten(),
             trusted: plan.settings.trusted_proxies.clone(),
-            routes: Table::new(&plan.routes, target),
+            routes: Table::new(plan.routes.iter().map(handling)),
             apps,
         }
     }
 
-    /// The app for a host and a path.
-    pub fn route(&self, host: &[u8], path: &[u8]) -> Option<Rc<App>> {
-        self.routes.find(host, path).cloned().flatten()
+    /// How a request for a path at a host is handled.
+    pub fn route(&self, host: &[u8], path: &[u8]) -> Option<Rc<Handling>> {
+        self.routes.find(host, path).cloned()
     }
 
     /// The apps.

@@ -1,4 +1,4 @@
-use super::{Form, Key, access_log, admin, app, edge, log, route, tls, upstream};
+use super::{Form, Key, access_log, admin, app, edge, log, route, rules, tls, upstream};
 
 const ROOT: &[Key] = &[Key::new(
     "version",
@@ -13,8 +13,10 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
     let edge = [edge::KEYS, tls::KEYS, access_log::KEYS];
     let app = [app::KEYS, app::BALANCE_KEYS];
     let upstream = [upstream::KEYS, upstream::BALANCE_KEYS];
+    let edge = edge.into_iter().chain(rules::EDGE.iter().copied());
     let before = [ROOT].into_iter().chain(edge).chain([admin::KEYS, log::KEYS]);
-    before.chain(app).chain(upstream).chain([route::KEYS]).flatten()
+    let routes = [route::KEYS].into_iter().chain(rules::ROUTE.iter().copied());
+    before.chain(app).chain(upstream).chain(routes).flatten()
 }
 
 /// The key with this path in the catalogue's spelling: `app.*.workers`.

@@ -11,6 +11,7 @@ mod key;
 mod later;
 mod log;
 mod route;
+mod rules;
 mod tls;
 mod upstream;
 

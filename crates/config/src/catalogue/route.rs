@@ -25,7 +25,7 @@ pub(super) const KEYS: &[Key] = &[
         "route.*.app",
         &[Form::Text("the name of an app")],
         r#""api""#,
-        "The app that answers; or write `upstream`.",
+        "The app that answers; or write `upstream`. Where there is only one of them, it need not be named.",
     )
     .also(&["service"]),
     Key::new(

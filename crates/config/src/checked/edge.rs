@@ -1,4 +1,4 @@
-use super::{AccessLog, Tls};
+use super::{AccessLog, Rules, Tls};
 use model::AppName;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub struct Edge {
     pub access_log: Option<AccessLog>,
     /// Every limit.
     pub limits: Limits,
+    /// What is done for the requests of every route that does not say otherwise.
+    pub rules: Rules,
 }
 
 /// `[edge.limits]`.
@@ -64,8 +66,8 @@ pub struct Limits {
     pub drain_timeout: Duration,
 }
 
-/// `[route."host/path"]`: which app or upstream answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// `[route."host/path"]`: which app or upstream answers, and what is done before and after.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Route {
     /// The key as written, e.g. `/api/*`, `example.org/*`, `*.example.org/shop/*`.
     pub pattern: String,
@@ -75,6 +77,8 @@ pub struct Route {
     pub path: String,
     /// The pattern ended in `*`: `path` is a prefix.
     pub prefix: bool,
-    /// The app or the upstream.
-    pub app: AppName,
+    /// The app or the upstream; None if the edge itself answers.
+    pub app: Option<AppName>,
+    /// What the edge does for its requests.
+    pub rules: Rules,
 }

@@ -7,6 +7,7 @@ mod balance;
 mod edge;
 mod log;
 mod own;
+mod rules;
 mod tls;
 mod upstream;
 
@@ -17,6 +18,7 @@ pub use balance::{Balance, HashKey, Policy, Protocol, Serving, Sticky};
 pub use edge::{Edge, Limits, Route};
 pub use log::{Log, LogForm};
 pub(crate) use own::overlap;
+pub use rules::Rules;
 pub use tls::{Certificate, Tls};
 pub use upstream::{Server, Upstream};
 

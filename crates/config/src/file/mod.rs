@@ -18,6 +18,7 @@ mod parse;
 mod pem;
 mod place;
 mod route;
+mod rules;
 mod section;
 mod syntax;
 mod upstream;

@@ -4,7 +4,7 @@ use super::section::Section;
 use super::{admin, app, edge, log, route, syntax, upstream};
 use crate::load::FILE_BYTES_MAX;
 use crate::mistakes::Source;
-use crate::{Config, Machine, Mistake};
+use crate::{Config, Machine, Mistake, Rules};
 use std::path::Path;
 use toml::de::DeTable;
 
@@ -52,7 +52,8 @@ fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
     let apps = app::apps(&root.child(check, "app"), check);
     let upstreams =
         upstream::upstreams(&root.child(check, "upstream"), &apps, edge.as_ref(), check);
-    let routes = route::routes(&root.child(check, "route"), &apps, &upstreams, check);
+    let rules = edge.as_ref().map_or_else(Rules::default, |edge| edge.rules.clone());
+    let routes = route::routes(&root.child(check, "route"), &apps, &upstreams, &rules, check);
     let serving = apps.iter().map(|named| named.serving.clone()).collect::<Option<_>>();
     Some(Config {
         root: check.place.path(check.place.root, ""),

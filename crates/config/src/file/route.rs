@@ -1,9 +1,10 @@
 use super::app::Named;
 use super::check::Check;
 use super::nearest::nearest;
+use super::rules;
 use super::section::{Chosen, Section};
 use super::upstream::NamedUpstream;
-use crate::Route;
+use crate::{Route, Rules};
 use model::AppName;
 use std::cmp::Reverse;
 use std::ops::Range;
@@ -13,6 +14,7 @@ pub(super) fn routes(
     section: &Section<'_>,
     apps: &[Named],
     upstreams: &[NamedUpstream],
+    edge: &Rules,
     check: &mut Check<'_>,
 ) -> Vec<Route> {
     let app =
@@ -25,7 +27,7 @@ pub(super) fn routes(
     let targets: Vec<Target> = apps.iter().map(app).chain(upstreams.iter().map(upstream)).collect();
     let mut routes: Vec<Route> = Vec::new();
     for chosen in section.chosen(check) {
-        let Some(route) = route(&chosen, &targets, check) else { continue };
+        let Some(route) = route(&chosen, &targets, edge, check) else { continue };
         if let Some(same) = routes.iter().find(|other| same(other, &route)) {
             let text = format!("this is the same route as {:?}", same.pattern);
             check.fault(chosen.name_span, &chosen.section.path, text, "remove one of them");
@@ -36,7 +38,8 @@ pub(super) fn routes(
     if !section.has_any() {
         match targets.as_slice() {
             [only] => {
-                routes.extend(AppName::parse(&only.name).ok().and_then(|name| everything(&name)));
+                let name = AppName::parse(&only.name).ok();
+                routes.extend(name.and_then(|name| everything(name, edge)));
             }
             _ => which_answers(&targets, check),
         }
@@ -71,16 +74,22 @@ fn which_answers(targets: &[Target], check: &mut Check<'_>) {
 }
 
 /// The route of an app or an upstream that answers everything.
-fn everything(name: &AppName) -> Option<Route> {
-    pattern("/*").ok().map(|pattern| pattern.route(name.clone()))
+fn everything(name: AppName, edge: &Rules) -> Option<Route> {
+    pattern("/*").ok().map(|pattern| pattern.route(Some(name), edge.clone()))
 }
 
-fn route(chosen: &Chosen<'_>, targets: &[Target], check: &mut Check<'_>) -> Option<Route> {
+fn route(
+    chosen: &Chosen<'_>,
+    targets: &[Target],
+    edge: &Rules,
+    check: &mut Check<'_>,
+) -> Option<Route> {
     let pattern = pattern(chosen.name).map_err(|(text, cure)| {
         check.fault(chosen.name_span.clone(), &chosen.section.path, text, cure);
     });
+    let rules = rules::of_route(&chosen.section, edge, check);
     let target = target(&chosen.section, targets, check)?;
-    Some(pattern.ok()?.route(target))
+    Some(pattern.ok()?.route(Some(target), rules))
 }
 
 /// `app` or `upstream`.
@@ -94,6 +103,8 @@ fn target(section: &Section<'_>, targets: &[Target], check: &mut Check<'_>) -> O
             check.fault(span, &path, text, "remove one of them");
             None
         }
+        // One app or upstream alone need not be named, as it needs no route either.
+        (false, false) if targets.len() == 1 => AppName::parse(&targets.first()?.name).ok(),
         (false, false) => {
             let text = format!("[{}] does not say which app answers", section.path);
             let cure = match targets.first() {
@@ -142,9 +153,9 @@ struct Pattern {
 }
 
 impl Pattern {
-    fn route(self, app: AppName) -> Route {
+    fn route(self, app: Option<AppName>, rules: Rules) -> Route {
         let Pattern { text, host, path, prefix } = self;
-        Route { pattern: text, host, path, prefix, app }
+        Route { pattern: text, host, path, prefix, app, rules }
     }
 }
 

@@ -221,10 +221,14 @@ fn upstreams_without_an_app() {
     assert_eq!(far.resolve_every, Duration::from_secs(30));
     assert_eq!(far.health.as_ref().unwrap().timeout, Duration::from_secs(5));
     assert_eq!(far.protocol, Protocol::Http2);
-    assert_eq!((config.routes[0].pattern.as_str(), config.routes[0].app.as_str()), ("/*", "far"));
+    assert_eq!(
+        (config.routes[0].pattern.as_str(), config.routes[0].app.as_ref().unwrap().as_str()),
+        ("/*", "far")
+    );
     let both = "app.web.run = 'a.js'\nupstream.far.url = 'http://x'\n\
                 route.'/far/*'.upstream = 'far'\nroute.'/*'.app = 'web'";
-    let to: Vec<String> = good(both).routes.iter().map(|r| r.app.to_string()).collect();
+    let to: Vec<String> =
+        good(both).routes.iter().map(|r| r.app.as_ref().unwrap().to_string()).collect();
     assert_eq!(to, ["far", "web"]);
 }
 

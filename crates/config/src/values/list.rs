@@ -189,14 +189,16 @@ impl List {
 
     fn route(&mut self, route: &Route, upstreams: &[Upstream]) {
         self.within(&["route", route.pattern.as_str()]);
-        let is_upstream = upstreams.iter().any(|upstream| upstream.name == route.app);
+        let is_upstream =
+            upstreams.iter().any(|upstream| Some(&upstream.name) == route.app.as_ref());
         let only = |wanted| if wanted { json!(route.app) } else { Value::Null };
         self.add("app", only(!is_upstream));
         self.add("upstream", only(is_upstream));
+        self.rules(&route.rules);
     }
 }
 
-fn bytes(bytes: u64) -> Value {
+pub(super) fn bytes(bytes: u64) -> Value {
     json!(written_bytes(bytes))
 }
 

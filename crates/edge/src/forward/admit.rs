@@ -6,16 +6,19 @@ use super::receive::Request;
 use crate::http2::Link;
 use crate::socket::{ConnectError, Transport};
 use crate::timer::TICK;
-use crate::upstream::{Ask, Ticket, Unavailable, reach};
+use crate::upstream::{App, Ask, Ticket, Unavailable, reach};
 use model::WorkerId;
 use std::future::poll_fn;
 use std::pin::pin;
+use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::Poll;
 
 /// The tries of one request so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Tries {
+    /// The app whose workers are tried.
+    pub app: Rc<App>,
     /// Workers that failed it after it was sent.
     pub failed: Vec<WorkerId>,
     /// How often it was sent.
@@ -29,6 +32,12 @@ pub struct Tries {
 }
 
 impl Tries {
+    /// None yet.
+    pub fn new(app: Rc<App>) -> Self {
+        let failed = Vec::new();
+        Tries { app, failed, sends: 0, waits_until_ms: None, refused: false, stale: 0 }
+    }
+
     /// True as long as the request went to the first worker at once.
     pub fn is_direct(&self) -> bool {
         self.sends == 0 && !self.refused && self.waits_until_ms.is_none()
@@ -93,7 +102,7 @@ fn take(
     tries: &Tries,
     waited: bool,
 ) -> Option<Result<Ticket, Failure>> {
-    let app = &request.app;
+    let app = &tries.app;
     let max = client.thread.plan().limits.in_flight_max;
     // Who comes new stands behind those who wait.
     if !waited && app.gate().is_occupied() && tries.waits_until_ms.is_none() {
@@ -115,7 +124,8 @@ fn take(
 
 async fn wait(client: &Client, request: &Request, tries: &mut Tries) -> Result<Ticket, Failure> {
     let limits = client.thread.plan().limits.clone();
-    let gate = request.app.gate();
+    let app = tries.app.clone();
+    let gate = app.gate();
     let _place = gate.enter(limits.waiting_max).ok_or(Failure::QueueFull)?;
     let now = client.thread.timer.now_ms();
     let until = now + limits.wait_timeout.as_millis() as u64;

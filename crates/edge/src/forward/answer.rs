@@ -4,15 +4,18 @@ use super::admit::{Tries, admit};
 use super::client::Client;
 use super::exchange::{Exchange, Reply, Torn};
 use super::failure::Failure;
-use super::receive::{self, Facts, Request};
+use super::local;
+use super::receive::{self, Begun, Request};
 use super::refuse::{Refused, refuse};
 use crate::access::Entry;
 use crate::balance::{Attempt, Verdict};
+use crate::handling::Early;
 use crate::http::head::RequestId;
 use crate::reply;
 use crate::socket::Buffer;
 use crate::thread::Thread;
 use crate::upgrade::Tunnel;
+use crate::upstream::App;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
@@ -53,10 +56,9 @@ pub async fn answer(client: &mut Client) -> Next {
     }
 }
 
-/// A request that no worker answered.
+/// A request that nobody answered.
 struct Unanswered {
-    facts: Facts,
-    entry: Entry,
+    begun: Begun,
     failure: Failure,
     /// The head as the worker would have got it; None if the client's is still in its input.
     head: Option<Buffer>,
@@ -65,32 +67,38 @@ struct Unanswered {
 impl Unanswered {
     fn refuse(mut self, client: &Client) -> (Option<Refused>, Entry) {
         let head = self.head.as_ref().unwrap_or(&client.input);
-        let refused = refuse(client, head.bytes(), &self.facts, &self.failure, &mut self.entry);
-        (refused, self.entry)
+        let refused = refuse(client, head.bytes(), &mut self.begun, &self.failure);
+        (refused, self.begun.entry)
     }
 }
 
 async fn receive(client: &mut Client) -> Result<Request, Unanswered> {
-    let (mut facts, mut entry) = (Facts::default(), Entry::default());
-    match receive::request(client, &mut facts, &mut entry).await {
+    let mut begun = Begun::default();
+    match receive::request(client, &mut begun).await {
         Ok(request) => Ok(request),
         Err(failure) => {
             // Where this request ends is not known, so none can follow.
-            facts.keep_alive = false;
-            if facts.id.is_none() && !client.input.is_empty() {
-                let id = facts.id.insert(RequestId::random(client.thread.chance()));
-                entry = receive::unread(client, id.as_str());
+            begun.facts.keep_alive = false;
+            if begun.facts.id.is_none() && !client.input.is_empty() {
+                let id = begun.facts.id.insert(RequestId::random(client.thread.chance()));
+                begun.entry = receive::unread(client, id.as_str());
             }
-            Err(Unanswered { facts, entry, failure, head: None })
+            Err(Unanswered { begun, failure, head: None })
         }
     }
 }
 
-/// Give the request to a worker, and to another if the first fails and that does no harm; then
-/// pass the reply on.
+/// Answer the request at once if its route's rules do; else give it to a worker, and to another if the
+/// first fails and that does no harm; then pass the reply on.
 async fn carry(client: &mut Client, request: &mut Request) -> Result<Next, Failure> {
-    let mut tries = Tries::default();
-    request.app.budget().borrow_mut().earn(client.thread.timer.now_ms());
+    match request.early.take() {
+        Some(Early::Refused(failure)) => return Err(failure),
+        Some(Early::Reply(local)) => return Ok(local::send(client, request, *local).await),
+        None => {}
+    }
+    let app = request.handling.app().cloned().ok_or(Failure::NoRoute)?;
+    app.budget().borrow_mut().earn(client.thread.timer.now_ms());
+    let mut tries = Tries::new(app);
     loop {
         let line = admit(client, request, &mut tries).await?;
         request.entry.sent_to(line.ticket.worker().number());
@@ -113,7 +121,7 @@ async fn carry(client: &mut Client, request: &mut Request) -> Result<Next, Failu
             Err(failure) => {
                 let attempt = blame(&exchange, &failure, &mut tries);
                 let owes_client = exchange.owes_client();
-                if !may_repeat(client, request, &attempt) {
+                if !may_repeat(client, &tries.app, &attempt) {
                     return if owes_client { Ok(Next::Drop) } else { Err(failure) };
                 }
             }
@@ -153,15 +161,15 @@ fn blame(exchange: &Exchange<'_>, failure: &Failure, tries: &mut Tries) -> Attem
     exchange.attempt(failure, tries.sends)
 }
 
-fn may_repeat(client: &Client, request: &Request, attempt: &Attempt) -> bool {
+fn may_repeat(client: &Client, app: &App, attempt: &Attempt) -> bool {
     match attempt.verdict() {
         Verdict::Free => true,
         Verdict::Never => false,
         Verdict::IfBudget => {
             let now = client.thread.timer.now_ms();
-            let enough = request.app.budget().borrow_mut().spend(now);
+            let enough = app.budget().borrow_mut().spend(now);
             if enough {
-                request.app.meters().retries.add(1);
+                app.meters().retries.add(1);
             }
             enough
         }
@@ -179,6 +187,7 @@ fn settle(mut exchange: Exchange<'_>, reply: &Reply, end: Result<(), Torn>) -> N
     }
     load.latency.record(took);
     exchange.ticket.app().meters().answered(reply.status, took);
+    exchange.handling().meters.answered(reply.status);
     exchange.log(took, &end);
     match end {
         Ok(()) => {
@@ -202,6 +211,7 @@ async fn tunnel(exchange: &mut Exchange<'_>) -> Result<(), Torn> {
     load.requests.fetch_add(1, Relaxed);
     let took = exchange.took();
     exchange.ticket.app().meters().answered(101, took);
+    exchange.handling().meters.answered(101);
     exchange.send_head().await
 }
 
@@ -218,15 +228,24 @@ impl Request {
         thread.timer.read().saturating_duration_since(self.began)
     }
 
-    /// Nobody will answer it: count that, let go of what is held, and see whether another request
-    /// may follow.
-    fn given_up(mut self, client: &mut Client, failure: Failure) -> Unanswered {
-        if let Some(verdict) = reply::verdict(&failure) {
-            self.app.meters().answered(verdict.status, self.took(&client.thread));
+    /// It was answered with `status`, by whom else than a worker: count that, take what is there of its
+    /// body away, and see whether another request may follow.
+    pub fn closed(&mut self, client: &mut Client, status: u16) -> bool {
+        if let Some(app) = self.handling.app() {
+            app.meters().answered(status, self.took(&client.thread));
         }
-        self.body.let_go(&mut client.input);
-        let keep_alive = self.facts.keep_alive && self.body.is_sent();
-        let facts = Facts { keep_alive, ..self.facts };
-        Unanswered { facts, entry: self.entry, failure, head: Some(self.head) }
+        self.handling.meters.answered(status);
+        self.body.discard(&mut client.input);
+        self.facts.keep_alive && self.body.is_sent()
+    }
+
+    /// Nobody will answer it.
+    fn given_up(mut self, client: &mut Client, failure: Failure) -> Unanswered {
+        match reply::verdict(&failure) {
+            Some(verdict) => self.facts.keep_alive = self.closed(client, verdict.status),
+            None => self.body.let_go(&mut client.input),
+        }
+        let Request { facts, dress, entry, head, .. } = self;
+        Unanswered { begun: Begun { facts, dress, entry }, failure, head: Some(head) }
     }
 }

@@ -80,6 +80,15 @@ impl Flow {
         self.hold = false;
     }
 
+    /// Take away what has come of it: nobody wants it.
+    pub fn discard(&mut self, buffer: &mut Buffer) {
+        self.let_go(buffer);
+        // A malformed one is never whole, and what follows it is not looked at.
+        let _ = self.check(buffer);
+        let count = self.checked;
+        self.sent(count, buffer);
+    }
+
     /// True if all that was sent is held, or nothing was sent.
     pub fn can_rewind(&self) -> bool {
         self.hold

@@ -3,7 +3,7 @@
 use super::client::{Break, Client};
 use super::failure::Failure;
 use super::proxied::proxied;
-use super::receive::{self, Facts};
+use super::receive::{self, Begun};
 use super::refuse::refuse;
 use super::remote::{Origin, Remote, told};
 use crate::reply::Reason;
@@ -81,8 +81,8 @@ async fn shake_hands(
         Some(Err(HandshakeError::Plain(socket))) => {
             let remote = Rc::new(Remote::new(thread, origin, None));
             let mut client = Client::new(thread, Transport::Plain(socket), remote);
-            let mut entry = receive::unread(&client, "");
-            let refused = refuse(&client, &[], &Facts::default(), &Failure::NotTls, &mut entry);
+            let mut begun = Begun { entry: receive::unread(&client, ""), ..Begun::default() };
+            let refused = refuse(&client, &[], &mut begun, &Failure::NotTls);
             if let Some(refused) = refused {
                 refused.send(&mut client).await;
             }

@@ -10,6 +10,7 @@ mod exchange;
 mod failure;
 mod flow;
 mod greet;
+mod local;
 mod pace;
 mod proxied;
 mod receive;

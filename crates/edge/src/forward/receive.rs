@@ -1,10 +1,11 @@
-//! Phase 1: read a request's head, check it, find its app, and write the head for the worker.
+//! Phase 1: read a request's head, check it, find its route, and write the head for the worker.
 
 use super::client::{Break, Client};
 use super::failure::Failure;
 use super::flow::Flow;
 use crate::access::{Asked, Entry};
 use crate::balance::{Asker, Wish};
+use crate::handling::{Dress, Early, Handling, Look};
 use crate::http::head::request::RequestHead;
 use crate::http::head::{self, Accept, Limits, RequestId, Upgrade, Version, request};
 use crate::http::{Body, Method};
@@ -24,8 +25,12 @@ const UNREAD_BYTES_MAX: usize = 512;
 pub struct Request {
     /// What is known of it, also for a reply of the edge itself.
     pub facts: Facts,
-    /// Who answers.
-    pub app: Rc<App>,
+    /// How its route has it handled.
+    pub handling: Rc<Handling>,
+    /// What its reply gets.
+    pub dress: Dress,
+    /// The answer, if that is known already.
+    pub early: Option<Early>,
     /// What of it decides who of the app answers; boxed, since few apps have such.
     pub wish: Option<Box<Wish>>,
     /// The head as the worker gets it.
@@ -38,6 +43,17 @@ pub struct Request {
     pub expects_continue: bool,
     /// When its head was complete.
     pub began: Instant,
+    /// Its line in the access log.
+    pub entry: Entry,
+}
+
+/// What is known of a request when it is refused while it is read.
+#[derive(Debug, Default)]
+pub struct Begun {
+    /// What its head says, as far as it was understood.
+    pub facts: Facts,
+    /// What its reply gets.
+    pub dress: Dress,
     /// Its line in the access log.
     pub entry: Entry,
 }
@@ -69,16 +85,12 @@ impl Default for Facts {
     }
 }
 
-/// Read the next request. `facts` and `entry` are filled in as far as the request was understood,
-/// also when this fails.
+/// Read the next request. `begun` is filled in as far as the request was understood, also when this
+/// fails.
 ///
 /// # Errors
 /// See [`Failure`]; [`Failure::Gone`] if the client closes before a request begins.
-pub async fn request(
-    client: &mut Client,
-    facts: &mut Facts,
-    entry: &mut Entry,
-) -> Result<Request, Failure> {
+pub async fn request(client: &mut Client, begun: &mut Begun) -> Result<Request, Failure> {
     let limit = client.thread.plan().limits.head_timeout;
     client.alarm.set(limit);
     // How much of the input was known not to hold a whole head. A head that comes in many pieces
@@ -86,7 +98,7 @@ pub async fn request(
     let mut looked = 0;
     loop {
         if has_end(client.input.bytes(), looked)
-            && let Some(request) = take_head(client, facts, entry)?
+            && let Some(request) = take_head(client, begun)?
         {
             return Ok(request);
         }
@@ -118,18 +130,18 @@ fn has_end(bytes: &[u8], looked: usize) -> bool {
     })
 }
 
-fn wish(head: &RequestHead<'_, '_>, app: &App, client: &Client) -> Option<Box<Wish>> {
+fn wish(look: &Look<'_, '_, '_>, app: &App) -> Option<Box<Wish>> {
     let balance = app.balance();
     if !Wish::matters(&balance) {
         return None;
     }
-    let address = client_of(head, client).to_string();
+    let address = look.client.to_string();
     let asker = Asker {
         client: address.as_bytes(),
-        path: head.path(),
-        secure: head.is_secure(&client.peer()),
+        path: look.head.path(),
+        secure: look.head.is_secure(&look.peer),
     };
-    Some(Wish::new(&balance, &asker, |name| head.values(name)).into())
+    Some(Wish::new(&balance, &asker, |name| look.head.values(name)).into())
 }
 
 /// The client, as trusted proxies tell it.
@@ -138,11 +150,7 @@ fn client_of(head: &RequestHead<'_, '_>, client: &Client) -> IpAddr {
     head.client(client.remote.address, |address| plan.trusts(address))
 }
 
-fn take_head(
-    client: &mut Client,
-    facts: &mut Facts,
-    entry: &mut Entry,
-) -> Result<Option<Request>, Failure> {
+fn take_head(client: &mut Client, begun: &mut Begun) -> Result<Option<Request>, Failure> {
     let thread = client.thread.clone();
     let plan = thread.plan();
     let limits = Limits {
@@ -153,36 +161,42 @@ fn take_head(
     let Some(head) = request::read(client.input.bytes(), &limits, &mut scratch)? else {
         return Ok(None);
     };
-    let began = thread.timer.read();
+    let received = thread.timer.read();
     let id = head.id(|| thread.chance());
-    *facts = Facts {
+    begun.facts = Facts {
         method: head.method,
         version: head.version,
         keep_alive: head.keep_alive,
         accept: head.accept,
         id: Some(id),
     };
-    let app = plan.route(head.host(), head.path());
-    let name = app.as_ref().map_or("", |app| app.name().as_str());
-    *entry = thread.access.open(began, || asked(client, &head, &id, name));
-    let app = app.ok_or(Failure::NoRoute)?;
-    let body_max = match plan.limits.body_bytes_max {
-        0 => u64::MAX,
-        max => max,
-    };
-    let body = Body::new(head.framing, body_max)?;
+    let handling = plan.route(head.host(), head.path());
+    let app = handling.as_ref().and_then(|handling| handling.app());
+    let look = Look { head: &head, client: client_of(&head, client), peer: client.peer() };
+    let name = app.map_or("", |app| app.name().as_str());
+    begun.entry = thread.access.open(received, || asked(client, &look, &id, name));
+    let handling = handling.clone().ok_or(Failure::NoRoute)?;
+    let body = Body::new(head.framing, handling.body_bytes_max)?;
+    let mut early = handling.consider(&look, &mut begun.dress);
+    if early.is_none() && app.is_none() {
+        early = Some(Early::Refused(Failure::NoRoute));
+    }
     let mut out = Buffer::new(&thread.buffers);
-    out.append(|out| head.write(&client.peer(), &id, out));
+    if !matches!(early, Some(Early::Reply(_))) {
+        out.append(|out| head.write(&look.peer, &id, out));
+    }
     let request = Request {
-        facts: *facts,
-        wish: wish(&head, &app, client),
-        app,
+        facts: begun.facts,
+        wish: app.filter(|_| early.is_none()).and_then(|app| wish(&look, app)),
+        handling,
+        dress: std::mem::take(&mut begun.dress),
+        early,
         head: out,
         body: Flow::new(body, true),
         upgrade: head.upgrade,
         expects_continue: head.expects_continue,
-        began,
-        entry: std::mem::take(entry),
+        began: received,
+        entry: std::mem::take(&mut begun.entry),
     };
     let len = head.len;
     client.input.consume(len);
@@ -192,13 +206,14 @@ fn take_head(
 /// What the access log tells of a request.
 fn asked<'a>(
     client: &Client,
-    head: &RequestHead<'_, 'a>,
+    look: &Look<'_, '_, 'a>,
     id: &'a RequestId,
     app: &'a str,
 ) -> Asked<'a> {
+    let head = look.head;
     let value = |name| head.values(name).next().unwrap_or_default();
     Asked {
-        client: client_of(head, client),
+        client: look.client,
         peer: client.remote.peer,
         method: head.method_text(),
         target: head.target(),

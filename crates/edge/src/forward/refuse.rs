@@ -3,9 +3,8 @@
 use super::answer::Next;
 use super::client::Client;
 use super::failure::Failure;
-use super::receive::Facts;
+use super::receive::Begun;
 use super::remote::told;
-use crate::access::Entry;
 use crate::notice;
 use crate::reply::{self, Asked, Verdict};
 use crate::socket::Buffer;
@@ -21,15 +20,16 @@ pub struct Refused {
 pub fn refuse(
     client: &Client,
     head: &[u8],
-    facts: &Facts,
+    begun: &mut Begun,
     failure: &Failure,
-    entry: &mut Entry,
 ) -> Option<Refused> {
+    let Begun { facts, dress, entry } = begun;
     let verdict = reply::verdict(failure)?;
     let id = facts.id.as_ref().map_or("", |id| id.as_str());
     client.thread.refused(verdict.reason, || notice(client, head, id, &verdict, failure));
     let keep_alive = facts.keep_alive && !client.thread.is_draining();
-    let asked = Asked { method: facts.method, accept: facts.accept, id, keep_alive };
+    let asked =
+        Asked { method: facts.method, accept: facts.accept, id, keep_alive, lines: &dress.lines };
     let mut out = Buffer::new(&client.thread.buffers);
     let body = out.append(|out| reply::write(&verdict, failure, &asked, out));
     entry.refused(verdict.status, verdict.reason.name());

@@ -9,7 +9,9 @@ pub mod body;
 pub mod conditional;
 pub mod head;
 pub mod method;
+mod phrase;
 
 pub use body::{Body, BodyError};
 pub use head::{Refusal, ReplyHead, RequestHead};
 pub use method::Method;
+pub use phrase::phrase;

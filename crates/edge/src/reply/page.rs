@@ -2,8 +2,8 @@
 
 use super::Verdict;
 use crate::forward::Failure;
-use crate::http::Method;
 use crate::http::head::Accept;
+use crate::http::{Method, phrase};
 use std::io::Write;
 
 /// What is said to a client that is one too many. It has sent nothing yet.
@@ -21,12 +21,14 @@ pub struct Asked<'a> {
     pub id: &'a str,
     /// The connection stays open.
     pub keep_alive: bool,
+    /// Header lines that the reply gets, each with its CRLF.
+    pub lines: &'a [u8],
 }
 
 /// Append the whole reply that tells `failure`. Returns the bytes of its body.
 pub fn write(verdict: &Verdict, failure: &Failure, asked: &Asked<'_>, out: &mut Vec<u8>) -> usize {
     let Verdict { status, retry_after, .. } = *verdict;
-    let title = title(status);
+    let title = phrase(status);
     let body = body(status, title, failure, asked);
     let kind = match asked.accept {
         Accept::Text => "text/plain",
@@ -46,6 +48,7 @@ pub fn write(verdict: &Verdict, failure: &Failure, asked: &Asked<'_>, out: &mut 
     if let Some(seconds) = retry_after {
         let _ = write!(out, "Retry-After: {seconds}\r\n");
     }
+    out.extend_from_slice(asked.lines);
     let end: &[u8] = if asked.keep_alive { b"\r\n" } else { b"Connection: close\r\n\r\n" };
     out.extend_from_slice(end);
     if asked.method == Method::Head {
@@ -70,23 +73,5 @@ fn body(status: u16, title: &str, failure: &Failure, asked: &Asked<'_>) -> Strin
              </title>\n<h1>{status} {title}</h1>\n<p>Sorry, {failure}.</p>\n\
              <p><small>Request id: {id}</small></p>\n</html>\n"
         ),
-    }
-}
-
-fn title(status: u16) -> &'static str {
-    match status {
-        400 => "Bad Request",
-        404 => "Not Found",
-        408 => "Request Timeout",
-        413 => "Content Too Large",
-        414 => "URI Too Long",
-        417 => "Expectation Failed",
-        431 => "Request Header Fields Too Large",
-        501 => "Not Implemented",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        505 => "HTTP Version Not Supported",
-        _ => "Error",
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 fn told(failure: Failure, accept: Accept, method: Method, keep_alive: bool) -> String {
     let mut out = Vec::new();
-    let asked = Asked { method, accept, id: "abc-1", keep_alive };
+    let asked = Asked { method, accept, id: "abc-1", keep_alive, lines: b"" };
     write(&verdict(&failure).unwrap(), &failure, &asked, &mut out);
     String::from_utf8(out).unwrap()
 }

@@ -29,10 +29,9 @@ enum Host {
 }
 
 impl<T> Table<T> {
-    /// A table of `routes`; `target` says where each leads.
-    pub fn new(routes: &[Route], mut target: impl FnMut(&Route) -> T) -> Self {
-        let mut rules: Vec<_> =
-            routes.iter().map(|route| (Rule::new(route), target(route))).collect();
+    /// A table of `routes`, each with where it leads.
+    pub fn new(routes: impl Iterator<Item = (Route, T)>) -> Self {
+        let mut rules: Vec<_> = routes.map(|(route, target)| (Rule::new(&route), target)).collect();
         rules.sort_by_key(|(rule, _)| Reverse(rule.rank()));
         Table(rules)
     }

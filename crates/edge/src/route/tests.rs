@@ -12,14 +12,18 @@ fn table(patterns: &[(&str, &str)]) -> Table<String> {
                 host,
                 path: path.trim_end_matches('*').to_owned(),
                 prefix: path.ends_with('*'),
-                app: AppName::parse("web").unwrap(),
+                app: AppName::parse("web").ok(),
+                rules: config::Rules::default(),
             }
         })
         .collect();
     let target = |route: &Route| {
         patterns.iter().find(|(pattern, _)| *pattern == route.pattern).unwrap().1.to_owned()
     };
-    Table::new(&routes, target)
+    Table::new(routes.into_iter().map(|route| {
+        let target = target(&route);
+        (route, target)
+    }))
 }
 
 fn check(table: &Table<String>, url: &str, want: Option<&str>) {

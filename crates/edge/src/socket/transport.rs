@@ -16,6 +16,8 @@ pub enum Transport {
     Stream(Box<http2::Stream>),
     /// One request to a worker that speaks HTTP/2.
     Question(Box<http2::Question>),
+    /// No client: what is written is thrown away. For requests that the edge makes for itself.
+    Nobody,
 }
 
 impl Transport {
@@ -26,6 +28,7 @@ impl Transport {
             Transport::Tls(stream) => stream.poll_read(cx, buffer),
             Transport::Stream(stream) => stream.poll_read(cx, buffer),
             Transport::Question(question) => question.poll_read(cx, buffer),
+            Transport::Nobody => Poll::Pending,
         }
     }
 
@@ -35,7 +38,7 @@ impl Transport {
             Transport::Plain(socket) => socket.poll_readable(cx),
             Transport::Tls(stream) => stream.poll_readable(cx),
             // It carries one request only: there is no next one to wait for.
-            Transport::Stream(_) | Transport::Question(_) => Poll::Pending,
+            Transport::Stream(_) | Transport::Question(_) | Transport::Nobody => Poll::Pending,
         }
     }
 
@@ -46,7 +49,7 @@ impl Transport {
             Transport::Tls(stream) => stream.poll_gone(cx),
             Transport::Stream(stream) => stream.poll_gone(cx),
             // Only clients are watched for that; a worker's end is read.
-            Transport::Question(_) => Poll::Pending,
+            Transport::Question(_) | Transport::Nobody => Poll::Pending,
         }
     }
 
@@ -63,6 +66,7 @@ impl Transport {
             Transport::Tls(stream) => stream.poll_write(cx, first, second),
             Transport::Stream(stream) => stream.poll_write(cx, first, second),
             Transport::Question(question) => question.poll_write(cx, first, second),
+            Transport::Nobody => Poll::Ready(Ok(first.len() + second.len())),
         }
     }
 
@@ -72,14 +76,14 @@ impl Transport {
         match self {
             Transport::Plain(socket) => socket.is_quiet(look),
             Transport::Tls(stream) => stream.is_quiet(look),
-            Transport::Stream(_) | Transport::Question(_) => false,
+            Transport::Stream(_) | Transport::Question(_) | Transport::Nobody => false,
         }
     }
 
     /// Some of what `poll_write` has not told of yet may have left already.
     pub fn has_begun(&self) -> bool {
         match self {
-            Transport::Plain(_) | Transport::Stream(_) => false,
+            Transport::Plain(_) | Transport::Stream(_) | Transport::Nobody => false,
             Transport::Tls(stream) => stream.has_begun(),
             Transport::Question(question) => question.has_begun(),
         }
@@ -91,7 +95,7 @@ impl Transport {
             Transport::Plain(socket) => socket.finish(),
             Transport::Tls(stream) => stream.finish(),
             Transport::Stream(stream) => stream.finish(),
-            Transport::Question(_) => {}
+            Transport::Question(_) | Transport::Nobody => {}
         }
     }
 
@@ -101,7 +105,7 @@ impl Transport {
             Transport::Plain(socket) => socket.reset_on_close(),
             Transport::Tls(stream) => stream.reset_on_close(),
             Transport::Stream(stream) => stream.reset(),
-            Transport::Question(_) => {}
+            Transport::Question(_) | Transport::Nobody => {}
         }
     }
 }

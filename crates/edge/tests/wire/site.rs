@@ -56,6 +56,7 @@ pub fn settings() -> Edge {
         forwarded: false,
         tls: None,
         access_log: None,
+        rules: config::Rules::default(),
         limits,
     }
 }
@@ -236,24 +237,27 @@ fn setup(
     let app = edge::Served { balance: balance.clone(), ..edge::Served::new(fleet) };
     edge::Setup {
         edge: settings.clone(),
-        routes: routes(),
+        routes: routes(settings),
         apps: if upstreams.is_empty() { vec![app] } else { Vec::new() },
         upstreams: upstreams.to_vec(),
         access: None,
     }
 }
 
-fn routes() -> Vec<Route> {
+fn routes(settings: &Edge) -> Vec<Route> {
+    let mut rules = settings.rules.clone();
+    rules.body_bytes_max = settings.limits.body_bytes_max;
     let route = |path: &str| Route {
         pattern: format!("{path}*"),
         host: None,
         path: path.to_owned(),
         prefix: true,
-        app: AppName::parse("web").unwrap(),
+        app: AppName::parse("web").ok(),
+        rules: rules.clone(),
     };
     let mut nowhere = route("/");
     nowhere.host = Some("nowhere.example".to_owned());
-    nowhere.app = AppName::parse("gone").unwrap();
+    nowhere.app = AppName::parse("gone").ok();
     vec![nowhere, route("/")]
 }
 

@@ -27,7 +27,8 @@ pub fn check(project: &Project) -> Result<(), Failure> {
         text += &format!("upstream {}: {servers}{balance}\n", upstream.name);
     }
     for route in &config.routes {
-        text += &format!("route  {} -> {}\n", route.pattern, route.app);
+        let target = route.app.as_ref().map_or("the edge itself", |app| app.as_str());
+        text += &format!("route  {} -> {target}\n", route.pattern);
     }
     print::out(&text)
 }

@@ -1,6 +1,7 @@
 use super::{access_log, tls};
 use crate::file::address::{self, AddressError};
 use crate::file::check::Check;
+use crate::file::rules;
 use crate::file::section::Section;
 use crate::file::value::Value;
 use crate::{Edge, Limits};
@@ -10,6 +11,7 @@ use std::ops::Range;
 /// `[edge]`.
 pub(in crate::file) fn edge(section: &Section<'_>, check: &mut Check<'_>) -> Option<Edge> {
     let limits = limits(&section.child(check, "limits"), check);
+    let rules = limits.as_ref().map(|limits| rules::of_edge(section, limits, check));
     let listen = address::listen(section, check)?;
     if listen.is_empty() && !section.has("tls") && check.clean(&section.path_of("listen")) {
         let (place, path) = (section.place("listen"), section.path_of("listen"));
@@ -26,6 +28,7 @@ pub(in crate::file) fn edge(section: &Section<'_>, check: &mut Check<'_>) -> Opt
         tls: tls::tls(section, &listen, check),
         access_log: access_log::access_log(section, check),
         limits: limits?,
+        rules: rules?,
         listen,
         trusted_proxies,
     })

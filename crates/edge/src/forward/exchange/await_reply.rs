@@ -4,7 +4,7 @@ use super::{Exchange, Reply};
 use crate::forward::client::Break;
 use crate::forward::failure::Failure;
 use crate::forward::flow::Flow;
-use crate::forward::receive::Facts;
+use crate::forward::receive::{Facts, Request};
 use crate::http::head::{self, Framing, Malformed, ReplyHead, ReplyWriting, Version, reply};
 use crate::http::{Body, Refusal};
 use model::Endpoint;
@@ -138,7 +138,7 @@ impl Exchange<'_> {
         let (method, version) = (self.request.facts.method, self.request.facts.version);
         let mut scratch = head::scratch();
         let head = reply::read(self.input.bytes(), method, self.request.upgrade, &mut scratch)?;
-        let Some(head) = head else { return Ok(Head::Partial) };
+        let Some(mut head) = head else { return Ok(Head::Partial) };
         let len = head.len;
         if head.is_interim() {
             self.interims += 1;
@@ -152,6 +152,7 @@ impl Exchange<'_> {
                     keep_alive: true,
                     server_timing: None,
                     set_cookie: None,
+                    lines: b"",
                 };
                 self.back.append(|out| head.write(&how, out));
             }
@@ -160,7 +161,9 @@ impl Exchange<'_> {
         }
         let cookie = self.ticket.set_cookie(self.request.wish.as_deref());
         let (mut reply, how) = self.judge(&head)?;
-        let how = ReplyWriting { set_cookie: cookie.as_deref(), ..how };
+        let Request { dress, handling, .. } = &mut *self.request;
+        dress.reply(handling, &mut head);
+        let how = ReplyWriting { set_cookie: cookie.as_deref(), lines: &dress.lines, ..how };
         let owed = self.back.len();
         self.back.append(|out| head.write(&how, out));
         self.input.consume(len);
@@ -203,6 +206,9 @@ impl Exchange<'_> {
         };
         let server_timing = thread.plan().server_timing.then(|| self.took());
         let keep_alive = client_keeps;
-        Ok((reply, ReplyWriting { version, keep_alive, server_timing, set_cookie: None }))
+        Ok((
+            reply,
+            ReplyWriting { version, keep_alive, server_timing, set_cookie: None, lines: b"" },
+        ))
     }
 }

@@ -8,6 +8,7 @@ use crate::forward::client::Client;
 use crate::forward::failure::Failure;
 use crate::forward::pace::Pace;
 use crate::forward::receive::Request;
+use crate::handling::Handling;
 use crate::http::head::Upgrade;
 use crate::socket::{Buffer, Transport};
 use std::io;
@@ -94,6 +95,11 @@ impl<'a> Exchange<'a> {
     /// The protocol that the request asked for.
     pub fn upgrade(&self) -> Option<Upgrade> {
         self.request.upgrade
+    }
+
+    /// How its route has it handled.
+    pub fn handling(&self) -> &Handling {
+        &self.request.handling
     }
 
     /// Its line in the access log, which somebody else goes on with.

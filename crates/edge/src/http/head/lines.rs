@@ -57,6 +57,13 @@ impl<'h, 'b> Lines<'h, 'b> {
         self.headers.iter().filter(same).map(|header| header.value)
     }
 
+    /// Mark all headers called `name`, in any case.
+    pub(super) fn mark(&self, name: &str, marks: &mut Marks) {
+        let same = |header: &Header<'_>| header.name.eq_ignore_ascii_case(name);
+        let found = self.headers.iter().enumerate().filter(|(_, header)| same(header));
+        found.for_each(|(at, _)| marks.set(at));
+    }
+
     /// The start line without its CRLF.
     pub(super) fn start_line(&self) -> &'b [u8] {
         let end = self.headers.first().map_or(self.head.len() - 2, |first| self.start(first));

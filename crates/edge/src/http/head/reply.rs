@@ -42,6 +42,8 @@ pub struct ReplyWriting<'a> {
     pub server_timing: Option<Duration>,
     /// The value of a `Set-Cookie` header of the edge's own.
     pub set_cookie: Option<&'a [u8]>,
+    /// Header lines of the edge's own, each with its CRLF.
+    pub lines: &'a [u8],
 }
 
 /// Read the head at the start of `bytes`: the reply to a `method` that asked for `upgrade`.
@@ -99,6 +101,17 @@ impl<'b> ReplyHead<'_, 'b> {
         self.status < 200 && self.status != 101
     }
 
+    /// The values of all headers called `name`, in any case, also of those that are removed.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &'b [u8]> {
+        self.lines.values(name)
+    }
+
+    /// Leave the headers called `name`, in any case, out of what is written on. Who takes the length
+    /// away must give the body another framing.
+    pub fn remove(&mut self, name: &str) {
+        self.lines.mark(name, &mut self.skip);
+    }
+
     /// Append the head as the client gets it.
     pub fn write(&self, how: &ReplyWriting<'_>, out: &mut Vec<u8>) {
         let same_version = self.version == Version::New;
@@ -125,6 +138,7 @@ impl<'b> ReplyHead<'_, 'b> {
             out.extend_from_slice(cookie);
             out.extend_from_slice(b"\r\n");
         }
+        out.extend_from_slice(how.lines);
         let connection: &[u8] = match (self.upgrade_at, how.keep_alive, how.version) {
             // 101 says to what it switches, 426 what is required (RFC 9110 section 15.5.22).
             (Some(_), true, _) => b"Connection: Upgrade\r\n",

@@ -37,7 +37,7 @@ fn reply_to(
     let mut out = Vec::new();
     let keep_alive = head.framing != Framing::UntilClose;
     head.write(
-        &ReplyWriting { version, keep_alive, server_timing: None, set_cookie: None },
+        &ReplyWriting { version, keep_alive, server_timing: None, set_cookie: None, lines: b"" },
         &mut out,
     );
     Ok(Some((String::from_utf8(out).unwrap(), head.framing, head.keep_alive)))

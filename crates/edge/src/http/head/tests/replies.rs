@@ -156,8 +156,13 @@ fn the_time_taken_is_told_if_wanted() {
     let mut scratch = scratch();
     let head = reply::read(raw, Method::Get, None, &mut scratch).unwrap().unwrap();
     let server_timing = Some(Duration::from_micros(1_234));
-    let how =
-        ReplyWriting { version: Version::New, keep_alive: true, server_timing, set_cookie: None };
+    let how = ReplyWriting {
+        version: Version::New,
+        keep_alive: true,
+        server_timing,
+        set_cookie: None,
+        lines: b"",
+    };
     let mut out = Vec::new();
     head.write(&how, &mut out);
     assert!(String::from_utf8(out).unwrap().contains("\r\nServer-Timing: edge;dur=1.2\r\n"));

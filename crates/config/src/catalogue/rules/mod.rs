@@ -1,0 +1,8 @@
+//! Catalogue: what the edge does for the requests of a route. A word that may stand in `[edge]`, for all
+//! routes, and in `[route."…"]`, for one, is declared once: by a macro, since the path of a key is a
+//! literal.
+
+mod all;
+mod body;
+
+pub(super) use all::{EDGE, ROUTE};

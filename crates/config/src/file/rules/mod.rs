@@ -1,0 +1,7 @@
+//! What the edge does for the requests of a route: a file for each word. What a route does not say is
+//! as `[edge]` says it.
+
+mod all;
+mod body;
+
+pub(super) use all::{of_edge, of_route};
