@@ -7,6 +7,7 @@
 //! Not here: starting and judging workers (supervise), the admin API (control).
 
 pub mod access;
+pub mod encode;
 pub mod http;
 pub mod http2;
 pub mod listen;

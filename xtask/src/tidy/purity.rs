@@ -15,6 +15,7 @@ const PURE: &[&str] = &[
     "crates/edge/src/access/line/",
     "crates/edge/src/balance/",
     "crates/edge/src/origin/core/",
+    "crates/edge/src/encode/",
     "crates/edge/src/proxy_protocol/",
     "crates/edge/src/route/",
 ];
