@@ -14,6 +14,7 @@ const PURE: &[&str] = &[
     "crates/edge/src/http/conditional/",
     "crates/edge/src/access/line/",
     "crates/edge/src/balance/",
+    "crates/edge/src/cache/policy/",
     "crates/edge/src/origin/core/",
     "crates/edge/src/encode/",
     "crates/edge/src/proxy_protocol/",

@@ -8,6 +8,7 @@
 
 mod encodings;
 mod key;
+pub mod policy;
 mod stored;
 
 pub use encodings::Encodings;
