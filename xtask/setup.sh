@@ -83,7 +83,7 @@ case "${1:-}" in
     need_node
     ;;
   bench)
-    need_programs cc=gcc nginx=nginx haproxy=haproxy strace=strace
+    need_programs cc=gcc nginx=nginx haproxy=haproxy redis-server=redis-server strace=strace varnishd=varnish
     need_cargo
     need_node
     ;;

@@ -5,6 +5,7 @@
 //! browser might hide by asking again is counted.
 
 mod connection;
+mod fetch;
 mod generator;
 mod http2;
 mod idle;
@@ -18,6 +19,7 @@ mod stream;
 mod tally;
 mod tls;
 
+pub use fetch::{Reply, fetch};
 pub use generator::Load;
 pub use idle::Idle;
 pub use open::{Arrivals, Sample, quantile};

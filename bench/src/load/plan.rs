@@ -14,6 +14,8 @@ pub struct Plan {
     pub connections: usize,
     /// Asked with GET.
     pub path: String,
+    /// Further header lines of each GET, each with its line end.
+    pub headers: String,
     /// Asked with GET instead, with this share of all requests in percent.
     pub rare: Option<(String, u64)>,
     /// Asked with POST, with this share of all requests in percent.
@@ -61,6 +63,7 @@ impl Plan {
             address,
             connections,
             path: path.into(),
+            headers: String::new(),
             rare: None,
             posts: None,
             think: (Duration::ZERO, Duration::ZERO),
@@ -89,8 +92,10 @@ impl Plan {
 
     fn get(&self, path: &str, rare: bool) -> Request {
         let close = if self.fresh { "Connection: close\r\n" } else { "" };
-        let text =
-            format!("GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: */*\r\n{close}\r\n", self.address);
+        let text = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nAccept: */*\r\n{}{close}\r\n",
+            self.address, self.headers
+        );
         Request { method: Method::Get, rare, bytes: text.into() }
     }
 

@@ -4,8 +4,8 @@ use super::measure::{Speeds, Trial};
 use super::settings::{ROUNDS, SECONDS, Settings, WARM_UP};
 use crate::load::{NOWHERE, Plan};
 use crate::report::{Cell, Report, Table, Target};
-use crate::side::{App, Kind, Peers, Side};
-use anyhow::{Context, Result, bail};
+use crate::side::{App, Kind, Peers, Side, npm};
+use anyhow::Result;
 
 const SIDES: [Kind; 4] = [Kind::Ostler, Kind::Pm2, Kind::Cluster, Kind::NginxPm2];
 
@@ -50,14 +50,7 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
 
 async fn example(peers: &Peers) -> Result<App> {
     let folder = peers.repository.join(FOLDER);
-    if !folder.join("node_modules").is_dir() {
-        let mut npm = tokio::process::Command::new("npm");
-        npm.args(["ci", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"]);
-        let status = npm.current_dir(&folder).kill_on_drop(true).status().await.context("npm")?;
-        if !status.success() {
-            bail!("npm ci in {FOLDER} ended with {status}");
-        }
-    }
+    npm::install(&folder, FOLDER).await?;
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(App { script: folder.join(SCRIPT), ..App::new(peers, SCRIPT, workers, PATH) })
 }

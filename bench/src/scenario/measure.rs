@@ -109,7 +109,8 @@ async fn quiet(side: &mut Side, trial: &Trial<'_>) -> Result<Speed> {
 async fn speed(side: &mut Side, trial: &Trial<'_>) -> Result<Speed> {
     let tls = trial.plan.tls.as_ref().map(Tls::anew).transpose()?;
     let resumed = tls.clone();
-    let load = Load::start(Plan { address: side.address, tls, ..trial.plan.clone() })?;
+    let headers = trial.plan.headers.clone() + &side.lines;
+    let load = Load::start(Plan { address: side.address, headers, tls, ..trial.plan.clone() })?;
     tokio::time::sleep(trial.warm_up).await;
     let workers = side.workers(trial.app);
     let cpu = || {

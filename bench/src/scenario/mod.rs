@@ -3,6 +3,7 @@
 mod app;
 mod connections;
 mod footprint;
+mod guide;
 mod measure;
 mod noise;
 mod notes;
@@ -10,6 +11,7 @@ mod overload;
 mod proxy;
 mod race;
 mod reload;
+mod replies;
 mod settings;
 mod syscalls;
 mod tail;

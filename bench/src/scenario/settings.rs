@@ -1,6 +1,6 @@
 //! What a run is asked to do.
 
-use super::{app, connections, footprint, overload, proxy, race, reload, tail};
+use super::{app, connections, footprint, guide, overload, proxy, race, reload, tail};
 use crate::report::Report;
 use crate::side::{Kind, Peers};
 use anyhow::Result;
@@ -12,6 +12,8 @@ use std::time::Duration;
 pub enum What {
     /// The Express example on all cores: requests/s and CPU per request
     App,
+    /// The usual scaling guide: its guarantees in the app, or at the edge
+    Guide,
     /// Rolling reloads and kill -9 under load: failed requests
     Reload,
     /// Memory when idle, and time to the first reply
@@ -54,7 +56,7 @@ pub struct Settings {
     /// Minutes of the keep-alive race of Ostler; peers run for two at most
     #[arg(long, default_value_t = 10)]
     pub minutes: u64,
-    /// Only the cases of `proxy` whose name contains this, for a quick look
+    /// Only the cases of `guide` or `proxy` whose name contains this, for a quick look
     #[arg(long)]
     pub case: Option<String>,
     /// Only these sides, for a quick look: nothing is written to bench/results
@@ -102,6 +104,7 @@ impl What {
         match self {
             What::All => vec![
                 What::App,
+                What::Guide,
                 What::Reload,
                 What::Footprint,
                 What::Proxy,
@@ -118,6 +121,7 @@ impl What {
     pub async fn run(self, settings: &Settings, peers: &Peers) -> Result<Report> {
         match self {
             What::App | What::All => app::run(settings, peers).await,
+            What::Guide => guide::run(settings, peers).await,
             What::Reload => reload::run(settings, peers).await,
             What::Footprint => footprint::run(settings, peers).await,
             What::Proxy => proxy::run(settings).await,

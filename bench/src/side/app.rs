@@ -14,8 +14,12 @@ pub struct App {
     pub path: String,
     /// Environment beside `PORT`.
     pub env: Vec<(String, String)>,
+    /// Lines of Ostler's `[edge]`. `REDIS_URL` in them becomes that of the side's Redis.
+    pub edge: String,
     /// Lines of Ostler's `[edge.limits]`.
     pub limits: String,
+    /// A Redis of its own is part of each side; `REDIS_URL` in the environment says where.
+    pub redis: bool,
 }
 
 impl App {
@@ -26,7 +30,9 @@ impl App {
             workers,
             path: path.into(),
             env: Vec::new(),
+            edge: String::new(),
             limits: String::new(),
+            redis: false,
         }
     }
 
@@ -43,7 +49,9 @@ impl App {
             workers: 0,
             path: "/".into(),
             env: Vec::new(),
+            edge: String::new(),
             limits: String::new(),
+            redis: false,
         }
     }
 }

@@ -8,10 +8,12 @@ mod haproxy;
 mod kind;
 mod nginx;
 mod nodes;
+pub mod npm;
 mod ostler;
 mod peers;
 mod pm2;
 mod proxy;
+mod redis;
 mod running;
 
 pub use app::App;

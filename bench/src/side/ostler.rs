@@ -52,8 +52,9 @@ fn command(binary: &Path, folder: &Path) -> Command {
 fn config(app: &App, address: SocketAddr) -> String {
     let quoted = |text: &str| format!("{text:?}");
     let mut text = format!(
-        "version = 1\n\n[edge]\nlisten = [{}]\n\n[edge.limits]\n{}\n[admin]\nlisten = false\n\n[app.web]\nrun = {}\nworkers = {}\n",
+        "version = 1\n\n[edge]\nlisten = [{}]\n{}\n[edge.limits]\n{}\n[admin]\nlisten = false\n\n[app.web]\nrun = {}\nworkers = {}\n",
         quoted(&address.to_string()),
+        app.edge,
         app.limits,
         quoted(&app.script.display().to_string()),
         app.workers,

@@ -4,7 +4,7 @@ use super::nginx::Front;
 use super::ostler::Ostler;
 use super::pm2::Pm2;
 use super::proxy::Setup;
-use super::{App, Kind, Peers, cluster, edge, haproxy, nginx, nodes};
+use super::{App, Kind, Peers, cluster, edge, haproxy, nginx, nodes, redis};
 use crate::load::{Load, Plan};
 use crate::process::{Child, Folder, Processes, free_address, kill, poke};
 use anyhow::{Context, Result, bail};
@@ -18,6 +18,8 @@ pub struct Side {
     kind: Kind,
     /// Where clients ask.
     pub address: SocketAddr,
+    /// Header lines that its clients send with each request, each with its line end.
+    pub lines: String,
     parts: Vec<Part>,
     // Last: the parts use it until they have ended.
     folder: Folder,
@@ -36,9 +38,10 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 impl Side {
     /// Start `app` behind `kind` at `address`; does not wait until it answers.
     pub async fn launch(kind: Kind, app: &App, address: SocketAddr, peers: &Peers) -> Result<Self> {
-        let mut side = Side { kind, address, parts: Vec::new(), folder: Folder::new("side")? };
+        let mut side = Side::empty(kind, address)?;
+        let app = &side.redis(app).await?;
         match kind {
-            Kind::Ostler => {
+            Kind::Ostler | Kind::OstlerShared | Kind::OstlerBare => {
                 let ostler = Ostler::start(app, address, peers, side.folder.path())?;
                 side.parts.push(Part::Ostler(ostler));
             }
@@ -71,6 +74,22 @@ impl Side {
         Ok(side)
     }
 
+    fn empty(kind: Kind, address: SocketAddr) -> Result<Self> {
+        let folder = Folder::new("side")?;
+        Ok(Side { kind, address, lines: String::new(), parts: Vec::new(), folder })
+    }
+
+    /// Start the Redis that the app wants, if it does; the app as it then is.
+    async fn redis(&mut self, app: &App) -> Result<App> {
+        if !app.redis {
+            return Ok(app.clone());
+        }
+        let (child, url) = redis::start(self.folder.path()).await?;
+        self.parts.push(Part::Plain(child));
+        let edge = app.edge.replace("REDIS_URL", &url);
+        Ok(App { edge, ..app.clone().with_env("REDIS_URL", url) })
+    }
+
     async fn pm2(&mut self, app: &App, address: SocketAddr, peers: &Peers) -> Result<()> {
         let pm2 = Pm2::start(app, address, peers, self.folder.path()).await?;
         self.parts.push(Part::Pm2(pm2));
@@ -98,10 +117,11 @@ impl Side {
 
     /// Start a proxy with one thread in front of a server on a unix socket.
     pub async fn proxy(kind: Kind, setup: &Setup) -> Result<Self> {
-        let (folder, address) = (Folder::new("side")?, free_address()?);
+        let mut side = Side::empty(kind, free_address()?)?;
+        let (folder, address) = (&side.folder, side.address);
         let upstream = setup.upstream.display();
         let child = match kind {
-            Kind::OstlerEdge => edge::start(setup, address, &folder)?,
+            Kind::OstlerEdge => edge::start(setup, address, folder)?,
             Kind::Nginx => {
                 let front = Front {
                     servers: &[format!("unix:{upstream}")],
@@ -114,10 +134,10 @@ impl Side {
                 };
                 nginx::in_front(&front, folder.path())?
             }
-            Kind::Haproxy => haproxy::start(&format!("unix@{upstream}"), setup, address, &folder)?,
+            Kind::Haproxy => haproxy::start(&format!("unix@{upstream}"), setup, address, folder)?,
             _ => bail!("{} is no proxy", kind.name()),
         };
-        let mut side = Side { kind, address, parts: vec![Part::Plain(child)], folder };
+        side.parts.push(Part::Plain(child));
         side.listens().await?;
         Ok(side)
     }
