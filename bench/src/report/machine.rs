@@ -39,6 +39,7 @@ impl Machine {
             ("node", said("node", &["--version"])),
             ("nginx", said("nginx", &["-v"]).trim_start_matches("nginx version: ").to_owned()),
             ("HAProxy", said("haproxy", &["-v"])),
+            ("Varnish", said("varnishd", &["-V"])),
             ("Redis", said("redis-server", &["--version"])),
             ("PM2", first(&pm2, "\"version\"").trim_matches(['"', ',']).to_owned()),
         ];

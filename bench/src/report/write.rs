@@ -32,7 +32,9 @@ impl Report {
         let mut text = format!("# {}\n\n{}", self.title, machine.markdown());
         text.push_str(&format!("- command: `cargo xtask bench {}`\n\n", self.command()));
         text.push_str(&(self.method.join(" ") + "\n\n"));
-        text.push_str("| target | measured | |\n|---|---|---|\n");
+        if !self.targets.is_empty() {
+            text.push_str("| target | measured | |\n|---|---|---|\n");
+        }
         for target in &self.targets {
             let met = if target.met { "met" } else { "**not met**" };
             text.push_str(&format!("| {} | {} | {met} |\n", target.text, target.measured));

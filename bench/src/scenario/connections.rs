@@ -6,7 +6,7 @@ use super::settings::Settings;
 use crate::load::{Arrivals, Held, Idle, Outcome, Plan, Sample, Slow, Tls, TlsSettings, quantile};
 use crate::process::{Child, Folder, Memory, files_max};
 use crate::report::{Cell, Report, Table, Target};
-use crate::side::{App, CERTIFICATE, Kind, NAME, Peers, Setup, Side, at_socket, certificate};
+use crate::side::{App, CERTIFICATE, Kind, NAME, Peers, Setup, Side, at, certificate};
 use anyhow::{Context, Result, bail};
 use std::time::Duration;
 
@@ -62,7 +62,7 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
     let folder = Folder::new("sink")?;
     let socket = folder.path().join("http.sock");
     let app = App::new(peers, "sink.cjs", 1, "/");
-    let mut sink = at_socket(&app, &socket, folder.path())?;
+    let mut sink = at(&app, &socket.display().to_string(), folder.path())?;
     let began = base::clock::now();
     while !socket.exists() {
         sink.check()?;

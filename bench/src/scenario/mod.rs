@@ -1,7 +1,11 @@
 //! What is compared, a file each.
 
+mod alone;
 mod app;
+mod cache;
+mod compress;
 mod connections;
+mod files;
 mod footprint;
 mod guide;
 mod measure;

@@ -5,7 +5,7 @@ use super::settings::Settings;
 use super::syscalls::Syscalls;
 use crate::load::{NOWHERE, Plan, Tls, TlsSettings};
 use crate::report::{Cell, Report, Table, Target};
-use crate::side::{App, CERTIFICATE, Kind, NAME, Setup, Side, certificate, origin};
+use crate::side::{App, CERTIFICATE, Kind, NAME, Origin, Setup, Side, certificate};
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::time::Duration;
@@ -125,17 +125,13 @@ const CASES: [Case; 9] = [
 
 /// Measure all cases, all sides in turn.
 pub async fn run(settings: &Settings) -> Result<Report> {
-    let (mut origin, socket, _folder) = origin()?;
-    while !socket.exists() {
-        origin.check()?;
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    let origin = origin().await?;
     let certificate = certificate()?;
     let (mut tables, mut targets, mut traces) = (Vec::new(), Vec::new(), Vec::new());
     let wanted = |case: &&Case| settings.case.as_ref().is_none_or(|part| case.name.contains(part));
     for case in CASES.iter().filter(wanted) {
         eprintln!("{}", case.name);
-        let setup = case.setup(&socket, certificate.path());
+        let setup = case.setup(&origin.socket, certificate.path());
         let plan = case.plan(settings, certificate.path())?;
         let trial = Trial {
             sides: settings.of(&SIDES),
@@ -168,6 +164,16 @@ pub async fn run(settings: &Settings) -> Result<Report> {
         tables,
         targets,
     })
+}
+
+/// Of x only; the small reply comes from no file.
+async fn origin() -> Result<Origin> {
+    let x = |bytes| vec![b'x'; bytes];
+    let lines = format!(
+        "    default_type text/plain;\n    location = /1k {{ return 200 \"{}\"; }}\n",
+        "x".repeat(1024)
+    );
+    Origin::start(&[("64k", x(1 << 16)), ("1m", x(1 << 20))], &lines).await
 }
 
 impl Case {

@@ -1,6 +1,8 @@
 //! What a run is asked to do.
 
-use super::{app, connections, footprint, guide, overload, proxy, race, reload, tail};
+use super::{
+    app, cache, compress, connections, files, footprint, guide, overload, proxy, race, reload, tail,
+};
 use crate::report::Report;
 use crate::side::{Kind, Peers};
 use anyhow::Result;
@@ -20,6 +22,12 @@ pub enum What {
     Footprint,
     /// Proxies alone: CPU per request
     Proxy,
+    /// Hits of the response cache: CPU per request
+    Cache,
+    /// Static files: CPU per request
+    Files,
+    /// Compression: CPU per request
+    Compress,
     /// Replies of the others when some requests block a worker; a worker that only fails
     Tail,
     /// Three times the load that can be carried
@@ -56,7 +64,7 @@ pub struct Settings {
     /// Minutes of the keep-alive race of Ostler; peers run for two at most
     #[arg(long, default_value_t = 10)]
     pub minutes: u64,
-    /// Only the cases of `guide` or `proxy` whose name contains this, for a quick look
+    /// Only the cases of `guide`, `proxy`, `cache`, `files` or `compress` whose name contains this, for a quick look
     #[arg(long)]
     pub case: Option<String>,
     /// Only these sides, for a quick look: nothing is written to bench/results
@@ -108,6 +116,9 @@ impl What {
                 What::Reload,
                 What::Footprint,
                 What::Proxy,
+                What::Cache,
+                What::Files,
+                What::Compress,
                 What::Tail,
                 What::Overload,
                 What::Connections,
@@ -125,6 +136,9 @@ impl What {
             What::Reload => reload::run(settings, peers).await,
             What::Footprint => footprint::run(settings, peers).await,
             What::Proxy => proxy::run(settings).await,
+            What::Cache => cache::run(settings).await,
+            What::Files => files::run(settings, peers).await,
+            What::Compress => compress::run(settings).await,
             What::Tail => tail::run(settings, peers).await,
             What::Overload => overload::run(settings, peers).await,
             What::Connections => connections::run(settings, peers).await,

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 /// Start this same program as `bench edge`.
 pub fn start(setup: &Setup, address: SocketAddr, folder: &Folder) -> Result<Child> {
-    let file = folder.write("edge.toml", &settings(setup, address))?;
+    let file = folder.write("edge.toml", settings(setup, address))?;
     let myself = std::env::current_exe().context("where is this program?")?;
     let mut command = program(&myself.display().to_string());
     command.arg("edge").arg(file).arg(&setup.upstream);
@@ -22,9 +22,10 @@ pub fn start(setup: &Setup, address: SocketAddr, folder: &Folder) -> Result<Chil
 
 /// The defaults, but for one thread and what is asked. The app is never run.
 fn settings(setup: &Setup, address: SocketAddr) -> String {
-    let Setup { limits, .. } = setup;
+    let Setup { edge, limits, .. } = setup;
     let plain = if setup.certificate.is_some() { String::new() } else { format!("\"{address}\"") };
-    let mut text = format!("[edge]\nlisten = [{plain}]\nthreads = 1\n\n[edge.limits]\n{limits}\n");
+    let mut text =
+        format!("[edge]\nlisten = [{plain}]\nthreads = 1\n{edge}\n[edge.limits]\n{limits}\n");
     if let Some(folder) = &setup.certificate {
         let path = |name| folder.join(name).display().to_string();
         text.push_str(&format!(

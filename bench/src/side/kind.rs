@@ -29,6 +29,14 @@ pub enum Kind {
     Nginx,
     /// HAProxy alone, likewise.
     Haproxy,
+    /// Varnish alone, likewise.
+    Varnish,
+    /// nginx that keeps the files open which it serves.
+    NginxOpenFiles,
+    /// nginx that compresses at zlib's usual level.
+    NginxLevel6,
+    /// The app as a single Node process.
+    Node,
 }
 
 impl Kind {
@@ -47,6 +55,10 @@ impl Kind {
             Kind::OstlerEdge => "Ostler's edge",
             Kind::Nginx => "nginx",
             Kind::Haproxy => "HAProxy",
+            Kind::Varnish => "Varnish",
+            Kind::NginxOpenFiles => "nginx, open_file_cache",
+            Kind::NginxLevel6 => "nginx, level 6",
+            Kind::Node => "node",
         }
     }
 }

@@ -1,11 +1,11 @@
-//! nginx as a reverse proxy, and as the fast server behind the proxies that are compared.
+//! nginx as a reverse proxy, and as a server of files.
 
 use super::proxy::{CERTIFICATE, KEY};
-use crate::process::{Child, Folder, files_max, program};
+use crate::process::{Child, files_max, program};
 use anyhow::{Context, Result};
 use std::fmt::Write;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A reverse proxy.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct Front<'a> {
     pub http2: bool,
     /// Further lines of the `server`.
     pub lines: &'a str,
+    /// Further lines of `http`.
+    pub http: &'a str,
 }
 
 impl Default for Front<'_> {
@@ -35,6 +37,7 @@ impl Default for Front<'_> {
             certificate: None,
             http2: false,
             lines: "",
+            http: "",
         }
     }
 }
@@ -45,7 +48,7 @@ fn connections_max() -> u64 {
 }
 
 /// What both uses share: in the foreground, nothing written but errors, everything in one folder.
-fn head(workers: &str) -> String {
+pub fn head(workers: &str) -> String {
     let connections = connections_max();
     format!(
         "daemon off;\nworker_processes {workers};\npid nginx.pid;\n\
@@ -60,6 +63,7 @@ fn head(workers: &str) -> String {
 /// servers, the usual forwarded headers, and counts that its worker processes share.
 pub fn in_front(front: &Front<'_>, folder: &Path) -> Result<Child> {
     let mut text = head(front.workers);
+    text.push_str(front.http);
     text.push_str("  upstream app {\n");
     if front.workers != "1" {
         text.push_str("    zone app 256k;\n");
@@ -96,30 +100,18 @@ fn certificate(folder: &Path) -> String {
     )
 }
 
-/// Paths of the fast server, and how many bytes they answer.
-pub const FILES: [(&str, usize); 3] = [("/1k", 1 << 10), ("/64k", 1 << 16), ("/1m", 1 << 20)];
-
-/// A server of [`FILES`] on a unix socket. Dropping all ends it.
-pub fn origin() -> Result<(Child, PathBuf, Folder)> {
-    let folder = Folder::new("origin")?;
-    let socket = folder.path().join("http.sock");
-    for (path, bytes) in FILES {
-        folder.write(path.trim_start_matches('/'), &"x".repeat(bytes))?;
-    }
+/// Start a server of the files in `root`. `lines` are further ones of its `server`.
+pub fn of_files(root: &Path, lines: &str, address: SocketAddr, folder: &Path) -> Result<Child> {
     let text = head("1")
         + &format!(
-            "  sendfile on;\n  open_file_cache max=8;\n  server {{\n    listen unix:{};\n\
-             \x20   default_type text/plain;\n    root {};\n\
-             \x20   location = /1k {{ return 200 \"{}\"; }}\n  }}\n}}\n",
-            socket.display(),
-            folder.path().display(),
-            "x".repeat(1024)
+            "  sendfile on;\n  tcp_nopush on;\n  server {{\n    listen {address};\n    root {};\n{lines}  }}\n}}\n",
+            root.display()
         );
-    let child = start("origin", &text, folder.path())?;
-    Ok((child, socket, folder))
+    start("nginx", &text, folder)
 }
 
-fn start(name: &'static str, config: &str, folder: &Path) -> Result<Child> {
+/// Start nginx with a whole configuration, in a folder of its own below `folder`.
+pub fn start(name: &'static str, config: &str, folder: &Path) -> Result<Child> {
     let prefix = folder.join(name);
     let file = prefix.join("nginx.conf");
     std::fs::create_dir_all(&prefix)

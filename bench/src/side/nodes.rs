@@ -10,18 +10,15 @@ pub fn start(app: &App, folder: &Path) -> Result<(Vec<Child>, Vec<String>)> {
     let (mut children, mut addresses) = (Vec::new(), Vec::new());
     for _ in 0..app.workers {
         let address = free_address()?;
-        let mut command = program("node");
-        command.arg(&app.script).env("PORT", address.port().to_string());
-        command.envs(app.env.iter().cloned());
-        children.push(Child::start("node", command, folder)?);
+        children.push(at(app, &address.port().to_string(), folder)?);
         addresses.push(address.to_string());
     }
     Ok((children, addresses))
 }
 
-/// Start one at the unix socket `socket`.
-pub fn at_socket(app: &App, socket: &Path, folder: &Path) -> Result<Child> {
+/// Start one at `port`: a number, or the path of a unix socket.
+pub fn at(app: &App, port: &str, folder: &Path) -> Result<Child> {
     let mut command = program("node");
-    command.arg(&app.script).env("PORT", socket).envs(app.env.iter().cloned());
+    command.arg(&app.script).env("PORT", port).envs(app.env.iter().cloned());
     Child::start("node", command, folder)
 }

@@ -15,8 +15,12 @@ pub struct Setup {
     pub http2: bool,
     /// Lines of Ostler's `[edge.limits]`.
     pub limits: String,
+    /// Lines of Ostler's `[edge]`.
+    pub edge: String,
     /// Lines of nginx's `server`.
     pub nginx: String,
+    /// Lines of nginx's `http`.
+    pub nginx_http: String,
 }
 
 /// Names of the files in the folder of a certificate: PEM, and both in one for HAProxy.

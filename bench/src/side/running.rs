@@ -4,12 +4,13 @@ use super::nginx::Front;
 use super::ostler::Ostler;
 use super::pm2::Pm2;
 use super::proxy::Setup;
-use super::{App, Kind, Peers, cluster, edge, haproxy, nginx, nodes, redis};
+use super::{App, Kind, Peers, cluster, edge, haproxy, nginx, nodes, redis, varnish};
 use crate::load::{Load, Plan};
 use crate::process::{Child, Folder, Processes, free_address, kill, poke};
 use anyhow::{Context, Result, bail};
 use base::random::Random;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::time::Duration;
 
 /// Everything that one side consists of. Dropping it ends all its processes.
@@ -69,7 +70,11 @@ impl Side {
                 side.parts.push(Part::Plain(haproxy));
                 side.cluster(app, upstream, peers)?;
             }
-            Kind::OstlerEdge | Kind::Nginx | Kind::Haproxy => bail!("{} runs no app", kind.name()),
+            Kind::Node => {
+                let node = nodes::at(app, &address.port().to_string(), side.folder.path())?;
+                side.parts.push(Part::Plain(node));
+            }
+            _ => bail!("{} runs no app", kind.name()),
         }
         Ok(side)
     }
@@ -117,12 +122,12 @@ impl Side {
 
     /// Start a proxy with one thread in front of a server on a unix socket.
     pub async fn proxy(kind: Kind, setup: &Setup) -> Result<Self> {
-        let mut side = Side::empty(kind, free_address()?)?;
+        let side = Side::empty(kind, free_address()?)?;
         let (folder, address) = (&side.folder, side.address);
         let upstream = setup.upstream.display();
         let child = match kind {
             Kind::OstlerEdge => edge::start(setup, address, folder)?,
-            Kind::Nginx => {
+            Kind::Nginx | Kind::NginxLevel6 | Kind::NginxOpenFiles => {
                 let front = Front {
                     servers: &[format!("unix:{upstream}")],
                     workers: "1",
@@ -130,16 +135,36 @@ impl Side {
                     certificate: setup.certificate.as_deref(),
                     http2: setup.http2,
                     lines: &setup.nginx,
+                    http: &setup.nginx_http,
                     ..Front::default()
                 };
                 nginx::in_front(&front, folder.path())?
             }
             Kind::Haproxy => haproxy::start(&format!("unix@{upstream}"), setup, address, folder)?,
+            Kind::Varnish => varnish::start(&setup.upstream, address, folder)?,
             _ => bail!("{} is no proxy", kind.name()),
         };
-        side.parts.push(Part::Plain(child));
-        side.listens().await?;
-        Ok(side)
+        side.listening(child).await
+    }
+
+    /// Start a server of the files in `root` with one thread: Ostler's edge, told so by `setup`, or nginx.
+    pub async fn files(kind: Kind, setup: &Setup, root: &Path) -> Result<Self> {
+        let side = Side::empty(kind, free_address()?)?;
+        let (folder, address) = (&side.folder, side.address);
+        let child = match kind {
+            Kind::OstlerEdge => edge::start(setup, address, folder)?,
+            Kind::Nginx | Kind::NginxOpenFiles => {
+                nginx::of_files(root, &setup.nginx, address, folder.path())?
+            }
+            _ => bail!("{} serves no files alone", kind.name()),
+        };
+        side.listening(child).await
+    }
+
+    async fn listening(mut self, child: Child) -> Result<Self> {
+        self.parts.push(Part::Plain(child));
+        self.listens().await?;
+        Ok(self)
     }
 
     /// Wait until somebody accepts connections: enough for a proxy, whatever it speaks.

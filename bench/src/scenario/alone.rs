@@ -1,0 +1,85 @@
+//! Servers alone, with one thread each: what the measurements `cache`, `files` and `compress` share.
+
+use super::measure::Speeds;
+use super::settings::Settings;
+use crate::load::{Plan, Reply, fetch};
+use crate::report::{Cell, Table, Target};
+use crate::side::{Kind, Side};
+use anyhow::{Result, ensure};
+use std::time::Duration;
+
+pub const ROUNDS: usize = 3;
+pub const SECONDS: u64 = 3;
+pub const WARM_UP: Duration = Duration::from_secs(1);
+
+/// What is asked, and how.
+pub fn plan(settings: &Settings, path: &str, headers: &str) -> Plan {
+    let mut plan = Plan::new(crate::load::NOWHERE, path, settings.connections);
+    plan.headers = headers.into();
+    plan
+}
+
+/// The reply of `side` to `path`, which must be whole and 200.
+pub async fn reply(side: &Side, path: &str, headers: &str) -> Result<Reply> {
+    let reply = fetch(side.address, path, headers).await?;
+    ensure!(reply.status == 200, "status {} for {path}", reply.status);
+    Ok(reply)
+}
+
+/// A row for each of `sides` that was measured.
+pub fn table(
+    caption: String,
+    sides: &[(Kind, &str)],
+    settings: &Settings,
+    speeds: &Speeds,
+) -> Table {
+    let row = |(kind, name): &(Kind, &str)| {
+        let cpu = speeds.cpu(*kind);
+        vec![
+            Cell::text(*name),
+            Cell::Number(cpu, 2),
+            Cell::Number(cpu / speeds.cpu(Kind::OstlerEdge), 2),
+            Cell::Number(speeds.rate(*kind), 0),
+            Cell::Number(speeds.median(*kind, |speed| speed.p50_ms), 2),
+            Cell::Number(speeds.median(*kind, |speed| speed.p99_ms), 2),
+            Cell::count(speeds.failures(*kind)),
+            Cell::Number(100.0 * speeds.median(*kind, |speed| speed.foreign), 1),
+        ]
+    };
+    Table {
+        caption: format!("{caption}, medians of {} rounds", settings.rounds(ROUNDS)),
+        columns: vec![
+            "server",
+            "CPU µs/request",
+            "of Ostler's",
+            "requests/s",
+            "p50 ms",
+            "p99 ms",
+            "failed",
+            "others' CPU %",
+        ],
+        rows: sides.iter().filter(|(kind, _)| settings.chosen(*kind)).map(row).collect(),
+    }
+}
+
+/// Ostler's CPU per request as a share of each peer's, which may be so much.
+pub fn target(text: &'static str, most: &[(Kind, f64)], speeds: &Speeds) -> Target {
+    let shares = most.iter().map(|(peer, most)| {
+        let share = speeds.cpu(Kind::OstlerEdge) / speeds.cpu(*peer);
+        (format!("{share:.2} of {}'s", peer.name()), share <= *most)
+    });
+    let (measured, met): (Vec<String>, Vec<bool>) = shares.unzip();
+    Target { text, measured: measured.join(", "), met: met.into_iter().all(|met| met) }
+}
+
+/// How it was measured, for all three.
+pub fn method(settings: &Settings) -> String {
+    format!(
+        "Each with one thread (Varnish with one pool of them), plain HTTP/1.1, no access log. {} keep-alive \
+         connections in a closed loop, {} s a side and round after a warm-up; sides run in turn. CPU is the \
+         server's alone, from the kernel's accounting; the load generator shares the machine's cores, so \
+         requests/s says little.",
+        settings.connections,
+        settings.time(SECONDS).as_secs()
+    )
+}
