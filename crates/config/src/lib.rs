@@ -22,9 +22,9 @@ mod script;
 
 pub use checked::{
     AccessLog, AccessLogFormat, AccessLogTo, Admin, App, Balance, Cache, CacheBypass, CacheKey,
-    CacheReport, Certificate, Config, Edge, HashKey, Health, Limits, Log, LogForm, Memory, Policy,
-    Protocol, ReadyOn, Restart, Route, Rules, Run, Scale, Server, Serving, Sticky, Stopping, Tls,
-    Upstream, Watch, Workers,
+    CacheReport, CacheStore, Certificate, Config, Edge, HashKey, Health, Limits, Log, LogForm,
+    Memory, Policy, Protocol, ReadyOn, Restart, Route, Rules, Run, Scale, Server, Serving, Sticky,
+    Stopping, Tls, Upstream, Watch, Workers,
 };
 pub use describe::{Explanation, explain, keys, nearest, reference_markdown, schema};
 pub use difference::{Difference, difference};

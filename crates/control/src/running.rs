@@ -3,7 +3,7 @@
 
 use crate::feed::Feed;
 use meter::Page;
-use model::api::{ReloadReport, ScaleReport, Status, UpgradeReport};
+use model::api::{PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status, UpgradeReport};
 use model::{AppName, Event, LogLine};
 use std::future::Future;
 use std::pin::Pin;
@@ -43,6 +43,8 @@ pub trait Running: Send + Sync + 'static {
     fn scale(&self, app: AppName, workers: u32) -> Answer<ScaleReport>;
     /// Replace one worker, the new one ready first.
     fn restart(&self, app: AppName, number: u32) -> Answer<()>;
+    /// Purge cached replies: none of them is used any more once this is answered.
+    fn purge(&self, request: PurgeRequest) -> Answer<PurgeReport>;
     /// Drain and end everything; resolves when no worker is left. Ostler exits afterwards, once
     /// the answer is sent ([`crate::Control::finish`]).
     fn stop(&self) -> Answer<()>;

@@ -28,6 +28,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         forwarded: false,
         tls: None,
         access_log: None,
+        cache: config::CacheStore::default(),
         rules: config::Rules::default(),
         limits: limits(),
     };

@@ -34,6 +34,7 @@ pub mod tls;
 mod upgrade;
 mod upstream;
 
+pub use cache::store::Purge;
 pub use meters::Meters;
 pub use news::NewsReader;
 pub use origin::{Resolve, SystemResolver};

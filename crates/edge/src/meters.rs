@@ -1,6 +1,7 @@
 //! The edge's counts. Each thread writes its own, a reader adds them up.
 
 use crate::access::AccessMeters;
+use crate::cache::store::Store;
 use crate::origin::Board;
 use crate::reply::Reason;
 use crate::upstream::Shared;
@@ -10,7 +11,7 @@ use meter::{Page, names};
 use model::AppName;
 use model::api::{EdgeStatus, UpstreamStatus};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 /// Classes of status codes, as metrics call them.
@@ -146,6 +147,7 @@ pub struct Meters {
     board: Arc<Board>,
     access: Arc<AccessMeters>,
     rate: Mutex<Rate>,
+    store: OnceLock<Arc<Store>>,
 }
 
 /// Requests a second, measured between readings that are at least a second apart.
@@ -166,6 +168,7 @@ impl Meters {
             waiting: Arc::default(),
             board: Arc::default(),
             access: Arc::default(),
+            store: OnceLock::new(),
             rate: Mutex::new(Rate { at: clock::now(), requests: 0, per_second: 0.0 }),
         }
     }
@@ -213,6 +216,11 @@ impl Meters {
         judges.push((name.clone(), Arc::downgrade(shared)));
     }
 
+    /// Cached replies are kept in `store`.
+    pub(crate) fn caches(&self, store: &Arc<Store>) {
+        let _ = self.store.set(store.clone());
+    }
+
     /// What is shown of upstreams.
     pub(crate) fn board(&self) -> &Arc<Board> {
         &self.board
@@ -258,6 +266,16 @@ impl Meters {
         self.write_routes(page);
         self.write_judges(page);
         self.board.write(page);
+        self.write_store(page);
+    }
+
+    fn write_store(&self, page: &mut Page) {
+        let Some(store) = self.store.get() else { return };
+        let memory = store.status().memory;
+        page.sample(&names::EDGE_CACHE_OBJECTS, &["memory"], memory.objects);
+        page.sample(&names::EDGE_CACHE_BYTES, &["memory"], memory.bytes);
+        page.sample(&names::EDGE_CACHE_BYTES_MAX, &["memory"], memory.bytes_max);
+        page.sample(&names::EDGE_CACHE_EVICTIONS, &["memory"], memory.evicted);
     }
 
     fn write_apps(&self, page: &mut Page) {

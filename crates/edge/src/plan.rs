@@ -1,6 +1,7 @@
 //! What the edge is to do: settings, routes and apps. One is made at start and at each reload, and
 //! every thread makes its own copy of it that shares nothing with the others but the counts.
 
+use crate::cache::store::Store;
 use crate::handling::Handling;
 use crate::meters::{AppMeters, Meters, RouteMeters};
 use crate::route::Table;
@@ -24,6 +25,7 @@ pub struct Plan {
     apps: Vec<Source>,
     certificates: Option<Certificates>,
     tickets: Tickets,
+    store: Arc<Store>,
 }
 
 /// An app as threads are told of it.
@@ -39,8 +41,13 @@ struct Source {
 }
 
 impl Plan {
-    /// A plan; what `before` knows of an app that goes on is kept.
-    pub fn new(setup: &Setup, meters: &Meters, before: Option<&Plan>) -> Result<Self, StartError> {
+    /// A plan; what `before` knows of an app that goes on is kept. `store` has the cached replies.
+    pub fn new(
+        setup: &Setup,
+        meters: &Meters,
+        store: &Arc<Store>,
+        before: Option<&Plan>,
+    ) -> Result<Self, StartError> {
         let source = |served: &Served| {
             let fleet = served.fleet.clone();
             let name = fleet.borrow().app.clone();
@@ -61,7 +68,8 @@ impl Plan {
         let settings = setup.edge.clone();
         let counted = |route: &Route| (route.clone(), meters.route(&route.pattern));
         let routes = setup.routes.iter().map(counted).collect();
-        let plan = Plan { settings, routes, apps, certificates, tickets };
+        let store = store.clone();
+        let plan = Plan { settings, routes, apps, certificates, tickets, store };
         // Each thread makes its own; that it can is found out here, where it can still be told.
         plan.tls()?;
         Ok(plan)
@@ -106,6 +114,8 @@ pub struct ThreadPlan {
     pub http2: bool,
     /// What is offered to TLS clients.
     pub tls: Option<tls::Server>,
+    /// Cached replies.
+    pub store: Arc<Store>,
     trusted: Vec<(IpAddr, u8)>,
     routes: Table<Rc<Handling>>,
     apps: Vec<Rc<App>>,
@@ -138,6 +148,7 @@ impl ThreadPlan {
             proxy_protocol: plan.settings.proxy_protocol,
             http2: plan.settings.http2,
             tls: plan.tls().ok().flatten(),
+            store: plan.store.clone(),
             trusted: plan.settings.trusted_proxies.clone(),
             routes: Table::new(plan.routes.iter().map(handling)),
             apps,

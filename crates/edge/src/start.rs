@@ -1,6 +1,7 @@
 //! The edge as a whole: its threads, and the one handle to them.
 
 use crate::access::Writer;
+use crate::cache::store::{Purge, Store};
 use crate::listen::Listeners;
 use crate::meters::Meters;
 use crate::news::{self, NewsReader};
@@ -10,6 +11,7 @@ use crate::plan::Plan;
 use crate::setup::Setup;
 use crate::thread::{self, Drained, Order};
 use crate::tls::{AuthorityError, CertificateError};
+use model::api::{CacheStatus, PurgeReport};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::AtomicU32;
@@ -28,6 +30,7 @@ pub struct Edge {
     sockets: Mutex<Vec<OwnedFd>>,
     ends: Mutex<Vec<oneshot::Receiver<Drained>>>,
     access: Writer,
+    store: Arc<Store>,
 }
 
 /// Why an edge cannot start, or cannot take on new settings.
@@ -70,7 +73,9 @@ pub fn start_resolving(
     let (news, reader) = news::channel();
     let origins = Origins::new(resolver, news.clone(), meters.board().clone());
     let (setup, change) = origins.complete(setup)?;
-    let plan = Arc::new(Plan::new(&setup, &meters, None)?);
+    let store = Arc::new(Store::new(&setup.edge.cache));
+    meters.caches(&store);
+    let plan = Arc::new(Plan::new(&setup, &meters, &store, None)?);
     change.commit();
     let (plan, plans) = watch::channel(plan);
     let (stop, stops) = watch::channel(false);
@@ -95,7 +100,7 @@ pub fn start_resolving(
     }
     let (sockets, ends) = (Mutex::new(sockets), Mutex::new(ends));
     let news = Mutex::new(Some(reader));
-    Ok(Edge { meters, plan, origins, news, stop, sockets, ends, access })
+    Ok(Edge { meters, plan, origins, news, stop, sockets, ends, access, store })
 }
 
 fn spawn(order: Order) -> io::Result<oneshot::Receiver<Drained>> {
@@ -141,11 +146,22 @@ impl Edge {
     pub fn apply(&self, setup: &Setup) -> Result<(), StartError> {
         let (setup, change) = self.origins.complete(setup)?;
         let before = self.plan.borrow().clone();
-        let plan = Plan::new(&setup, &self.meters, Some(&before))?;
+        let plan = Plan::new(&setup, &self.meters, &self.store, Some(&before))?;
         change.commit();
+        self.store.follow(&setup.edge.cache);
         self.plan.send_replace(Arc::new(plan));
         self.access.switch(setup.access.clone());
         Ok(())
+    }
+
+    /// Purge cached replies. What is meant is not used any more when this returns.
+    pub async fn purge(&self, purge: Purge) -> PurgeReport {
+        self.store.purge(purge).await
+    }
+
+    /// What the cache keeps, for the admin API.
+    pub fn cache(&self) -> CacheStatus {
+        self.store.status()
     }
 
     /// Stop accepting, close idle connections, let requests finish for up to

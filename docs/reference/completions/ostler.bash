@@ -19,6 +19,9 @@ _ostler() {
             ostler,__warden)
                 cmd="ostler__subcmd____warden"
                 ;;
+            ostler,cache)
+                cmd="ostler__subcmd__cache"
+                ;;
             ostler,check)
                 cmd="ostler__subcmd__check"
                 ;;
@@ -48,6 +51,9 @@ _ostler() {
                 ;;
             ostler,ps)
                 cmd="ostler__subcmd__status"
+                ;;
+            ostler,purge)
+                cmd="ostler__subcmd__purge"
                 ;;
             ostler,reference)
                 cmd="ostler__subcmd__reference"
@@ -82,6 +88,9 @@ _ostler() {
             ostler__subcmd__help,__warden)
                 cmd="ostler__subcmd__help__subcmd____warden"
                 ;;
+            ostler__subcmd__help,cache)
+                cmd="ostler__subcmd__help__subcmd__cache"
+                ;;
             ostler__subcmd__help,check)
                 cmd="ostler__subcmd__help__subcmd__check"
                 ;;
@@ -102,6 +111,9 @@ _ostler() {
                 ;;
             ostler__subcmd__help,man)
                 cmd="ostler__subcmd__help__subcmd__man"
+                ;;
+            ostler__subcmd__help,purge)
+                cmd="ostler__subcmd__help__subcmd__purge"
                 ;;
             ostler__subcmd__help,reference)
                 cmd="ostler__subcmd__help__subcmd__reference"
@@ -140,7 +152,7 @@ _ostler() {
 
     case "${cmd}" in
         ostler)
-            opts="-C -h -V --project --config --help --version run start stop status ls list ps reload restart scale logs top check explain import upgrade completions man reference __warden help"
+            opts="-C -h -V --project --config --help --version run start stop status ls list ps reload restart scale logs top purge cache check explain import upgrade completions man reference __warden help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -167,6 +179,32 @@ _ostler() {
             ;;
         ostler__subcmd____warden)
             opts="-C -h -V --project --config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__cache)
+            opts="-C -h -V --json --project --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -270,7 +308,7 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__help)
-            opts="run start stop status reload restart scale logs top check explain import upgrade completions man reference __warden help"
+            opts="run start stop status reload restart scale logs top purge cache check explain import upgrade completions man reference __warden help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -284,6 +322,20 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__help__subcmd____warden)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__help__subcmd__cache)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -382,6 +434,20 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__help__subcmd__purge)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -602,6 +668,40 @@ _ostler() {
                 return 0
             fi
             case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__purge)
+            opts="-C -h -V --prefix --tag --all --soft --json --project --config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --prefix)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tag)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

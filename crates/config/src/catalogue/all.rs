@@ -1,4 +1,4 @@
-use super::{Form, Key, access_log, admin, app, edge, log, route, rules, tls, upstream};
+use super::{Form, Key, access_log, admin, app, cache, edge, log, route, rules, tls, upstream};
 
 const ROOT: &[Key] = &[Key::new(
     "version",
@@ -10,7 +10,7 @@ const ROOT: &[Key] = &[Key::new(
 
 /// Every key and section, in the order of the reference page.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    let edge = [edge::KEYS, tls::KEYS, access_log::KEYS];
+    let edge = [edge::KEYS, tls::KEYS, access_log::KEYS, cache::KEYS];
     let app = [app::KEYS, app::BALANCE_KEYS];
     let upstream = [upstream::KEYS, upstream::BALANCE_KEYS];
     let edge = edge.into_iter().chain(rules::EDGE.iter().copied());

@@ -5,6 +5,7 @@ mod admin;
 mod all;
 mod app;
 mod balance;
+mod cache;
 mod edge;
 mod form;
 mod key;

@@ -1,4 +1,4 @@
-use super::{AccessLog, Rules, Tls};
+use super::{AccessLog, CacheStore, Rules, Tls};
 use model::AppName;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -24,6 +24,8 @@ pub struct Edge {
     pub tls: Option<Tls>,
     /// A line for each request.
     pub access_log: Option<AccessLog>,
+    /// Where cached replies are kept.
+    pub cache: CacheStore,
     /// Every limit.
     pub limits: Limits,
     /// What is done for the requests of every route that does not say otherwise.

@@ -97,6 +97,8 @@ impl List {
         self.tls(edge.tls.as_ref());
         self.within(&["edge"]);
         self.add("access_log", edge.access_log.as_ref().map_or(json!(false), serve::access_log));
+        self.within(&["edge", "cache"]);
+        self.add("memory", bytes(edge.cache.memory_bytes));
     }
 
     fn limits(&mut self, limits: &Limits) {

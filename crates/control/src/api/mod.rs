@@ -9,6 +9,7 @@
 //! | `/api/v1/reload` | POST | [`model::api::ReloadRequest`] → a list of [`model::api::ReloadReport`] |
 //! | `/api/v1/scale` | POST | [`model::api::ScaleRequest`] → [`model::api::ScaleReport`] |
 //! | `/api/v1/restart` | POST | [`model::api::RestartRequest`] → `{}` |
+//! | `/api/v1/purge` | POST | [`model::api::PurgeRequest`] → [`model::api::PurgeReport`] |
 //! | `/api/v1/stop` | POST | `{}` once no worker is left |
 //! | `/api/v1/upgrade` | POST | [`model::api::UpgradeReport`] |
 //! | `/metrics` | GET | Prometheus text, or OpenMetrics if `Accept` asks for it |
@@ -26,6 +27,7 @@ mod events;
 mod health;
 mod logs;
 mod metrics;
+mod purge;
 mod query;
 mod reload;
 pub(crate) mod reply;

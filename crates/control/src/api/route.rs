@@ -1,8 +1,8 @@
 //! From a request to its resource.
 
 use super::{
-    Body, Desk, Refused, body, config, events, health, logs, metrics, reload, reply, restart,
-    scale, status, stop, upgrade,
+    Body, Desk, Refused, body, config, events, health, logs, metrics, purge, reload, reply,
+    restart, scale, status, stop, upgrade,
 };
 use crate::gate::{self, Access, Peer};
 use crate::web;
@@ -25,6 +25,7 @@ enum Resource {
     Reload,
     Scale,
     Restart,
+    Purge,
     Stop,
     Upgrade,
 }
@@ -41,6 +42,7 @@ const TABLE: &[(&str, Method, Access, Resource)] = &[
     ("/api/v1/reload", Method::POST, Access::Token, Resource::Reload),
     ("/api/v1/scale", Method::POST, Access::Token, Resource::Scale),
     ("/api/v1/restart", Method::POST, Access::Token, Resource::Restart),
+    ("/api/v1/purge", Method::POST, Access::Token, Resource::Purge),
     ("/api/v1/stop", Method::POST, Access::Token, Resource::Stop),
     ("/api/v1/upgrade", Method::POST, Access::Token, Resource::Upgrade),
 ];
@@ -93,6 +95,7 @@ async fn route(
         Resource::Reload => reload::post(desk, &body).await,
         Resource::Scale => scale::post(desk, &body).await,
         Resource::Restart => restart::post(desk, &body).await,
+        Resource::Purge => purge::post(desk, &body).await,
         Resource::Stop => stop::post(desk).await,
         Resource::Upgrade => upgrade::post(desk).await,
     }

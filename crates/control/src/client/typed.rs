@@ -5,7 +5,8 @@ use super::{CallError, Follow};
 use base::task::Tasks;
 use hyper::Method;
 use model::api::{
-    ReloadReport, ReloadRequest, RestartRequest, ScaleReport, ScaleRequest, Status, UpgradeReport,
+    PurgeReport, PurgeRequest, ReloadReport, ReloadRequest, RestartRequest, ScaleReport,
+    ScaleRequest, Status, UpgradeReport,
 };
 use model::{AppName, Event, LogLine};
 use serde::Serialize;
@@ -71,6 +72,11 @@ impl Client {
     pub async fn restart(&self, app: AppName, number: u32) -> Result<(), CallError> {
         let done = self.command("/api/v1/restart", &RestartRequest { app, number }).await;
         done.map(|IgnoredAny| ())
+    }
+
+    /// Purge cached replies.
+    pub async fn purge(&self, request: &PurgeRequest) -> Result<PurgeReport, CallError> {
+        self.command("/api/v1/purge", request).await
     }
 
     /// Drain and end everything; returns when no worker is left.

@@ -108,6 +108,7 @@ impl Running for Handle {
             edge: EdgeStatus::default(),
             apps: vec![app],
             upstreams: Vec::new(),
+            cache: None,
         }
     }
 
@@ -163,6 +164,17 @@ impl Running for Handle {
             }
             fake.finish(format!("restart {app} {number}"));
             Ok(())
+        })
+    }
+
+    fn purge(&self, request: PurgeRequest) -> Answer<PurgeReport> {
+        let fake = Arc::clone(&self.0);
+        Box::pin(async move {
+            let Some(tag) = request.tag else {
+                return Err(Declined::Impossible("Say what to purge.".into()));
+            };
+            fake.finish(format!("purge {tag}"));
+            Ok(PurgeReport { memory: 3, disk: 0, complete: true })
         })
     }
 

@@ -37,6 +37,7 @@ fn declined_commands_say_why() {
     let house = House::new();
     for (path, body, status, text) in [
         ("scale", "{\"app\":\"none\",\"workers\":1}", 404, "There is no app none."),
+        ("purge", "{\"all\":true}", 400, "Say what to purge."),
         ("scale", "{\"app\":\"web\",\"workers\":5}", 400, "workers.max is 4."),
         ("restart", "{\"app\":\"web\",\"number\":9}", 409, "A reload is under way."),
         ("upgrade", "", 500, "The new binary does not start."),

@@ -9,6 +9,7 @@
 mod encodings;
 mod key;
 pub mod policy;
+pub mod store;
 mod stored;
 
 pub use encodings::Encodings;

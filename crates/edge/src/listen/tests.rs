@@ -30,6 +30,7 @@ fn edge(listen: &[SocketAddr], threads: u32) -> config::Edge {
         forwarded: false,
         tls: None,
         access_log: None,
+        cache: config::CacheStore::default(),
         rules: config::Rules::default(),
         limits,
     }

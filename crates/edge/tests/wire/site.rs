@@ -56,6 +56,7 @@ pub fn settings() -> Edge {
         forwarded: false,
         tls: None,
         access_log: None,
+        cache: config::CacheStore::default(),
         rules: config::Rules::default(),
         limits,
     }

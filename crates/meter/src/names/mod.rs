@@ -58,6 +58,10 @@ catalogue! {
     EDGE_ORIGIN_HEALTHY = "ostler_edge_origin_healthy" Gauge ["upstream"] "Those of them that pass their checks.";
     EDGE_ORIGIN_CHECK_FAILURES = "ostler_edge_origin_check_failures_total" Counter ["upstream"] "Checks of an upstream's servers that failed.";
     EDGE_ORIGIN_RESOLVE_FAILURES = "ostler_edge_origin_resolve_failures_total" Counter ["upstream"] "Tries to resolve an upstream's names that failed.";
+    EDGE_CACHE_OBJECTS = "ostler_edge_cache_objects" Gauge ["tier"] "Cached replies that are kept, by tier: memory or disk.";
+    EDGE_CACHE_BYTES = "ostler_edge_cache_bytes" Gauge ["tier"] "Bytes that they take, all overhead counted.";
+    EDGE_CACHE_BYTES_MAX = "ostler_edge_cache_limit_bytes" Gauge ["tier"] "Bytes that they may take.";
+    EDGE_CACHE_EVICTIONS = "ostler_edge_cache_evictions_total" Counter ["tier"] "Cached replies that had to go because there was no room.";
     EDGE_UPGRADED = "ostler_edge_upgraded_connections" Gauge ["app"] "Upgraded connections (WebSockets) now open.";
 
     WORKERS_TARGET = "ostler_supervise_workers_target" Gauge ["app"] "Workers wanted now.";

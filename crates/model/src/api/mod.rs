@@ -1,7 +1,9 @@
 //! Bodies of the admin API. `status --json` prints [`Status`] as it is: fields are only ever added.
 
+mod cache;
 mod report;
 mod status;
 
+pub use cache::*;
 pub use report::*;
 pub use status::*;

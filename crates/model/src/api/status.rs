@@ -1,5 +1,6 @@
 //! What `GET /status` answers.
 
+use super::CacheStatus;
 use crate::{AppName, WorkerId};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +28,9 @@ pub struct Status {
     /// Each upstream.
     #[serde(default)]
     pub upstreams: Vec<UpstreamStatus>,
+    /// The cache; None from an Ostler that has none.
+    #[serde(default)]
+    pub cache: Option<CacheStatus>,
 }
 
 /// The edge's own figures.

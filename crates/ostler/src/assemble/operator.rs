@@ -6,7 +6,10 @@ use super::upgrade;
 use config::Config;
 use control::{Answer, Declined, Feed, Running};
 use meter::Page;
-use model::api::{AppState, AppStatus, ReloadReport, ScaleReport, Status, UpgradeReport};
+use model::api::{
+    AppState, AppStatus, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status,
+    UpgradeReport,
+};
 use model::{AppName, Event, LogLine};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -75,6 +78,7 @@ impl Running for Operator {
             edge: self.edge.meters().status(),
             apps: self.supervise.status().borrow().as_ref().clone(),
             upstreams: self.edge.meters().upstreams(),
+            cache: Some(self.edge.cache()),
         }
     }
 
@@ -101,6 +105,14 @@ impl Running for Operator {
     fn restart(&self, app: AppName, number: u32) -> Answer<()> {
         let supervise = self.supervise.clone();
         Box::pin(async move { supervise.restart(app, number).await.map_err(declined) })
+    }
+
+    fn purge(&self, request: PurgeRequest) -> Answer<PurgeReport> {
+        let edge = self.edge.clone();
+        Box::pin(async move {
+            let purge = edge::Purge::of(&request).map_err(Declined::Impossible)?;
+            Ok(edge.purge(purge).await)
+        })
     }
 
     fn stop(&self) -> Answer<()> {

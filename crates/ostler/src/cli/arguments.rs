@@ -1,7 +1,7 @@
 //! What can be typed, and which command carries it out.
 
 use super::{
-    Failure, check, connect, explain, import, logs, operate, reference, start, status, stop,
+    Failure, check, connect, explain, import, logs, operate, purge, reference, start, status, stop,
 };
 use clap::{Args, Parser, Subcommand};
 use model::AppName;
@@ -82,6 +82,14 @@ enum Command {
         /// Print the view once and end.
         #[arg(long)]
         once: bool,
+    },
+    /// Take replies out of the cache.
+    Purge(purge::PurgeArguments),
+    /// Show what the cache keeps.
+    Cache {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Check the config, and say every mistake at once.
     Check,
@@ -191,6 +199,8 @@ pub fn carry_out(arguments: Arguments) -> Result<(), Failure> {
             logs::logs(&project, logs::Wanted { app, follow, lines, json })
         }
         Command::Top { once } => status::top(&project, once),
+        Command::Purge(what) => purge::purge(&project, what),
+        Command::Cache { json } => purge::cache(&project, json),
         Command::Check => check::check(&project),
         Command::Explain { key } => explain::explain(key.as_deref()),
         Command::Import { file, write } => import::import(&project, file, write),

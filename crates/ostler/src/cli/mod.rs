@@ -10,6 +10,7 @@ mod import;
 mod logs;
 mod operate;
 pub mod print;
+mod purge;
 mod reference;
 mod run;
 pub mod start;

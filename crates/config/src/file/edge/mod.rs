@@ -1,6 +1,7 @@
 //! `[edge]`.
 
 mod access_log;
+mod cache;
 mod section;
 mod tls;
 

@@ -1,4 +1,4 @@
-use super::{access_log, tls};
+use super::{access_log, cache, tls};
 use crate::file::address::{self, AddressError};
 use crate::file::check::Check;
 use crate::file::rules;
@@ -27,6 +27,7 @@ pub(in crate::file) fn edge(section: &Section<'_>, check: &mut Check<'_>) -> Opt
         forwarded: section.flag(check, "forwarded")?,
         tls: tls::tls(section, &listen, check),
         access_log: access_log::access_log(section, check),
+        cache: cache::cache(section, check)?,
         limits: limits?,
         rules: rules?,
         listen,

@@ -75,6 +75,7 @@ pub fn example() -> Status {
             refused: 12,
         },
         upstreams: Vec::new(),
+        cache: None,
         apps: vec![
             app("web", AppState::Online, None, web.chain([old]).collect()),
             app(

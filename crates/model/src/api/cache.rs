@@ -1,0 +1,51 @@
+//! The cache: what is kept, and what is purged.
+
+use serde::{Deserialize, Serialize};
+
+/// `POST /purge`: exactly one of `url`, `prefix`, `tag` and `all`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct PurgeRequest {
+    /// One URL, in all its variants.
+    pub url: Option<String>,
+    /// Every URL that begins so.
+    pub prefix: Option<String>,
+    /// Every reply with this tag.
+    pub tag: Option<String>,
+    /// Everything.
+    pub all: bool,
+    /// Replies are not removed but stale from now on.
+    pub soft: bool,
+}
+
+/// What a purge did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurgeReport {
+    /// Replies in memory that were removed, or are stale now.
+    pub memory: u64,
+    /// Replies on disk that were. Many replies are in both places.
+    pub disk: u64,
+    /// False: more of them may lie on disk. None is used any more; they are counted and removed in
+    /// the background.
+    pub complete: bool,
+}
+
+/// What the cache keeps, in each tier.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CacheStatus {
+    /// In memory.
+    pub memory: TierStatus,
+}
+
+/// What one tier of the cache keeps.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TierStatus {
+    /// Replies.
+    pub objects: u64,
+    /// Bytes that they take.
+    pub bytes: u64,
+    /// Bytes that they may take.
+    pub bytes_max: u64,
+    /// Replies that had to go because there was no room, since the start.
+    pub evicted: u64,
+}

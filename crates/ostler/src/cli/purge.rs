@@ -1,0 +1,89 @@
+//! `ostler purge` and `ostler cache`: what the cache keeps, and taking it out.
+
+use super::connect::Project;
+use super::{Exit, Failure, print};
+use base::units::show_bytes;
+use clap::Args;
+use model::api::{PurgeReport, PurgeRequest, TierStatus};
+
+/// What `purge` takes.
+#[derive(Debug, Clone, Default, Args)]
+#[group(id = "meant", required = true, multiple = false, args = ["url", "prefix", "tag", "all"])]
+pub struct PurgeArguments {
+    /// A URL, as clients ask for it; all its variants are purged.
+    pub url: Option<String>,
+    /// Every URL that begins so.
+    #[arg(long, value_name = "URL")]
+    pub prefix: Option<String>,
+    /// Every reply with this tag in its Cache-Tag or Surrogate-Key.
+    #[arg(long)]
+    pub tag: Option<String>,
+    /// Everything.
+    #[arg(long)]
+    pub all: bool,
+    /// Make replies stale instead of removing them: where stale replies may be used, they still are.
+    #[arg(long)]
+    pub soft: bool,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Purge.
+pub fn purge(project: &Project, arguments: PurgeArguments) -> Result<(), Failure> {
+    let PurgeArguments { url, prefix, tag, all, soft, json } = arguments;
+    let request = PurgeRequest { url, prefix, tag, all, soft };
+    let report = project.ask(async |client| client.purge(&request).await)?;
+    if json { print::json(&report) } else { print::out(&(told(&report, soft) + "\n")) }
+}
+
+fn told(report: &PurgeReport, soft: bool) -> String {
+    let count = |count: u64| match count {
+        1 => "1 reply".to_owned(),
+        count => format!("{count} replies"),
+    };
+    let PurgeReport { memory, disk, complete } = *report;
+    let done = if soft { "made stale" } else { "purged" };
+    let rest = if complete { "" } else { "; more may lie on disk: none of it is used any more" };
+    match (memory, disk) {
+        (0, 0) if complete => "nothing of that is in the cache".into(),
+        (memory, 0) => format!("{done}: {} in memory{rest}", count(memory)),
+        (memory, disk) => format!("{done}: {} in memory, {disk} on disk{rest}", count(memory)),
+    }
+}
+
+/// Show what the cache keeps.
+pub fn cache(project: &Project, json: bool) -> Result<(), Failure> {
+    let status = project.ask(async |client| client.status().await)?;
+    let Some(cache) = status.cache else {
+        let text = "the Ostler that runs is older than this one and has no cache: `ostler upgrade`";
+        return Err(Failure::new(Exit::Refused, text));
+    };
+    if json {
+        return print::json(&cache);
+    }
+    print::out(&line("memory", &cache.memory))
+}
+
+fn line(tier: &str, figures: &TierStatus) -> String {
+    let TierStatus { objects, bytes, bytes_max, evicted } = figures;
+    let (used, most) = (show_bytes(*bytes), show_bytes(*bytes_max));
+    format!("{tier:<8}{objects} replies, {used} of {most}, {evicted} had to go for want of room\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_purge_tells() {
+        let check = |memory, disk, complete, soft, want: &str| {
+            assert_eq!(told(&PurgeReport { memory, disk, complete }, soft), want);
+        };
+        check(0, 0, true, false, "nothing of that is in the cache");
+        check(1, 0, true, false, "purged: 1 reply in memory");
+        check(2, 3, true, true, "made stale: 2 replies in memory, 3 on disk");
+        let rest = "more may lie on disk: none of it is used any more";
+        check(0, 1, false, false, &format!("purged: 0 replies in memory, 1 on disk; {rest}"));
+    }
+}
