@@ -22,9 +22,10 @@ mod script;
 
 pub use checked::{
     AccessLog, AccessLogFormat, AccessLogTo, Admin, App, Balance, Cache, CacheBypass, CacheKey,
-    CacheReport, CacheStore, Certificate, Config, Edge, HashKey, Health, Limits, Log, LogForm,
-    Memory, Policy, Protocol, ReadyOn, Restart, Route, Rules, Run, Scale, Server, Serving, Sticky,
-    Stopping, Tls, Upstream, Watch, Workers,
+    CacheReport, CacheStore, Certificate, Config, Cors, Edge, Guard, HashKey, Headers, Health,
+    Https, Limits, Log, LogForm, Memory, NONCE_SOURCE, Network, Origin, Origins, Policy, Protocol,
+    ReadyOn, Redirect, Restart, Route, Rules, Run, Scale, Server, Serving, Sticky, Stopping, Tls,
+    Upstream, Watch, Workers, is_policy,
 };
 pub use describe::{Explanation, explain, keys, nearest, reference_markdown, schema};
 pub use difference::{Difference, difference};

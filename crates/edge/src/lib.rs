@@ -17,8 +17,11 @@ pub mod proxy_protocol;
 mod balance;
 #[expect(dead_code, unused_imports, reason = "the flow that uses it follows")]
 mod cache;
+mod cors;
 mod forward;
+mod guard;
 mod handling;
+mod headers;
 mod news;
 mod notice;
 mod origin;

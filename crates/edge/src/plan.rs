@@ -2,6 +2,7 @@
 //! every thread makes its own copy of it that shares nothing with the others but the counts.
 
 use crate::cache::store::Store;
+use crate::guard::contains;
 use crate::handling::Handling;
 use crate::meters::{AppMeters, Meters, RouteMeters};
 use crate::route::Table;
@@ -118,6 +119,7 @@ pub struct ThreadPlan {
     pub store: Arc<Store>,
     trusted: Vec<(IpAddr, u8)>,
     routes: Table<Rc<Handling>>,
+    nowhere: Rc<Handling>,
     apps: Vec<Rc<App>>,
 }
 
@@ -139,7 +141,7 @@ impl ThreadPlan {
         let handling = |(route, meters): &(Route, Vec<Arc<RouteMeters>>)| {
             let app = apps.iter().find(|app| Some(app.name()) == route.app.as_ref()).cloned();
             let meters = meters.get(thread).cloned().unwrap_or_default();
-            (route.clone(), Rc::new(Handling::new(&route.rules, app, meters)))
+            (route.clone(), Rc::new(Handling::new(&plan.settings, route, app, meters)))
         };
         ThreadPlan {
             limits: plan.settings.limits.clone(),
@@ -151,6 +153,7 @@ impl ThreadPlan {
             store: plan.store.clone(),
             trusted: plan.settings.trusted_proxies.clone(),
             routes: Table::new(plan.routes.iter().map(handling)),
+            nowhere: Rc::new(Handling::of_nowhere(&plan.settings)),
             apps,
         }
     }
@@ -158,6 +161,11 @@ impl ThreadPlan {
     /// How a request for a path at a host is handled.
     pub fn route(&self, host: &[u8], path: &[u8]) -> Option<Rc<Handling>> {
         self.routes.find(host, path).cloned()
+    }
+
+    /// What holds for requests that were not understood, or that no route is for.
+    pub fn nowhere(&self) -> &Rc<Handling> {
+        &self.nowhere
     }
 
     /// The apps.
@@ -168,41 +176,5 @@ impl ThreadPlan {
     /// True if what `address` says of a client is to be believed.
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.trusted.iter().any(|(network, prefix)| contains(*network, *prefix, address))
-    }
-}
-
-fn contains(network: IpAddr, prefix: u8, address: IpAddr) -> bool {
-    let prefix = u32::from(prefix);
-    match (network, address) {
-        (IpAddr::V4(network), IpAddr::V4(address)) => {
-            let apart = network.to_bits() ^ address.to_bits();
-            apart.checked_shr(32 - prefix.min(32)).unwrap_or(0) == 0
-        }
-        (IpAddr::V6(network), IpAddr::V6(address)) => {
-            let apart = network.to_bits() ^ address.to_bits();
-            apart.checked_shr(128 - prefix.min(128)).unwrap_or(0) == 0
-        }
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn networks_contain_their_addresses() {
-        let check = |network: &str, prefix, address: &str, want| {
-            let got = contains(network.parse().unwrap(), prefix, address.parse().unwrap());
-            assert_eq!(got, want, "{network}/{prefix} {address}");
-        };
-        check("10.0.0.0", 8, "10.200.3.4", true);
-        check("10.0.0.0", 8, "11.0.0.1", false);
-        check("0.0.0.0", 0, "1.2.3.4", true);
-        check("192.168.1.7", 32, "192.168.1.7", true);
-        check("192.168.1.7", 32, "192.168.1.6", false);
-        check("fd00::", 8, "fd12::1", true);
-        check("::", 0, "10.0.0.1", false);
-        check("::1", 128, "::1", true);
     }
 }

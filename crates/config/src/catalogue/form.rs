@@ -46,6 +46,8 @@ pub enum Form {
     Section,
     /// A table of names and values that the user chooses.
     Variables,
+    /// A table of names that the user chooses, each with a string, an array of strings, or `false`.
+    Lists,
 }
 
 impl Form {
@@ -63,6 +65,7 @@ impl Form {
             Form::Texts(what) => format!("an array of {what}"),
             Form::Section => "a table".into(),
             Form::Variables => "a table of names and values".into(),
+            Form::Lists => "a table of names, each with a string or an array of strings".into(),
         }
     }
 

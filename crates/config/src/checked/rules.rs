@@ -1,7 +1,17 @@
+use super::{Cors, Guard, Headers, Redirect};
+
 /// What the edge does for the requests of a route, beside passing them on. `[edge]` says it for every
 /// route, `[route."…"]` for one.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Rules {
     /// A request's whole body, in bytes; 0: no limit.
     pub body_bytes_max: u64,
+    /// Which requests are let in at all.
+    pub guard: Guard,
+    /// Lines that replies get and lose.
+    pub headers: Headers,
+    /// Which pages of other origins may use the replies.
+    pub cors: Option<Cors>,
+    /// Where clients are sent instead; of routes only.
+    pub redirect: Option<Redirect>,
 }

@@ -68,13 +68,16 @@ pub fn keys() -> Vec<Explanation> {
 pub fn nearest(key: &str) -> Option<String> {
     let pattern = without_name(key).unwrap_or_else(|| catalogue::pattern(key));
     let last = pattern.rsplit('.').next().unwrap_or(&pattern);
+    let section = pattern.rsplit_once('.').map_or("", |(section, _)| section);
+    let also_here = catalogue::children(section).find(|key| key.also.contains(&last));
     let also = || catalogue::keys().find(|key| key.also.contains(&last));
     let by_name = || {
         let name = file::nearest(last, catalogue::keys().map(Key::name))?;
         catalogue::keys().find(|key| key.name() == name)
     };
     let by_path = file::nearest(&pattern, catalogue::keys().map(|key| key.path));
-    let near = by_path.and_then(catalogue::find).or_else(also).or_else(by_name);
+    let near =
+        also_here.or_else(|| by_path.and_then(catalogue::find)).or_else(also).or_else(by_name);
     near.map(|key| shown_path(key.path))
 }
 

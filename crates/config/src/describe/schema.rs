@@ -55,6 +55,11 @@ fn of_form(key: &Key, form: &Form) -> Value {
         Form::Text(_) => json!({ "type": "string", "minLength": 1 }),
         Form::Texts(_) => json!({ "type": "array", "items": { "type": "string" } }),
         Form::Section => object(key.path),
+        Form::Lists => {
+            let texts = json!({ "type": "array", "items": { "type": "string" } });
+            let value = json!({ "anyOf": [{ "type": "string" }, texts, { "const": false }] });
+            json!({ "type": "object", "additionalProperties": value })
+        }
         Form::Variables => {
             let value = json!({ "type": ["string", "number", "boolean"] });
             json!({ "type": "object", "additionalProperties": value })

@@ -11,6 +11,7 @@ mod app;
 mod balance;
 mod check;
 mod edge;
+mod lists;
 mod log;
 mod names;
 mod nearest;

@@ -88,8 +88,21 @@ fn route(
         check.fault(chosen.name_span.clone(), &chosen.section.path, text, cure);
     });
     let rules = rules::of_route(&chosen.section, edge, check);
-    let target = target(&chosen.section, targets, check)?;
-    Some(pattern.ok()?.route(Some(target), rules))
+    let target = if chosen.section.has("redirect") {
+        answers_itself(&chosen.section, check);
+        None
+    } else {
+        Some(target(&chosen.section, targets, check)?)
+    };
+    Some(pattern.ok()?.route(target, rules))
+}
+
+/// Nobody else is named to answer what a redirect does.
+fn answers_itself(section: &Section<'_>, check: &mut Check<'_>) {
+    for key in ["app", "upstream"].into_iter().filter(|key| section.has(key)) {
+        let text = format!("`redirect` answers this route, and `{key}` says that another does");
+        check.fault(section.place(key), &section.path_of(key), text, "remove one of them");
+    }
 }
 
 /// `app` or `upstream`.

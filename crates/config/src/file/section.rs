@@ -156,6 +156,15 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// A time in whole seconds; a number is one of seconds, as in headers.
+    pub(super) fn seconds(&self, check: &mut Check<'_>, name: &str) -> Option<u64> {
+        match self.read(check, name)? {
+            Value::Time(time) => Some(time.as_secs()),
+            Value::Count(seconds) => Some(seconds),
+            _ => None,
+        }
+    }
+
     pub(super) fn word(&self, check: &mut Check<'_>, name: &str) -> Option<&'static str> {
         match self.read(check, name)? {
             Value::Word(word) => Some(word),

@@ -20,7 +20,9 @@ fn good(text: &str) -> Config {
 
 /// A file in which only this key is written, with what else it needs to stand.
 fn file_with(key: &Key, value: &str) -> String {
-    let path = key.path.replace("route.*", "route.\"/x\"").replace("app.*", "app.web");
+    let route = if key.path.starts_with("route.*.redirect") { "/x/*" } else { "/x" };
+    let path = key.path.replace("route.*", &format!("route.{route:?}"));
+    let path = path.replace("app.*", "app.web");
     let path = path.replace("upstream.*", "upstream.far");
     let around = match key.path {
         "app" | "app.*" | "version" => return format!("{path} = {value}\n"),
@@ -48,6 +50,21 @@ fn file_with(key: &Key, value: &str) -> String {
             "app.web.run = 'a.js'\nupstream.billing.url = 'http://x'\nroute.\"/y\".app = 'web'\n"
         }
         "route.*.app" => "app.web.run = 'a.js'\napp.api.run = 'b.js'\nroute.\"/y\".app = 'web'\n",
+        "edge.cors.credentials" => "app.web.run = 'a.js'\nedge.cors.origins = ['https://x']\n",
+        "route.*.cors.credentials" => {
+            "app.web.run = 'a.js'\nroute.\"/x\".cors.origins = ['https://x']\n"
+        }
+        path if path.ends_with("content_security_policy.use_defaults") => {
+            let section = key.section().replace("route.*", "route.\"/x\"");
+            return format!(
+                "app.web.run = 'a.js'\n{section}.directives = {{ default-src = \"'none'\" }}\n\
+                 {section}.use_defaults = {value}\n"
+            );
+        }
+        "edge.https" | "route.*.https" => {
+            "app.web.run = 'a.js'\nedge.trusted_proxies = ['10.0.0.0/8']\n"
+        }
+        "route.*.redirect.status" => "app.web.run = 'a.js'\nroute.\"/x/*\".redirect.to = '/y'\n",
         _ => "app.web.run = 'a.js'\n",
     };
     format!("{around}{path} = {value}\n")
@@ -73,9 +90,22 @@ fn file_without(key: &Key, with: &str) -> String {
         "app.*" if key.name() == "hash_by" => "app.web.hash_by = 'client'",
         "upstream.*" if key.name() == "hash_by" => "upstream.far.hash_by = 'client'",
         "app.*.health" if key.name() == "path" => "app.web.health = '/other'",
-        _ => "",
+        "route.*.redirect" if key.name() == "to" => "route.\"/x/*\".redirect = '/other'",
+        section => &empty(section, &lines),
     };
     format!("{}\n{table}\n", lines.join("\n"))
+}
+
+/// The table of `headers` or `cors` that a key stands in, empty; the tables around it are there, too.
+fn empty(section: &str, lines: &[&str]) -> String {
+    let inside = |word: &str| section.ends_with(word) || section.contains(&format!("{word}."));
+    let path = section.replace("route.*", "route.\"/x\"");
+    let is_there = lines.iter().any(|line| line.starts_with(&path));
+    if !is_there && (inside(".headers") || inside(".cors")) {
+        format!("{path} = {{}}")
+    } else {
+        String::new()
+    }
 }
 
 #[test]

@@ -78,7 +78,7 @@ fn of_form(field: &Field<'_>, form: &Form) -> Option<Result<Value, Wrong>> {
         (DeValue::Boolean(flag), Form::Flag) => Ok(Value::Flag(*flag)),
         (DeValue::Boolean(false), Form::Off) => Ok(Value::Off),
         (DeValue::Table(_), Form::Section) => Ok(Value::Section),
-        (DeValue::Table(_), Form::Variables) => Ok(Value::Variables),
+        (DeValue::Table(_), Form::Variables | Form::Lists) => Ok(Value::Variables),
         (DeValue::Integer(number), Form::Count { min, max }) => {
             let count = u64::from_str_radix(number.as_str(), number.radix()).ok();
             match count.filter(|count| (min..=max).contains(&count)) {

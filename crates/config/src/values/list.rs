@@ -97,6 +97,7 @@ impl List {
         self.tls(edge.tls.as_ref());
         self.within(&["edge"]);
         self.add("access_log", edge.access_log.as_ref().map_or(json!(false), serve::access_log));
+        self.guard(&edge.rules);
         self.within(&["edge", "cache"]);
         self.add("memory", bytes(edge.cache.memory_bytes));
     }

@@ -9,5 +9,7 @@ impl List {
     pub(super) fn rules(&mut self, rules: &Rules) {
         let body = rules.body_bytes_max;
         self.add("body_bytes", if body == 0 { json!(0) } else { bytes(body) });
+        self.guard(rules);
+        self.redirect(rules.redirect.as_ref());
     }
 }

@@ -19,7 +19,17 @@ fn every_key_of_the_catalogue_has_a_value() {
         ["workers", "health", "watch", "restart", "scale"]
             .iter()
             .any(|outer| path.starts_with(&format!("app.*.{outer}.")))
-            || ["edge.access_log.", "upstream.*.health."].iter().any(|o| path.starts_with(o))
+            || [
+                "edge.access_log.",
+                "upstream.*.health.",
+                "edge.headers.",
+                "route.*.headers.",
+                "edge.cors.",
+                "route.*.cors.",
+                "route.*.redirect.",
+            ]
+            .iter()
+            .any(|o| path.starts_with(o))
     };
     let declared: BTreeSet<String> = catalogue::keys()
         .filter(|key| key.forms != [Form::Section] || key.path.starts_with("app.*."))
@@ -35,13 +45,17 @@ fn a_shown_config_read_again_is_the_same() {
         [edge]\nlisten = [':80']\nlimits = { body_bytes = '10MB', idle_timeout = '1500ms' }\n\
         tls = { cert = ['a.pem', 'b.pem'], key = ['/k.pem', 'b.pem'], listen = ':443' }\n\
         access_log = { to = 'a.log', format = 'combined' }\n\
+        headers = { override = true, content_security_policy = { nonce = true }, set = { Link = ['a', 'b'] } }\n\
+        hosts = ['example.org', '*.example.org', '[::1]']\ndeny = ['10.0.0.0/8']\nhttps = 'redirect'\n\
         [app]\napi = { command = ['x'], cwd = 'api', health = '/up', memory_max = '1GB' }\n\
         [app.web]\nrun = 'a.js'\nworkers = { min = 1, max = 3 }\nwatch = ['src']\n\
         balance = 'hash'\nhash_by = 'cookie:sid'\nsticky = 'x'\neject = false\n\
         [upstream.far]\nurl = ['https://A', 'https://[fd00::5]:1']\nca = 'ca.pem'\n\
         protocol = 'h2'\nhealth = '/up'\nresolve = '5s'\n\
         [route]\n'example.org/*' = { app = 'api' }\n'/*' = { app = 'web' }\n\
-        '/far/*' = { upstream = 'far' }";
+        '/far/*' = { upstream = 'far', headers = false, hosts = 'any', methods = ['GET'], \
+         target_bytes = '2KiB', cors = { origins = ['https://*.example.org'], max_age = 600 } }\n\
+        '/old/*' = { redirect = { to = '/new/*', status = 301 } }";
     let config = config(text);
     let mut shown = show(&config);
     // What has no value is absent in a file. A scale of an app that cannot scale is refused.

@@ -23,6 +23,18 @@ pub enum Failure {
     /// Plain HTTP where TLS is spoken.
     #[error("this port speaks TLS: write https:// before the address")]
     NotTls,
+    /// The client is in no network that is let in.
+    #[error("access from this address is not allowed")]
+    Denied,
+    /// The host is none of those that are served.
+    #[error("this host is not served here")]
+    HostNotServed,
+    /// The request came without TLS where TLS is required.
+    #[error("this address is served over https only")]
+    Insecure,
+    /// The method is none of those that the route takes.
+    #[error("this method is not taken here")]
+    MethodNotTaken,
     /// No route leads anywhere.
     #[error("no app is configured for this address")]
     NoRoute,
@@ -74,6 +86,10 @@ impl Failure {
                 | Failure::HeadTimeout(_)
                 | Failure::Body(_)
                 | Failure::BodyTimeout(_)
+                | Failure::Denied
+                | Failure::HostNotServed
+                | Failure::Insecure
+                | Failure::MethodNotTaken
                 | Failure::Gone
         )
     }

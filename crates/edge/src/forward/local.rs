@@ -50,8 +50,7 @@ pub async fn send(client: &mut Client, request: &mut Request, local: Local) -> N
 fn head(out: &mut Vec<u8>, request: &Request, local: &Local, keep_alive: bool) {
     // Writing into a Vec cannot fail.
     let _ = write!(out, "HTTP/1.1 {} {}\r\n", local.status, phrase(local.status));
-    out.extend_from_slice(&local.lines);
-    out.extend_from_slice(&request.dress.lines);
+    request.dress.local(&local.lines, out);
     match &local.content {
         Content::None => {}
         Content::Bytes(bytes) => {

@@ -175,7 +175,10 @@ fn take_head(client: &mut Client, begun: &mut Begun) -> Result<Option<Request>, 
     let look = Look { head: &head, client: client_of(&head, client), peer: client.peer() };
     let name = app.map_or("", |app| app.name().as_str());
     begun.entry = thread.access.open(received, || asked(client, &look, &id, name));
-    let handling = handling.clone().ok_or(Failure::NoRoute)?;
+    let handling = handling.clone();
+    let rules = handling.as_ref().unwrap_or(plan.nowhere());
+    begun.dress = Dress::new(rules, &look, || thread.nonce());
+    let handling = handling.ok_or(Failure::NoRoute)?;
     let body = Body::new(head.framing, handling.body_bytes_max)?;
     let mut early = handling.consider(&look, &mut begun.dress);
     if early.is_none() && app.is_none() {
@@ -183,7 +186,7 @@ fn take_head(client: &mut Client, begun: &mut Begun) -> Result<Option<Request>, 
     }
     let mut out = Buffer::new(&thread.buffers);
     if !matches!(early, Some(Early::Reply(_))) {
-        out.append(|out| head.write(&look.peer, &id, out));
+        begun.dress.tell_app(|told| out.append(|out| head.write_with(&look.peer, &id, told, out)));
     }
     let request = Request {
         facts: begun.facts,

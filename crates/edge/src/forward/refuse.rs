@@ -28,8 +28,10 @@ pub fn refuse(
     let id = facts.id.as_ref().map_or("", |id| id.as_str());
     client.thread.refused(verdict.reason, || notice(client, head, id, &verdict, failure));
     let keep_alive = facts.keep_alive && !client.thread.is_draining();
-    let asked =
-        Asked { method: facts.method, accept: facts.accept, id, keep_alive, lines: &dress.lines };
+    dress.settle(client.thread.plan().nowhere(), client.remote.tls.is_some());
+    let mut lines = Vec::new();
+    dress.refusal(reply::NAMES, &mut lines);
+    let asked = Asked { method: facts.method, accept: facts.accept, id, keep_alive, lines: &lines };
     let mut out = Buffer::new(&client.thread.buffers);
     let body = out.append(|out| reply::write(&verdict, failure, &asked, out));
     entry.refused(verdict.status, verdict.reason.name());

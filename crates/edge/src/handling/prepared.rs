@@ -1,8 +1,15 @@
+use super::early::{Content, Local};
 use super::{Dress, Early};
+use crate::cors::Cors;
+use crate::forward::Failure;
+use crate::guard::{self, Guard, Redirect, Secure, Stop};
+use crate::headers::Headers;
+use crate::http::Refusal;
 use crate::http::head::{Peer, RequestHead};
 use crate::meters::RouteMeters;
 use crate::upstream::App;
-use config::Rules;
+use bytes::Bytes;
+use config::{Edge, Route, Rules};
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -15,6 +22,10 @@ pub struct Handling {
     pub meters: Arc<RouteMeters>,
     /// The largest body of a request, in bytes.
     pub body_bytes_max: u64,
+    guard: Guard,
+    headers: Headers,
+    cors: Option<Cors>,
+    redirect: Option<Redirect>,
 }
 
 /// A request as its route's rules see it.
@@ -28,14 +39,42 @@ pub struct Look<'a, 'h, 'b> {
     pub peer: Peer<'a>,
 }
 
+impl Look<'_, '_, '_> {
+    /// The client came by TLS, as far as trusted proxies tell.
+    pub fn is_secure(&self) -> bool {
+        self.head.is_secure(&self.peer)
+    }
+}
+
 impl Handling {
     /// By the rules of a route that leads to `app`.
-    pub fn new(rules: &Rules, app: Option<Rc<App>>, meters: Arc<RouteMeters>) -> Self {
+    pub fn new(edge: &Edge, route: &Route, app: Option<Rc<App>>, meters: Arc<RouteMeters>) -> Self {
+        let redirect = route.rules.redirect.as_ref();
+        Handling {
+            redirect: redirect.map(|redirect| Redirect::new(redirect, &route.path)),
+            ..Handling::by(edge, &route.rules, app, meters)
+        }
+    }
+
+    /// By the rules that hold for what no route is for.
+    pub fn of_nowhere(edge: &Edge) -> Self {
+        Handling::by(edge, &edge.rules, None, Arc::default())
+    }
+
+    fn by(edge: &Edge, rules: &Rules, app: Option<Rc<App>>, meters: Arc<RouteMeters>) -> Self {
         let body_bytes_max = match rules.body_bytes_max {
             0 => u64::MAX,
             max => max,
         };
-        Handling { app, meters, body_bytes_max }
+        Handling {
+            app,
+            meters,
+            body_bytes_max,
+            guard: Guard::new(&rules.guard, Secure::new(edge)),
+            headers: Headers::new(&rules.headers),
+            cors: rules.cors.as_ref().map(Cors::new),
+            redirect: None,
+        }
     }
 
     /// Who answers, unless the edge does.
@@ -43,8 +82,67 @@ impl Handling {
         self.app.as_ref()
     }
 
-    /// Look at a request before anything is done with it. Some: that is the answer.
-    pub fn consider(&self, _look: &Look<'_, '_, '_>, _dress: &mut Dress) -> Option<Early> {
-        None
+    /// What replies get and lose.
+    pub fn headers(&self) -> &Headers {
+        &self.headers
     }
+
+    /// Which pages of other origins may use the replies.
+    pub fn cors(&self) -> Option<&Cors> {
+        self.cors.as_ref()
+    }
+
+    /// Replies get or lose something.
+    pub fn dresses(&self) -> bool {
+        self.cors.is_some() || !self.headers.is_empty()
+    }
+
+    /// Look at a request before anything is done with it. Some: that is the answer.
+    pub fn consider(&self, look: &Look<'_, '_, '_>, dress: &mut Dress) -> Option<Early> {
+        let head = look.head;
+        let asked = guard::Asked {
+            client: look.client,
+            host: head.host(),
+            authority: head.authority(),
+            target: head.target(),
+            secure: look.is_secure(),
+            proxied: look.peer.trusted,
+        };
+        if let Err(stop) = self.guard.enter(&asked) {
+            return Some(stopped(stop));
+        }
+        if let Some(cors) = &self.cors
+            && Cors::is_preflight(head.method, |name| head.values(name))
+        {
+            let lines = cors.preflight(&dress.page(), |name| head.values(name));
+            dress.without_cors();
+            return Some(local(204, lines, Content::None));
+        }
+        if let Some(allow) = self.guard.without(head.method_text()) {
+            dress.lines.extend_from_slice(allow);
+            return Some(Early::Refused(Failure::MethodNotTaken));
+        }
+        let redirect = self.redirect.as_ref()?;
+        Some(elsewhere(redirect.status, &redirect.address(head.target())))
+    }
+}
+
+fn stopped(stop: Stop) -> Early {
+    let failure = match stop {
+        Stop::Secure(address) => return elsewhere(308, &address),
+        Stop::Refused(guard::Refused::Client) => Failure::Denied,
+        Stop::Refused(guard::Refused::Host) => Failure::HostNotServed,
+        Stop::Refused(guard::Refused::Target) => Failure::Head(Refusal::TargetTooLong),
+        Stop::Refused(guard::Refused::Plain) => Failure::Insecure,
+    };
+    Early::Refused(failure)
+}
+
+fn elsewhere(status: u16, address: &[u8]) -> Early {
+    let lines = [b"Location: ", address, b"\r\n"].concat();
+    local(status, lines, Content::Bytes(Bytes::new()))
+}
+
+fn local(status: u16, lines: Vec<u8>, content: Content) -> Early {
+    Early::Reply(Box::new(Local { status, lines: lines.into(), content }))
 }

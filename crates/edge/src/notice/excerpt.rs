@@ -40,9 +40,11 @@ pub fn client(bytes: &[u8], peer: IpAddr, trusts: impl Fn(IpAddr) -> bool) -> Ip
 /// The headers that are to blame.
 fn about(reason: Reason) -> &'static [&'static str] {
     match reason {
-        Reason::TargetMismatch | Reason::HostDuplicate | Reason::Host | Reason::NoRoute => {
-            &["host"]
-        }
+        Reason::TargetMismatch
+        | Reason::HostDuplicate
+        | Reason::Host
+        | Reason::NoRoute
+        | Reason::HostNotServed => &["host"],
         Reason::Length | Reason::LengthDuplicate => &["content-length"],
         Reason::LengthAndCoding => &["content-length", "transfer-encoding"],
         Reason::Coding | Reason::CodingInOld => &["transfer-encoding"],

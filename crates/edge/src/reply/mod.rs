@@ -4,7 +4,7 @@ mod page;
 mod reason;
 mod verdict;
 
-pub use page::{Asked, TOO_MANY_CONNECTIONS, write};
+pub use page::{Asked, NAMES, TOO_MANY_CONNECTIONS, write};
 pub use reason::Reason;
 pub use verdict::{Verdict, verdict};
 

@@ -10,6 +10,10 @@ use std::io::Write;
 pub const TOO_MANY_CONNECTIONS: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\n\
     Retry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
+/// The headers that an error page has of its own, as lines without values.
+pub const NAMES: &[u8] = b"Content-Type:\r\nContent-Length:\r\nCache-Control:\r\nX-Request-Id:\r\n\
+    Retry-After:\r\nConnection:\r\nAllow:\r\n";
+
 /// What is known of the request that could not be answered.
 #[derive(Debug, Clone, Copy)]
 pub struct Asked<'a> {

@@ -60,6 +60,11 @@ reasons! {
     BodyTooLarge "body_too_large" "";
     Chunk "chunk" "RFC 9112 7.1";
     Truncated "truncated" "RFC 9112 8";
+    // Who is let in.
+    Denied "denied" "";
+    HostNotServed "host_not_served" "RFC 9110 15.5.20";
+    Insecure "insecure" "";
+    MethodNotTaken "method_not_taken" "RFC 9110 15.5.6";
     // Apps and upstreams.
     NoRoute "no_route" "";
     AppFailed "app_failed" "";

@@ -113,6 +113,7 @@ fn begin(mut order: Order) -> io::Result<Life> {
         meters: order.meters,
         plan: RefCell::new(plan),
         phase: Cell::new(Phase::Serving),
+        nonces: RefCell::default(),
         random: RefCell::new(Random::new(u64::from_ne_bytes(secret()?))),
         connections: order.connections,
         access: Lane::new(order.access),

@@ -2,13 +2,14 @@
 
 use super::Phase;
 use crate::access::Lane;
+use crate::headers::{Nonce, Nonces};
 use crate::meters::{Gauge, ThreadMeters};
 use crate::notice::Notices;
 use crate::plan::ThreadPlan;
 use crate::reply::Reason;
 use crate::socket::Buffers;
 use crate::timer::Timer;
-use base::random::Random;
+use base::random::{Random, secret};
 use std::cell::{Cell, RefCell};
 use std::fmt::Display;
 use std::rc::Rc;
@@ -28,6 +29,7 @@ pub struct Thread {
     pub(super) plan: RefCell<Rc<ThreadPlan>>,
     pub(super) phase: Cell<Phase>,
     pub(super) random: RefCell<Random>,
+    pub(super) nonces: RefCell<Nonces>,
     /// Client connections of all threads.
     pub(super) connections: Arc<AtomicU32>,
     /// The way to the access log.
@@ -66,6 +68,11 @@ impl Thread {
     pub fn chance(&self) -> u128 {
         let mut random = self.random.borrow_mut();
         u128::from(random.next_u64()) << 64 | u128::from(random.next_u64())
+    }
+
+    /// A fresh nonce; None if the kernel gives no random bytes.
+    pub fn nonce(&self) -> Option<Nonce> {
+        self.nonces.borrow_mut().next(|| secret().ok())
     }
 
     /// Count a refusal, and tell of it. `what` names the client and what was wrong.

@@ -1,8 +1,9 @@
-use super::body;
+use super::{body, cors, guard, headers};
 use crate::catalogue::Key;
 
 /// Those that may stand in `[edge]`, in the order of the reference page.
-pub const EDGE: &[&[Key]] = &[];
+pub const EDGE: &[&[Key]] = &[guard::EDGE, headers::EDGE, cors::EDGE];
 
 /// Those that may stand in `[route."…"]`.
-pub const ROUTE: &[&[Key]] = &[body::KEYS];
+pub const ROUTE: &[&[Key]] =
+    &[body::KEYS, guard::ROUTE, headers::ROUTE, cors::ROUTE, guard::REDIRECT];

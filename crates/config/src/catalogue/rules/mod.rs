@@ -4,5 +4,8 @@
 
 mod all;
 mod body;
+mod cors;
+mod guard;
+mod headers;
 
 pub(super) use all::{EDGE, ROUTE};

@@ -1,15 +1,24 @@
-use super::body;
+use super::{body, cors, guard, headers, redirect};
 use crate::file::check::Check;
 use crate::file::section::Section;
-use crate::{Limits, Rules};
+use crate::{Guard, Headers, Limits, Rules};
 
 /// What `[edge]` says for every route.
 pub(in crate::file) fn of_edge(
-    _section: &Section<'_>,
+    section: &Section<'_>,
     limits: &Limits,
-    _check: &mut Check<'_>,
+    check: &mut Check<'_>,
 ) -> Rules {
-    Rules { body_bytes_max: limits.body_bytes_max }
+    let nothing = Guard { speaks_tls: guard::speaks_tls(section), ..Guard::default() };
+    let rules = Rules {
+        body_bytes_max: limits.body_bytes_max,
+        guard: guard::guard(section, &nothing, check),
+        headers: headers::headers(section, &Headers::default(), check),
+        cors: cors::cors(section, None, check),
+        redirect: None,
+    };
+    cors::alone(section, &rules, check);
+    rules
 }
 
 /// What a route says, and what `edge` says where it does not.
@@ -18,5 +27,13 @@ pub(in crate::file) fn of_route(
     edge: &Rules,
     check: &mut Check<'_>,
 ) -> Rules {
-    Rules { body_bytes_max: body::body(section, edge.body_bytes_max, check) }
+    let rules = Rules {
+        body_bytes_max: body::body(section, edge.body_bytes_max, check),
+        guard: guard::guard(section, &edge.guard, check),
+        headers: headers::headers(section, &edge.headers, check),
+        cors: cors::cors(section, edge.cors.as_ref(), check),
+        redirect: redirect::redirect(section, check),
+    };
+    cors::alone(section, &rules, check);
+    rules
 }

@@ -3,5 +3,9 @@
 
 mod all;
 mod body;
+mod cors;
+mod guard;
+mod headers;
+mod redirect;
 
 pub(super) use all::{of_edge, of_route};

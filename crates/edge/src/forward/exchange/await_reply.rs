@@ -161,8 +161,8 @@ impl Exchange<'_> {
         }
         let cookie = self.ticket.set_cookie(self.request.wish.as_deref());
         let (mut reply, how) = self.judge(&head)?;
-        let Request { dress, handling, .. } = &mut *self.request;
-        dress.reply(handling, &mut head);
+        let Request { dress, .. } = &mut *self.request;
+        dress.reply(&mut head);
         let how = ReplyWriting { set_cookie: cookie.as_deref(), lines: &dress.lines, ..how };
         let owed = self.back.len();
         self.back.append(|out| head.write(&how, out));

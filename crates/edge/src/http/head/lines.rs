@@ -64,6 +64,15 @@ impl<'h, 'b> Lines<'h, 'b> {
         found.for_each(|(at, _)| marks.set(at));
     }
 
+    /// Mark the headers for which `goes` is true, of those that are not marked.
+    pub(super) fn sift(&self, marks: &mut Marks, mut goes: impl FnMut(&'b str, &'b [u8]) -> bool) {
+        for (at, header) in self.headers.iter().enumerate() {
+            if !marks.has(at) && goes(header.name, header.value) {
+                marks.set(at);
+            }
+        }
+    }
+
     /// The start line without its CRLF.
     pub(super) fn start_line(&self) -> &'b [u8] {
         let end = self.headers.first().map_or(self.head.len() - 2, |first| self.start(first));

@@ -20,7 +20,7 @@ pub use forwarded::{Peer, RequestId};
 pub use lines::{HEADERS_MAX, Scratch, scratch};
 pub use refusal::{Malformed, Refusal};
 pub use reply::{ReplyHead, ReplyWriting};
-pub use request::{Limits, RequestHead};
+pub use request::{Limits, Replaced, RequestHead};
 
 /// HTTP's minor version; the major one is always 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -112,6 +112,12 @@ impl<'b> ReplyHead<'_, 'b> {
         self.lines.mark(name, &mut self.skip);
     }
 
+    /// Look at the name and the value of each header that is written on, and leave those out for which
+    /// `goes` is true. Who takes the length away must give the body another framing.
+    pub fn sift(&mut self, goes: impl FnMut(&'b str, &'b [u8]) -> bool) {
+        self.lines.sift(&mut self.skip, goes);
+    }
+
     /// Append the head as the client gets it.
     pub fn write(&self, how: &ReplyWriting<'_>, out: &mut Vec<u8>) {
         let same_version = self.version == Version::New;

@@ -50,6 +50,15 @@ pub struct RequestHead<'h, 'b> {
     forwarded: Forwarded<'b>,
 }
 
+/// Headers that a worker gets from the edge in place of the client's.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Replaced<'a> {
+    /// Their names.
+    pub names: &'a [&'a str],
+    /// Header lines, each with its CRLF.
+    pub lines: &'a [u8],
+}
+
 /// Read the head at the start of `bytes`. None: it is not complete yet.
 ///
 /// # Errors
@@ -168,18 +177,31 @@ impl<'b> RequestHead<'_, 'b> {
 
     /// Append the head as a worker gets it: HTTP/1.1, kept alive, hop-by-hop headers replaced.
     pub fn write(&self, peer: &Peer<'_>, id: &RequestId, out: &mut Vec<u8>) {
+        self.write_with(peer, id, &Replaced::default(), out);
+    }
+
+    /// The same, with more headers replaced.
+    pub fn write_with(
+        &self,
+        peer: &Peer<'_>,
+        id: &RequestId,
+        replaced: &Replaced<'_>,
+        out: &mut Vec<u8>,
+    ) {
         out.extend_from_slice(self.method_text.as_bytes());
         out.push(b' ');
         out.extend_from_slice(self.target.origin);
         out.extend_from_slice(b" HTTP/1.1\r\n");
         let mut skip = self.skip;
         self.forwarded.mark(peer, &mut skip);
+        replaced.names.iter().for_each(|name| self.lines.mark(name, &mut skip));
         self.lines.copy(&skip, false, out);
         if self.host.is_none() {
             // RFC 9112 section 3.2: an unknown authority is sent as an empty Host.
             out.extend_from_slice(b"Host: \r\n");
         }
         self.forwarded.write(peer, self.host.unwrap_or_default(), id, out);
+        out.extend_from_slice(replaced.lines);
         // What frames the body is said anew: Node takes less white space around it than the RFC.
         if let Some(length) = self.length {
             out.extend_from_slice(b"Content-Length: ");
