@@ -22,6 +22,7 @@ mod forward;
 mod guard;
 mod handling;
 mod headers;
+mod limit;
 mod news;
 mod notice;
 mod origin;

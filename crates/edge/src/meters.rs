@@ -2,6 +2,7 @@
 
 use crate::access::AccessMeters;
 use crate::cache::store::Store;
+use crate::limit::Limiter;
 use crate::origin::Board;
 use crate::reply::Reason;
 use crate::upstream::Shared;
@@ -143,6 +144,7 @@ pub struct Meters {
     routes: Mutex<Vec<(String, Vec<Arc<RouteMeters>>)>>,
     /// Who judges the workers of an app, for the apps now served.
     judges: Mutex<Vec<(AppName, Weak<Shared>)>>,
+    limiters: Mutex<Vec<Weak<Limiter>>>,
     waiting: Arc<AtomicU32>,
     board: Arc<Board>,
     access: Arc<AccessMeters>,
@@ -165,6 +167,7 @@ impl Meters {
             apps: Mutex::default(),
             routes: Mutex::default(),
             judges: Mutex::default(),
+            limiters: Mutex::default(),
             waiting: Arc::default(),
             board: Arc::default(),
             access: Arc::default(),
@@ -221,6 +224,12 @@ impl Meters {
         let _ = self.store.set(store.clone());
     }
 
+    /// These limits are in force now.
+    pub(crate) fn limit(&self, limiters: &[Arc<Limiter>]) {
+        let mut now = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
+        *now = limiters.iter().map(Arc::downgrade).collect();
+    }
+
     /// What is shown of upstreams.
     pub(crate) fn board(&self) -> &Arc<Board> {
         &self.board
@@ -265,6 +274,7 @@ impl Meters {
         self.write_apps(page);
         self.write_routes(page);
         self.write_judges(page);
+        self.write_limits(page);
         self.board.write(page);
         self.write_store(page);
     }
@@ -324,6 +334,21 @@ impl Meters {
         for (name, shared) in &boards {
             page.sample(&names::EDGE_EJECTED, &[name.as_str()], shared.board.out());
         }
+    }
+
+    fn write_limits(&self, page: &mut Page) {
+        let limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
+        let limiters: Vec<Arc<Limiter>> = limiters.iter().filter_map(Weak::upgrade).collect();
+        let mut write = |metric, value: &dyn Fn(&Limiter) -> u64| {
+            for one in &limiters {
+                let route = one.scope.as_deref().unwrap_or("*");
+                page.sample(metric, &[route, &one.spec.name], value(one));
+            }
+        };
+        let now = clock::now();
+        write(&names::EDGE_LIMIT_REFUSED, &|one| one.refused.get());
+        write(&names::EDGE_LIMIT_KEYS, &|one| one.keys(now));
+        write(&names::EDGE_LIMIT_OVERFLOWS, &Limiter::overflows);
     }
 
     fn apps(&self) -> Vec<(AppName, Vec<Arc<AppMeters>>)> {

@@ -4,6 +4,7 @@
 use crate::cache::store::Store;
 use crate::guard::contains;
 use crate::handling::Handling;
+use crate::limit::{self, Limiter, Limits};
 use crate::meters::{AppMeters, Meters, RouteMeters};
 use crate::route::Table;
 use crate::setup::{Served, Setup};
@@ -11,7 +12,7 @@ use crate::start::StartError;
 use crate::timer::Timer;
 use crate::tls::{self, Certificates, Tickets};
 use crate::upstream::{App, Shared, Told};
-use config::{Balance, Edge, Limits, Protocol, Route};
+use config::{Balance, Edge, Protocol, Route};
 use model::{AppName, Fleet};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -22,11 +23,20 @@ use tokio::sync::watch;
 #[derive(Debug, Clone)]
 pub struct Plan {
     settings: Edge,
-    routes: Vec<(Route, Vec<Arc<RouteMeters>>)>,
+    routes: Vec<Planned>,
     apps: Vec<Source>,
+    limiters: Vec<Arc<Limiter>>,
     certificates: Option<Certificates>,
     tickets: Tickets,
     store: Arc<Store>,
+}
+
+/// A route as threads are told of it.
+#[derive(Debug, Clone)]
+struct Planned {
+    route: Route,
+    limits: Limits,
+    meters: Vec<Arc<RouteMeters>>,
 }
 
 /// An app as threads are told of it.
@@ -67,10 +77,17 @@ impl Plan {
         let known = before.map(|before| Ok(before.tickets.clone()));
         let tickets = known.unwrap_or_else(Tickets::new)?;
         let settings = setup.edge.clone();
-        let counted = |route: &Route| (route.clone(), meters.route(&route.pattern));
-        let routes = setup.routes.iter().map(counted).collect();
+        let mut limiters = limit::limiters(&settings, before.map(|plan| plan.limiters.as_slice()));
+        let planned = |route: &Route| Planned {
+            limits: limiters.of_route(route),
+            meters: meters.route(&route.pattern),
+            route: route.clone(),
+        };
+        let routes = setup.routes.iter().map(planned).collect();
+        let limiters = limiters.all();
+        meters.limit(&limiters);
         let store = store.clone();
-        let plan = Plan { settings, routes, apps, certificates, tickets, store };
+        let plan = Plan { settings, routes, apps, limiters, certificates, tickets, store };
         // Each thread makes its own; that it can is found out here, where it can still be told.
         plan.tls()?;
         Ok(plan)
@@ -104,7 +121,7 @@ impl Source {
 #[derive(Debug)]
 pub struct ThreadPlan {
     /// Every limit.
-    pub limits: Limits,
+    pub limits: config::Limits,
     /// Add `Server-Timing` to replies.
     pub server_timing: bool,
     /// `Forwarded` is sent to workers.
@@ -138,10 +155,12 @@ impl ThreadPlan {
             None => Some(App::new(source.told(thread)?, timer)),
         };
         let apps: Vec<Rc<App>> = plan.apps.iter().filter_map(app).collect();
-        let handling = |(route, meters): &(Route, Vec<Arc<RouteMeters>>)| {
+        let handling = |planned: &Planned| {
+            let Planned { route, limits, meters } = planned;
             let app = apps.iter().find(|app| Some(app.name()) == route.app.as_ref()).cloned();
             let meters = meters.get(thread).cloned().unwrap_or_default();
-            (route.clone(), Rc::new(Handling::new(&plan.settings, route, app, meters)))
+            let limits = limits.clone();
+            (route.clone(), Rc::new(Handling::new(&plan.settings, route, app, limits, meters)))
         };
         ThreadPlan {
             limits: plan.settings.limits.clone(),

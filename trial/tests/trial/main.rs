@@ -8,6 +8,7 @@ mod commands;
 mod far;
 mod handover;
 mod keep_up;
+mod limit;
 mod output;
 mod reload;
 mod scaling;

@@ -93,7 +93,7 @@ pub(super) const KEYS: &[Key] = &[
         r#"{ head_bytes = "64KiB" }"#,
         "What the edge lets a client or a worker cost. Nothing is without a limit.",
     )
-    .also(&["limit"]),
+    .also(&["sizes"]),
     Key::new(
         "edge.limits.head_bytes",
         &[Form::Size { min: KIB, max: MIB }],

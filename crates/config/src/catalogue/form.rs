@@ -44,6 +44,8 @@ pub enum Form {
     Texts(&'static str),
     /// A table with the keys below this one in the catalogue.
     Section,
+    /// An array of such tables.
+    Tables,
     /// A table of names and values that the user chooses.
     Variables,
     /// A table of names that the user chooses, each with a string, an array of strings, or `false`.
@@ -64,6 +66,7 @@ impl Form {
             Form::Text(what) => (*what).into(),
             Form::Texts(what) => format!("an array of {what}"),
             Form::Section => "a table".into(),
+            Form::Tables => "an array of tables".into(),
             Form::Variables => "a table of names and values".into(),
             Form::Lists => "a table of names, each with a string or an array of strings".into(),
         }

@@ -16,7 +16,6 @@ const LATER: &[Later] = &[
     Later { path: "app.*.scale_on", what: "scaling by the length of a queue" },
     Later { path: "app.*.schedule", what: "tasks at set times" },
     Later { path: "app.*.serves", what: "background workers that serve no HTTP" },
-    Later { path: "route.*.limit", what: "rate limits" },
     Later { path: "route.*.auth", what: "token checks" },
     Later { path: "route.*.cache", what: "the response cache" },
     Later { path: "route.*.files", what: "static files" },

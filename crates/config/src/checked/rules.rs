@@ -1,4 +1,4 @@
-use super::{Cors, Guard, Headers, Redirect};
+use super::{Cors, Guard, Headers, Limit, Redirect};
 
 /// What the edge does for the requests of a route, beside passing them on. `[edge]` says it for every
 /// route, `[route."…"]` for one.
@@ -14,4 +14,6 @@ pub struct Rules {
     pub cors: Option<Cors>,
     /// Where clients are sent instead; of routes only.
     pub redirect: Option<Redirect>,
+    /// How many requests somebody may send; all must let a request pass.
+    pub limits: Vec<Limit>,
 }

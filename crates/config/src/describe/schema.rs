@@ -60,6 +60,7 @@ fn of_form(key: &Key, form: &Form) -> Value {
             let value = json!({ "anyOf": [{ "type": "string" }, texts, { "const": false }] });
             json!({ "type": "object", "additionalProperties": value })
         }
+        Form::Tables => json!({ "type": "array", "items": object(key.path) }),
         Form::Variables => {
             let value = json!({ "type": ["string", "number", "boolean"] });
             json!({ "type": "object", "additionalProperties": value })

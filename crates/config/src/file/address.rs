@@ -4,6 +4,7 @@ use super::check::Check;
 use super::section::Section;
 use super::value::Value;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::Range;
 
 /// Why a text is no address, and what to write.
 pub(super) struct AddressError {
@@ -36,6 +37,24 @@ pub(super) fn listen(section: &Section<'_>, check: &mut Check<'_>) -> Option<Vec
         }
     }
     Some(addresses)
+}
+
+/// The key `name` of a section: an array of networks.
+pub(super) fn networks(
+    section: &Section<'_>,
+    name: &str,
+    check: &mut Check<'_>,
+) -> Option<Vec<(IpAddr, u8)>> {
+    let Value::Texts(texts) = section.read(check, name)? else { return None };
+    let path = section.path_of(name);
+    let mut read = |(text, span): (String, Range<usize>)| match network(&text) {
+        Ok(network) => Some(network),
+        Err(AddressError { text, cure }) => {
+            check.fault(span, &path, text, cure);
+            None
+        }
+    };
+    Some(texts.into_iter().filter_map(&mut read).collect())
 }
 
 /// `8080`, `:8080`, `0.0.0.0:8080`, `[::]:8080`. Names of hosts are not looked up.

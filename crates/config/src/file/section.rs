@@ -54,6 +54,37 @@ impl<'a> Section<'a> {
         child
     }
 
+    /// The sections `name` in this one, where one table or an array of tables may be written.
+    pub(super) fn children(&self, check: &mut Check<'_>, name: &str) -> Vec<Section<'a>> {
+        let Some(field) = self.field(name) else { return Vec::new() };
+        match value::take(&field, check) {
+            Some(Value::Section) => vec![self.child(check, name)],
+            Some(Value::Tables) => self.tables(&field, check),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The tables of an array; whatever else is in it is a mistake.
+    fn tables(&self, field: &Field<'a>, check: &mut Check<'_>) -> Vec<Section<'a>> {
+        let DeValue::Array(array) = field.value else { return Vec::new() };
+        let mut all = Vec::new();
+        for (at, item) in array.iter().enumerate() {
+            let path = format!("{}[{at}]", field.path);
+            let DeValue::Table(table) = item.get_ref() else {
+                let text = "this is no table";
+                let cure =
+                    format!("write for example {} = [{}]", field.key.name(), field.key.example);
+                check.fault(item.span(), &path, text, cure);
+                continue;
+            };
+            let pattern = field.key.path.to_owned();
+            let section = Section { pattern, path, span: item.span(), table: Some(table) };
+            names::unknown(&section, table, check);
+            all.push(section);
+        }
+        all
+    }
+
     /// The sections of this one whose names the user chooses, with the places of the names.
     pub(super) fn chosen(&self, check: &mut Check<'_>) -> Vec<Chosen<'a>> {
         let mut all = Vec::new();

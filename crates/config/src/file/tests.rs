@@ -42,6 +42,16 @@ fn file_with(key: &Key, value: &str) -> String {
         }
         "app.*.hash_by" => "app.web.run = 'a.js'\napp.web.balance = 'hash'\n",
         "upstream.*.hash_by" => "upstream.far.url = 'https://x'\nupstream.far.balance = 'hash'\n",
+        "edge.limit.rate" | "route.*.limit.rate" => {
+            return format!("app.web.run = 'a.js'\n{path} = {value}\n");
+        }
+        "edge.limit.at_once" | "route.*.limit.at_once" => "app.web.run = 'a.js'\n",
+        path if path.starts_with("edge.limit.") => {
+            "app.web.run = 'a.js'\nedge.limit.rate = '1/s'\n"
+        }
+        path if path.starts_with("route.*.limit.") => {
+            "app.web.run = 'a.js'\nroute.\"/x\".limit.rate = '1/s'\n"
+        }
         path if path.starts_with("upstream.*.") => "upstream.far.url = 'https://x'\n",
         "edge.tls.listen" => "app.web.run = 'a.js'\nedge.tls.cert = 'a.pem'\n",
         "edge.tls.key" => "app.web.run = 'a.js'\nedge.tls.cert = '/b.pem'\n",
@@ -91,6 +101,10 @@ fn file_without(key: &Key, with: &str) -> String {
         "upstream.*" if key.name() == "hash_by" => "upstream.far.hash_by = 'client'",
         "app.*.health" if key.name() == "path" => "app.web.health = '/other'",
         "route.*.redirect" if key.name() == "to" => "route.\"/x/*\".redirect = '/other'",
+        "edge.limit" if matches!(key.name(), "rate" | "at_once") => "edge.limit.rate = '9/s'",
+        "route.*.limit" if matches!(key.name(), "rate" | "at_once") => {
+            "route.\"/x\".limit.rate = '9/s'"
+        }
         section => &empty(section, &lines),
     };
     format!("{}\n{table}\n", lines.join("\n"))

@@ -37,6 +37,7 @@ pub(super) enum Value {
     Text(String),
     Texts(Vec<(String, Range<usize>)>),
     Section,
+    Tables,
     Variables,
 }
 
@@ -79,6 +80,7 @@ fn of_form(field: &Field<'_>, form: &Form) -> Option<Result<Value, Wrong>> {
         (DeValue::Boolean(false), Form::Off) => Ok(Value::Off),
         (DeValue::Table(_), Form::Section) => Ok(Value::Section),
         (DeValue::Table(_), Form::Variables | Form::Lists) => Ok(Value::Variables),
+        (DeValue::Array(_), Form::Tables) => Ok(Value::Tables),
         (DeValue::Integer(number), Form::Count { min, max }) => {
             let count = u64::from_str_radix(number.as_str(), number.radix()).ok();
             match count.filter(|count| (min..=max).contains(&count)) {

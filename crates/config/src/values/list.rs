@@ -98,6 +98,7 @@ impl List {
         self.within(&["edge"]);
         self.add("access_log", edge.access_log.as_ref().map_or(json!(false), serve::access_log));
         self.guard(&edge.rules);
+        self.add("limit", super::limit::limits(&edge.rules.limits));
         self.within(&["edge", "cache"]);
         self.add("memory", bytes(edge.cache.memory_bytes));
     }

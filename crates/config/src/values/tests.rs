@@ -27,6 +27,8 @@ fn every_key_of_the_catalogue_has_a_value() {
                 "edge.cors.",
                 "route.*.cors.",
                 "route.*.redirect.",
+                "edge.limit.",
+                "route.*.limit.",
             ]
             .iter()
             .any(|o| path.starts_with(o))
@@ -47,6 +49,7 @@ fn a_shown_config_read_again_is_the_same() {
         access_log = { to = 'a.log', format = 'combined' }\n\
         headers = { override = true, content_security_policy = { nonce = true }, set = { Link = ['a', 'b'] } }\n\
         hosts = ['example.org', '*.example.org', '[::1]']\ndeny = ['10.0.0.0/8']\nhttps = 'redirect'\n\
+        limit = { rate = '10/s', per = 'header:X-Key', except = ['10.0.0.0/8'] }\n\
         [app]\napi = { command = ['x'], cwd = 'api', health = '/up', memory_max = '1GB' }\n\
         [app.web]\nrun = 'a.js'\nworkers = { min = 1, max = 3 }\nwatch = ['src']\n\
         balance = 'hash'\nhash_by = 'cookie:sid'\nsticky = 'x'\neject = false\n\
@@ -55,7 +58,10 @@ fn a_shown_config_read_again_is_the_same() {
         [route]\n'example.org/*' = { app = 'api' }\n'/*' = { app = 'web' }\n\
         '/far/*' = { upstream = 'far', headers = false, hosts = 'any', methods = ['GET'], \
          target_bytes = '2KiB', cors = { origins = ['https://*.example.org'], max_age = 600 } }\n\
-        '/old/*' = { redirect = { to = '/new/*', status = 301 } }";
+        '/old/*' = { redirect = { to = '/new/*', status = 301 } }\n\
+        '/near/*' = { upstream = 'far', limit = [{ per = 'route', rate = '5/15min', burst = 2, \
+         headers = false }, { at_once = 3, per = 'cookie:sid' }, { rate = '7/2h', \
+         algorithm = 'window', headers = 'legacy', methods = ['POST'] }] }";
     let config = config(text);
     let mut shown = show(&config);
     // What has no value is absent in a file. A scale of an app that cannot scale is refused.

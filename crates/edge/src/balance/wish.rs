@@ -74,7 +74,7 @@ impl SetCookie<'_> {
 }
 
 /// The value of the cookie `name` in a `Cookie` header.
-fn cookie<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
+pub fn cookie<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
     line.split(|byte| *byte == b';').find_map(|pair| {
         let value = pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"=")?;
         Some(value)

@@ -217,9 +217,10 @@ async fn tunnel(exchange: &mut Exchange<'_>) -> Result<(), Torn> {
 
 fn tunnelled(mut exchange: Exchange<'_>) -> Next {
     let (upgrade, entry) = (exchange.upgrade(), exchange.take_entry());
+    let held = exchange.take_held();
     let (socket, input, ticket) = exchange.into_parts();
     let place = ticket.upgraded();
-    Next::Tunnel(Box::new(Tunnel { socket, input, place, upgrade, entry }))
+    Next::Tunnel(Box::new(Tunnel { socket, input, place, upgrade, held, entry }))
 }
 
 impl Request {

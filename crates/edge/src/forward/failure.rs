@@ -35,6 +35,14 @@ pub enum Failure {
     /// The method is none of those that the route takes.
     #[error("this method is not taken here")]
     MethodNotTaken,
+    /// A limit let no more through.
+    #[error("too many requests: {}", again(*after_s))]
+    Limited {
+        /// The status of the reply.
+        status: u16,
+        /// One more may pass after so many seconds.
+        after_s: u32,
+    },
     /// No route leads anywhere.
     #[error("no app is configured for this address")]
     NoRoute,
@@ -76,6 +84,15 @@ pub enum Failure {
     Gone,
 }
 
+/// When to try again, for people.
+fn again(after_s: u32) -> String {
+    match after_s {
+        1 => "try again in a second".into(),
+        2..=120 => format!("try again in {after_s} seconds"),
+        _ => format!("try again in {} minutes", after_s.div_ceil(60)),
+    }
+}
+
 impl Failure {
     /// True if the client is the cause.
     pub fn is_by_client(self) -> bool {
@@ -83,6 +100,7 @@ impl Failure {
             self,
             Failure::Head(_)
                 | Failure::NotTls
+                | Failure::Limited { .. }
                 | Failure::HeadTimeout(_)
                 | Failure::Body(_)
                 | Failure::BodyTimeout(_)

@@ -4,6 +4,7 @@ use super::{Handling, Look};
 use crate::cors::{self, Cors};
 use crate::headers::{Headers, Kind, Nonce, Taken};
 use crate::http::head::{Replaced, ReplyHead};
+use crate::limit::{self, Held};
 use std::rc::Rc;
 
 /// The header in which an app finds the nonce for its scripts.
@@ -23,6 +24,10 @@ pub struct Dress {
     settled: bool,
     /// Boxed: it would make every idle connection larger.
     worn: Option<Box<Worn>>,
+    /// What the request holds of limits until its reply is through.
+    pub held: Held,
+    /// The reply tells how the client stands with limits.
+    pub limited: bool,
 }
 
 /// The rules that say more, and what they need of the request.
@@ -54,7 +59,7 @@ impl Dress {
             page: page.unwrap_or_default(),
             nonce: if nonced { chance() } else { None },
         };
-        Dress { lines: Vec::new(), settled: true, worn: Some(Box::new(worn)) }
+        Dress { settled: true, worn: Some(Box::new(worn)), ..Dress::default() }
     }
 
     /// By the rules of `handling`, unless others were decided on: the request was not understood.
@@ -97,6 +102,9 @@ impl Dress {
     /// Take out of an app's reply what the edge says better, and add to `lines` what depends on the
     /// reply. A 101 is left as it is: what follows it is no HTTP.
     pub fn reply(&mut self, head: &mut ReplyHead<'_, '_>) {
+        if self.limited {
+            limit::NAMES.iter().for_each(|name| head.remove(name));
+        }
         let Some(worn) = self.worn.as_ref().filter(|_| head.status != 101) else { return };
         let mut taken = Taken::default();
         let mut varies = false;

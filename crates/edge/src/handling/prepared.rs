@@ -6,6 +6,7 @@ use crate::guard::{self, Guard, Redirect, Secure, Stop};
 use crate::headers::Headers;
 use crate::http::Refusal;
 use crate::http::head::{Peer, RequestHead};
+use crate::limit::Limits;
 use crate::meters::RouteMeters;
 use crate::upstream::App;
 use bytes::Bytes;
@@ -13,11 +14,13 @@ use config::{Edge, Route, Rules};
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// How the requests of one route are handled, ready for use by one thread.
 #[derive(Debug)]
 pub struct Handling {
     app: Option<Rc<App>>,
+    limits: Limits,
     /// The thread's counts of the route.
     pub meters: Arc<RouteMeters>,
     /// The largest body of a request, in bytes.
@@ -37,6 +40,8 @@ pub struct Look<'a, 'h, 'b> {
     pub client: IpAddr,
     /// Who is at the other end of the connection.
     pub peer: Peer<'a>,
+    /// When the head was complete.
+    pub now: Instant,
 }
 
 impl Look<'_, '_, '_> {
@@ -48,10 +53,17 @@ impl Look<'_, '_, '_> {
 
 impl Handling {
     /// By the rules of a route that leads to `app`.
-    pub fn new(edge: &Edge, route: &Route, app: Option<Rc<App>>, meters: Arc<RouteMeters>) -> Self {
+    pub fn new(
+        edge: &Edge,
+        route: &Route,
+        app: Option<Rc<App>>,
+        limits: Limits,
+        meters: Arc<RouteMeters>,
+    ) -> Self {
         let redirect = route.rules.redirect.as_ref();
         Handling {
             redirect: redirect.map(|redirect| Redirect::new(redirect, &route.path)),
+            limits,
             ..Handling::by(edge, &route.rules, app, meters)
         }
     }
@@ -73,6 +85,7 @@ impl Handling {
             guard: Guard::new(&rules.guard, Secure::new(edge)),
             headers: Headers::new(&rules.headers),
             cors: rules.cors.as_ref().map(Cors::new),
+            limits: Limits::default(),
             redirect: None,
         }
     }
@@ -121,6 +134,13 @@ impl Handling {
         if let Some(allow) = self.guard.without(head.method_text()) {
             dress.lines.extend_from_slice(allow);
             return Some(Early::Refused(Failure::MethodNotTaken));
+        }
+        if !self.limits.is_empty() {
+            dress.limited = self.limits.are_told();
+            match self.limits.pass(look, &mut dress.lines) {
+                Ok(held) => dress.held = held,
+                Err(failure) => return Some(Early::Refused(failure)),
+            }
         }
         let redirect = self.redirect.as_ref()?;
         Some(elsewhere(redirect.status, &redirect.address(head.target())))

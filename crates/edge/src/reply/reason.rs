@@ -65,6 +65,8 @@ reasons! {
     HostNotServed "host_not_served" "RFC 9110 15.5.20";
     Insecure "insecure" "";
     MethodNotTaken "method_not_taken" "RFC 9110 15.5.6";
+    // Limits.
+    RateLimited "rate_limited" "RFC 6585 4";
     // Apps and upstreams.
     NoRoute "no_route" "";
     AppFailed "app_failed" "";

@@ -34,6 +34,7 @@ pub fn verdict(failure: &Failure) -> Option<Verdict> {
         Failure::HostNotServed => (421, Reason::HostNotServed, None),
         Failure::Insecure => (403, Reason::Insecure, None),
         Failure::MethodNotTaken => (405, Reason::MethodNotTaken, None),
+        Failure::Limited { status, after_s } => (*status, Reason::RateLimited, Some(*after_s)),
         Failure::NoRoute => (404, Reason::NoRoute, None),
         Failure::AppFailed => (503, Reason::AppFailed, Some(10)),
         Failure::AppStopped => (503, Reason::AppStopped, Some(10)),

@@ -4,6 +4,7 @@ use super::frames::{CLOSE_GOING_AWAY, Frames};
 use crate::access::Entry;
 use crate::forward::Client;
 use crate::http::head::Upgrade;
+use crate::limit::Held;
 use crate::socket::{Buffer, Transport};
 use crate::upstream::Upgraded;
 use model::Intake;
@@ -26,6 +27,9 @@ pub struct Tunnel {
     pub place: Upgraded,
     /// What it speaks.
     pub upgrade: Option<Upgrade>,
+    /// What the connection holds of limits, until it ends.
+    #[expect(dead_code, reason = "what matters is when it is dropped")]
+    pub held: Held,
     /// Its line in the access log.
     pub entry: Entry,
 }

@@ -62,6 +62,9 @@ catalogue! {
     EDGE_CACHE_BYTES = "ostler_edge_cache_bytes" Gauge ["tier"] "Bytes that they take, all overhead counted.";
     EDGE_CACHE_BYTES_MAX = "ostler_edge_cache_limit_bytes" Gauge ["tier"] "Bytes that they may take.";
     EDGE_CACHE_EVICTIONS = "ostler_edge_cache_evictions_total" Counter ["tier"] "Cached replies that had to go because there was no room.";
+    EDGE_LIMIT_REFUSED = "ostler_edge_limit_refused_total" Counter ["route", "limit"] "Requests that a limit refused; route * stands for a limit of [edge].";
+    EDGE_LIMIT_KEYS = "ostler_edge_limit_keys" Gauge ["route", "limit"] "Clients, or whatever a limit counts by, of which it remembers something now.";
+    EDGE_LIMIT_OVERFLOWS = "ostler_edge_limit_overflows_total" Counter ["route", "limit"] "Times a limit forgot a key that still counted, or could not count one, because it may remember no more.";
     EDGE_UPGRADED = "ostler_edge_upgraded_connections" Gauge ["app"] "Upgraded connections (WebSockets) now open.";
 
     WORKERS_TARGET = "ostler_supervise_workers_target" Gauge ["app"] "Workers wanted now.";

@@ -1,9 +1,9 @@
-use super::{body, cors, guard, headers};
+use super::{body, cors, guard, headers, limit};
 use crate::catalogue::Key;
 
 /// Those that may stand in `[edge]`, in the order of the reference page.
-pub const EDGE: &[&[Key]] = &[guard::EDGE, headers::EDGE, cors::EDGE];
+pub const EDGE: &[&[Key]] = &[guard::EDGE, headers::EDGE, cors::EDGE, limit::OF_EDGE];
 
 /// Those that may stand in `[route."…"]`.
 pub const ROUTE: &[&[Key]] =
-    &[body::KEYS, guard::ROUTE, headers::ROUTE, cors::ROUTE, guard::REDIRECT];
+    &[body::KEYS, guard::ROUTE, headers::ROUTE, cors::ROUTE, limit::OF_ROUTE, guard::REDIRECT];

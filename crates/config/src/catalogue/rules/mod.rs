@@ -7,5 +7,6 @@ mod body;
 mod cors;
 mod guard;
 mod headers;
+mod limit;
 
 pub(super) use all::{EDGE, ROUTE};

@@ -1,12 +1,10 @@
 use super::{access_log, cache, tls};
-use crate::file::address::{self, AddressError};
+use crate::file::address;
 use crate::file::check::Check;
 use crate::file::rules;
 use crate::file::section::Section;
-use crate::file::value::Value;
 use crate::{Edge, Limits};
 use std::net::IpAddr;
-use std::ops::Range;
 
 /// `[edge]`.
 pub(in crate::file) fn edge(section: &Section<'_>, check: &mut Check<'_>) -> Option<Edge> {
@@ -18,7 +16,7 @@ pub(in crate::file) fn edge(section: &Section<'_>, check: &mut Check<'_>) -> Opt
         let cure = "write an address, or remove the key for \"0.0.0.0:8080\"";
         check.fault(place, &path, "there is no address to listen on", cure);
     }
-    let trusted_proxies = trusted_proxies(section, check)?;
+    let trusted_proxies = address::networks(section, "trusted_proxies", check)?;
     Some(Edge {
         threads: section.count(check, "threads")?,
         server_timing: section.flag(check, "server_timing")?,
@@ -70,17 +68,4 @@ fn limits(section: &Section<'_>, check: &mut Check<'_>) -> Option<Limits> {
         waiting_max: section.count(check, "waiting")?,
         drain_timeout: section.time(check, "drain_timeout")?,
     })
-}
-
-fn trusted_proxies(section: &Section<'_>, check: &mut Check<'_>) -> Option<Vec<(IpAddr, u8)>> {
-    let Value::Texts(texts) = section.read(check, "trusted_proxies")? else { return None };
-    let path = section.path_of("trusted_proxies");
-    let mut network = |(text, span): (String, Range<usize>)| match address::network(&text) {
-        Ok(network) => Some(network),
-        Err(AddressError { text, cure }) => {
-            check.fault(span, &path, text, cure);
-            None
-        }
-    };
-    Some(texts.into_iter().filter_map(&mut network).collect())
 }

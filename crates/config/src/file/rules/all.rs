@@ -1,4 +1,4 @@
-use super::{body, cors, guard, headers, redirect};
+use super::{body, cors, guard, headers, limit, redirect};
 use crate::file::check::Check;
 use crate::file::section::Section;
 use crate::{Guard, Headers, Limits, Rules};
@@ -16,6 +16,7 @@ pub(in crate::file) fn of_edge(
         headers: headers::headers(section, &Headers::default(), check),
         cors: cors::cors(section, None, check),
         redirect: None,
+        limits: limit::limits(section, &[], check),
     };
     cors::alone(section, &rules, check);
     rules
@@ -33,6 +34,7 @@ pub(in crate::file) fn of_route(
         headers: headers::headers(section, &edge.headers, check),
         cors: cors::cors(section, edge.cors.as_ref(), check),
         redirect: redirect::redirect(section, check),
+        limits: limit::limits(section, &edge.limits, check),
     };
     cors::alone(section, &rules, check);
     rules

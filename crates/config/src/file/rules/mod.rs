@@ -6,6 +6,8 @@ mod body;
 mod cors;
 mod guard;
 mod headers;
+mod limit;
+mod rate;
 mod redirect;
 
 pub(super) use all::{of_edge, of_route};

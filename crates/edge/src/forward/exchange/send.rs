@@ -10,6 +10,7 @@ use crate::forward::pace::Pace;
 use crate::forward::receive::Request;
 use crate::handling::Handling;
 use crate::http::head::Upgrade;
+use crate::limit::Held;
 use crate::socket::{Buffer, Transport};
 use std::io;
 use std::sync::atomic::Ordering::Relaxed;
@@ -100,6 +101,11 @@ impl<'a> Exchange<'a> {
     /// How its route has it handled.
     pub fn handling(&self) -> &Handling {
         &self.request.handling
+    }
+
+    /// What it holds of limits, which somebody else goes on with.
+    pub fn take_held(&mut self) -> Held {
+        std::mem::take(&mut self.request.dress.held)
     }
 
     /// Its line in the access log, which somebody else goes on with.

@@ -1,0 +1,46 @@
+//! The limiters of a plan: made when the settings are read, kept while theirs stay the same.
+
+use super::limiter::Limiter;
+use super::limits::Limits;
+use config::{Edge, Limit, Route};
+use std::sync::Arc;
+
+/// The limiters of all routes, being collected.
+#[derive(Debug)]
+pub struct Limiters<'a> {
+    edge: &'a [Limit],
+    before: &'a [Arc<Limiter>],
+    all: Vec<Arc<Limiter>>,
+}
+
+/// Collect limiters; those of `before` that say the same go on, with what they remember.
+pub fn limiters<'a>(edge: &'a Edge, before: Option<&'a [Arc<Limiter>]>) -> Limiters<'a> {
+    let (edge, before) = (&edge.rules.limits, before.unwrap_or_default());
+    Limiters { edge, before, all: Vec::new() }
+}
+
+impl Limiters<'_> {
+    /// Those of a route. All routes that go by the limits of `[edge]` share them.
+    pub fn of_route(&mut self, route: &Route) -> Limits {
+        let limits = &route.rules.limits;
+        let scope = (limits != self.edge).then_some(route.pattern.as_str());
+        let all = limits.iter().map(|spec| self.one(spec, scope)).collect();
+        Limits::new(&route.pattern, all)
+    }
+
+    /// All that are in use.
+    pub fn all(self) -> Vec<Arc<Limiter>> {
+        self.all
+    }
+
+    fn one(&mut self, spec: &Limit, scope: Option<&str>) -> Arc<Limiter> {
+        let same = |one: &&Arc<Limiter>| one.spec == *spec && one.scope.as_deref() == scope;
+        if let Some(known) = self.all.iter().find(same) {
+            return known.clone();
+        }
+        let kept = self.before.iter().find(same).cloned();
+        let limiter = kept.unwrap_or_else(|| Arc::new(Limiter::new(spec, scope)));
+        self.all.push(limiter.clone());
+        limiter
+    }
+}

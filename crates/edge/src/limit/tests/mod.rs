@@ -1,0 +1,4 @@
+mod headers;
+mod key;
+mod pace;
+mod table;
