@@ -65,6 +65,11 @@ impl Connection {
         self.signs
     }
 
+    /// Of the last reply: its head and its body as they came.
+    pub fn reply_bytes(&self) -> usize {
+        self.buffer.len()
+    }
+
     /// Close it: the next exchange opens another one.
     pub fn close(&mut self) {
         self.stream = None;

@@ -93,6 +93,9 @@ async fn client(plan: Rc<Plan>, number: usize, tally: Arc<Tally>, stop: Arc<Atom
         let exchange = tokio::time::timeout(plan.timeout, connection.exchange(&request.bytes));
         let outcome = exchange.await.unwrap_or(Outcome::Late);
         tally.count(request.method, outcome, began.elapsed());
+        if outcome == Outcome::Answered {
+            tally.received(connection.reply_bytes());
+        }
         if plan.fresh {
             connection.close();
         }

@@ -52,6 +52,7 @@ impl Outcome {
 pub struct Tally {
     latency: Histogram,
     counts: [Counters; 2],
+    reply_bytes: AtomicU64,
     first_failures: Mutex<Vec<String>>,
 }
 
@@ -70,6 +71,8 @@ pub struct Snapshot {
     pub latency: Counts,
     pub gets: Ends,
     pub posts: Ends,
+    /// Of answers over HTTP/1.1: heads and bodies as they came.
+    pub reply_bytes: u64,
 }
 
 /// How requests of one method ended.
@@ -123,10 +126,20 @@ impl Tally {
         }
     }
 
+    /// Count the bytes of one answer.
+    pub fn received(&self, bytes: usize) {
+        self.reply_bytes.fetch_add(bytes as u64, Relaxed);
+    }
+
     /// The counters now.
     pub fn snapshot(&self) -> Snapshot {
         let [gets, posts] = &self.counts;
-        Snapshot { latency: self.latency.counts(), gets: gets.ends(), posts: posts.ends() }
+        Snapshot {
+            latency: self.latency.counts(),
+            gets: gets.ends(),
+            posts: posts.ends(),
+            reply_bytes: self.reply_bytes.load(Relaxed),
+        }
     }
 
     /// The first few failures, for people.
@@ -149,6 +162,7 @@ impl Snapshot {
             latency: self.latency.since(&earlier.latency),
             gets: self.gets.since(&earlier.gets),
             posts: self.posts.since(&earlier.posts),
+            reply_bytes: self.reply_bytes - earlier.reply_bytes,
         }
     }
 

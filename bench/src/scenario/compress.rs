@@ -93,6 +93,7 @@ impl Asked<'_> {
                 Cell::text(kind.name()),
                 Cell::text(self.coding),
                 Cell::count(size as u64),
+                Cell::Number(speeds.median(*kind, |speed| speed.reply_bytes), 0),
                 Cell::Number(speeds.cpu(*kind), 1),
                 Cell::Number(speeds.rate(*kind), 0),
                 Cell::Number(speeds.median(*kind, |speed| speed.p99_ms), 2),
@@ -134,7 +135,8 @@ fn table(name: &str, settings: &Settings, rows: Vec<Vec<Cell>>) -> Table {
         columns: vec![
             "server",
             "coding",
-            "bytes",
+            "body at rest",
+            "bytes/reply under load",
             "CPU µs/request",
             "requests/s",
             "p99 ms",

@@ -206,6 +206,7 @@ fn table(case: &Case, settings: &Settings, speeds: &Speeds) -> Table {
             Cell::Number(speeds.median(kind, |speed| speed.runner_us), 1),
             Cell::Number(speeds.median(kind, |speed| speed.p50_ms), 2),
             Cell::Number(speeds.median(kind, |speed| speed.p99_ms), 2),
+            Cell::Number(speeds.median(kind, |speed| speed.reply_bytes), 0),
             Cell::count(speeds.failures(kind)),
             Cell::Number(100.0 * speeds.median(kind, |speed| speed.foreign), 1),
         ]
@@ -221,6 +222,7 @@ fn table(case: &Case, settings: &Settings, speeds: &Speeds) -> Table {
             "of which outside the app",
             "p50 ms",
             "p99 ms",
+            "bytes/reply",
             "failed",
             "others' CPU %",
         ],

@@ -22,6 +22,8 @@ pub struct Speed {
     pub p50_ms: f64,
     pub p99_ms: f64,
     pub failures: u64,
+    /// Of a reply's head and body as they came; 0 over HTTP/2.
+    pub reply_bytes: f64,
     /// Share of the machine that programs outside this comparison used, 0 to 1.
     pub foreign: f64,
     /// Share of TLS handshakes that resumed a session, 0 to 1; NaN without TLS.
@@ -136,6 +138,7 @@ async fn speed(side: &mut Side, trial: &Trial<'_>) -> Result<Speed> {
         runner_us: us(cpu_before.1, cpu_after.1),
         p50_ms: ms(0.5),
         p99_ms: ms(0.99),
+        reply_bytes: counted.reply_bytes as f64 / answered,
         failures: load.finish().0.failures(),
         foreign,
         resumed: resumed.map_or(f64::NAN, |tls| tls.resumed()),
