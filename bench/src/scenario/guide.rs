@@ -18,7 +18,7 @@ const FOLDER: &str = "bench/apps/guide";
 const SCRIPT: &str = "guide/server.cjs";
 
 /// Requests that one client may send a minute: counted, and never reached.
-const LIMIT: u64 = 100_000_000;
+const LIMIT: u64 = 10_000_000;
 
 const ASKED: &str = "Accept-Encoding: gzip\r\nUser-Agent: bench\r\n";
 

@@ -34,7 +34,7 @@ fn settings(setup: &Setup, address: SocketAddr) -> String {
             path(KEY)
         ));
     }
-    text + "[app.web]\nrun = \"web.js\"\n"
+    text + "[app.web]\nrun = \"web.js\"\n" + &setup.routes
 }
 
 /// What that process does: serve with one thread until SIGTERM.

@@ -17,6 +17,8 @@ pub struct Setup {
     pub limits: String,
     /// Lines of Ostler's `[edge]`.
     pub edge: String,
+    /// Tables of Ostler's after all others.
+    pub routes: String,
     /// Lines of nginx's `server`.
     pub nginx: String,
     /// Lines of nginx's `http`.
