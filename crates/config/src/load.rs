@@ -1,5 +1,5 @@
 use crate::file::{Place, read};
-use crate::{Config, Failure, Machine, project, script};
+use crate::{Config, Failure, Machine, Route, project, script};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ pub const FILE_BYTES_MAX: usize = 1 << 20;
 
 /// Read and check `file`, and see that the scripts and folders that it names exist. Relative paths
 /// in it start from its folder. A file without an app or
-/// an upstream runs what `package.json` beside it starts.
+/// an upstream runs what `package.json` beside it starts, unless its routes answer everything with files.
 ///
 /// # Errors
 /// [`Failure::NoFile`] when it does not exist, [`Failure::Mistakes`] with all of them,
@@ -28,12 +28,21 @@ pub fn load(file: &Path, machine: &Machine) -> Result<Config, Failure> {
     };
     let place = Place { root: &root, file: Some(file), machine: *machine, look: true };
     let mut config = read(&text, &place).map_err(Failure::Mistakes)?;
-    if config.apps.is_empty() && config.upstreams.is_empty() {
-        let found = script::found(&root, machine)?;
-        config.routes = found.routes;
-        config.routes.iter_mut().for_each(|route| route.rules = config.edge.rules.clone());
-        config.apps = found.apps;
-        config.serving = found.serving;
+    let everything = |route: &Route| route.host.is_none() && route.prefix && route.path == "/";
+    let has_none = config.apps.is_empty() && config.upstreams.is_empty();
+    // Files that answer everything leave nothing to an app.
+    if has_none && !config.routes.iter().any(everything) {
+        match script::found(&root, machine) {
+            Ok(mut found) => {
+                let rules = &config.edge.rules;
+                found.routes.iter_mut().for_each(|route| route.rules = rules.clone());
+                config.routes.extend(found.routes);
+                config.apps = found.apps;
+                config.serving = found.serving;
+            }
+            Err(_) if !config.routes.is_empty() => {}
+            Err(failure) => return Err(failure),
+        }
     }
     Ok(config)
 }

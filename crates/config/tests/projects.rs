@@ -276,3 +276,50 @@ fn a_certificate_with_its_key_in_one_file() {
     assert!(text.contains("…/both.pem holds a certificate and no private key"), "{text}");
     assert!(text.contains("= write the key's file: key = \"privkey.pem\""), "{text}");
 }
+
+#[test]
+fn folders_of_files_are_looked_for() {
+    let text = "\
+[route.\"/a/*\"]
+files = \"pubic\"
+
+[route.\"/b/*\"]
+files = { folder = \"file\" }
+
+[route.\"/c/*\"]
+files = { folder = \"public\", fallback = \"index.html\" }
+";
+    let folder = project("files", &[("ostler.toml", text), ("file", ""), ("public/a.css", "")]);
+    let told = told(loaded(&folder), &folder);
+    for line in [
+        "there is no folder …/pubic",
+        "make it (perhaps the build has not run yet)",
+        "…/file is a file, not a folder",
+        "there is no file …/public/index.html",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+}
+
+#[test]
+fn files_need_no_app_and_leave_room_for_one() {
+    let package = ("package.json", r#"{ "scripts": { "start": "node server.js" } }"#);
+    let files = |route: &str| format!("[route.\"{route}\"]\nfiles = \"public\"\n");
+    let patterns = |config: &Config| -> Vec<(String, bool)> {
+        let one = |route: &config::Route| (route.pattern.clone(), route.app.is_some());
+        config.routes.iter().map(one).collect()
+    };
+    let (all, some) = (files("/*"), files("/assets/*"));
+    let page = ("public/index.html", "");
+    let folder = project("files_alone", &[("ostler.toml", &some), page]);
+    let alone = loaded(&folder).unwrap();
+    assert_eq!((alone.apps.len(), patterns(&alone)), (0, vec![("/assets/*".into(), false)]));
+    let server = ("server.js", "");
+    let folder = project("files_beside", &[("ostler.toml", &some), page, package, server]);
+    let beside = loaded(&folder).unwrap();
+    let both = vec![("/assets/*".into(), false), ("/*".into(), true)];
+    assert_eq!((beside.apps.len(), patterns(&beside)), (1, both));
+    let folder = project("files_all", &[("ostler.toml", &all), page, package, server]);
+    let over = loaded(&folder).unwrap();
+    assert_eq!((over.apps.len(), patterns(&over)), (0, vec![("/*".into(), false)]));
+}

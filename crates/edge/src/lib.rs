@@ -8,6 +8,7 @@
 
 pub mod access;
 pub mod encode;
+pub mod files;
 pub mod http;
 pub mod http2;
 pub mod listen;

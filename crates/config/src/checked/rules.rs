@@ -1,4 +1,4 @@
-use super::{Cors, Guard, Headers, Limit, Redirect};
+use super::{Cors, Files, Guard, Headers, Limit, Redirect};
 
 /// What the edge does for the requests of a route, beside passing them on. `[edge]` says it for every
 /// route, `[route."…"]` for one.
@@ -16,4 +16,6 @@ pub struct Rules {
     pub redirect: Option<Redirect>,
     /// How many requests somebody may send; all must let a request pass.
     pub limits: Vec<Limit>,
+    /// A folder whose files are sent; only a route has one.
+    pub files: Option<Files>,
 }

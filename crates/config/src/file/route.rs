@@ -91,15 +91,22 @@ fn route(
     let target = if chosen.section.has("redirect") {
         answers_itself(&chosen.section, check);
         None
+    } else if chosen.section.has("files") && !says_who(&chosen.section) {
+        // Files need no app; with one, it answers for what is not there.
+        None
     } else {
         Some(target(&chosen.section, targets, check)?)
     };
     Some(pattern.ok()?.route(target, rules))
 }
 
+fn says_who(section: &Section<'_>) -> bool {
+    section.has("app") || section.has("upstream")
+}
+
 /// Nobody else is named to answer what a redirect does.
 fn answers_itself(section: &Section<'_>, check: &mut Check<'_>) {
-    for key in ["app", "upstream"].into_iter().filter(|key| section.has(key)) {
+    for key in ["app", "upstream", "files"].into_iter().filter(|key| section.has(key)) {
         let text = format!("`redirect` answers this route, and `{key}` says that another does");
         check.fault(section.place(key), &section.path_of(key), text, "remove one of them");
     }

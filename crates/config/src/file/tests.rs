@@ -56,6 +56,9 @@ fn file_with(key: &Key, value: &str) -> String {
         "edge.tls.listen" => "app.web.run = 'a.js'\nedge.tls.cert = 'a.pem'\n",
         "edge.tls.key" => "app.web.run = 'a.js'\nedge.tls.cert = '/b.pem'\n",
         "edge.proxy_protocol" => "app.web.run = 'a.js'\nedge.trusted_proxies = ['10.0.0.0/8']\n",
+        path if path.starts_with("route.*.files.") && key.name() != "folder" => {
+            "app.web.run = 'a.js'\nroute.\"/x\".files.folder = 'public'\n"
+        }
         "route.*.upstream" => {
             "app.web.run = 'a.js'\nupstream.billing.url = 'http://x'\nroute.\"/y\".app = 'web'\n"
         }
@@ -92,6 +95,7 @@ fn file_without(key: &Key, with: &str) -> String {
     let mut lines: Vec<&str> = with.lines().collect();
     lines.pop();
     let table = match key.section() {
+        "route.*.files" if key.name() == "folder" => "route.\"/x\".files = 'other'",
         "app.*.workers" => "app.web.workers = {}",
         "app.*.watch" => "app.web.watch = {}",
         "edge.access_log" => "edge.access_log = {}",

@@ -29,6 +29,7 @@ fn every_key_of_the_catalogue_has_a_value() {
                 "route.*.redirect.",
                 "edge.limit.",
                 "route.*.limit.",
+                "route.*.files.",
             ]
             .iter()
             .any(|o| path.starts_with(o))
@@ -61,7 +62,10 @@ fn a_shown_config_read_again_is_the_same() {
         '/old/*' = { redirect = { to = '/new/*', status = 301 } }\n\
         '/near/*' = { upstream = 'far', limit = [{ per = 'route', rate = '5/15min', burst = 2, \
          headers = false }, { at_once = 3, per = 'cookie:sid' }, { rate = '7/2h', \
-         algorithm = 'window', headers = 'legacy', methods = ['POST'] }] }";
+         algorithm = 'window', headers = 'legacy', methods = ['POST'] }] }\n\
+        '/a/*' = { files = 'public' }\n\
+        '/b/*' = { files = { folder = 'b', index = false, fallback = 'x.html', max_age = '1h', \
+        types = { glsl = 'text/plain' } }, app = 'web' }";
     let config = config(text);
     let mut shown = show(&config);
     // What has no value is absent in a file. A scale of an app that cannot scale is refused.

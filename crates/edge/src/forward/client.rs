@@ -9,6 +9,7 @@ use crate::timer::Alarm;
 use model::Intake;
 use std::future::poll_fn;
 use std::io;
+use std::os::fd::AsFd;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 
@@ -72,6 +73,20 @@ impl Client {
         let written = ready!(self.transport.poll_write(cx, first, second))?;
         self.thread.meters.sent.add(written as u64);
         Poll::Ready(Ok(written))
+    }
+
+    /// Let the kernel write up to `count` bytes of `file` from `at` on; 0 at its end. Only plain
+    /// connections can.
+    pub fn poll_send_file(
+        &self,
+        cx: &mut Context<'_>,
+        file: impl AsFd,
+        at: u64,
+        count: u64,
+    ) -> Poll<io::Result<usize>> {
+        let sent = ready!(self.transport.poll_send_file(cx, file, at, count))?;
+        self.thread.meters.sent.add(sent as u64);
+        Poll::Ready(Ok(sent))
     }
 
     /// Ready when there is no use in waiting on. With `watch` also when the client goes away.

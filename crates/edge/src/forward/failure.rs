@@ -46,6 +46,21 @@ pub enum Failure {
     /// No route leads anywhere.
     #[error("no app is configured for this address")]
     NoRoute,
+    /// There is no file there, and no app that could answer.
+    #[error("there is nothing at this address")]
+    NoFile,
+    /// The path means nothing: `%` without digits, a NUL, no UTF-8.
+    #[error("the path of the address is malformed")]
+    FilePath,
+    /// The edge may not read the file.
+    #[error("the server may not read this file")]
+    FileForbidden,
+    /// No descriptor or no memory is left to read a file with.
+    #[error("too many files are open")]
+    FilesExhausted,
+    /// The file cannot be read.
+    #[error("this file cannot be read")]
+    FileBroken,
     /// No worker of the app ever became ready.
     #[error("the app failed to start")]
     AppFailed,

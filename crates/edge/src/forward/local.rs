@@ -2,13 +2,13 @@
 
 use super::answer::Next;
 use super::client::{Break, Client};
-use super::failure::Failure;
+use super::file::{self, Broken};
 use super::receive::Request;
 use crate::handling::{Content, Local};
 use crate::http::head::Version;
 use crate::http::{Method, phrase};
 use crate::socket::Buffer;
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use std::future::poll_fn;
 use std::io::Write;
 use std::task::Poll;
@@ -24,26 +24,32 @@ pub async fn send(client: &mut Client, request: &mut Request, local: Local) -> N
     let mut out = Buffer::new(&client.thread.buffers);
     out.append(|out| head(out, request, &local, keep_alive));
     request.entry.replied(local.status, client.thread.timer.read());
-    let mut body = match local.content {
-        Content::Bytes(bytes) if request.facts.method != Method::Head => bytes,
-        _ => Bytes::new(),
+    let end = match local.content {
+        _ if request.facts.method == Method::Head => write(client, &mut out, Bytes::new()).await,
+        Content::None => write(client, &mut out, Bytes::new()).await,
+        Content::Bytes(bytes) => {
+            let length = bytes.len() as u64;
+            let end = write(client, &mut out, bytes).await;
+            request.entry.sent(if end.is_ok() { length } else { 0 });
+            end
+        }
+        // Boxed: few replies need the room.
+        Content::File(body) => {
+            Box::pin(file::send(client, &mut out, body, &mut request.entry)).await
+        }
     };
-    let length = body.len() as u64;
-    if (1..=COPIED_BYTES_MAX).contains(&body.len()) {
-        out.append(|out| out.extend_from_slice(&body));
-        body = Bytes::new();
-    }
-    let end = write(client, &out, &body).await;
     match end {
-        Ok(()) => request.entry.sent(length),
-        Err(_) => request.entry.torn("torn_by_client"),
+        Ok(()) => {}
+        Err(Broken::ByClient) => request.entry.torn("torn_by_client"),
+        Err(Broken::ByFile) => request.entry.torn("torn_by_file"),
     }
     request.entry.over(request.took(&client.thread));
     match end {
         Ok(()) if keep_alive => Next::Request,
         Ok(()) if again => Next::Close,
         Ok(()) => Next::Linger,
-        Err(_) => Next::Drop,
+        Err(Broken::ByClient) => Next::Drop,
+        Err(Broken::ByFile) => Next::Reset,
     }
 }
 
@@ -56,6 +62,9 @@ fn head(out: &mut Vec<u8>, request: &Request, local: &Local, keep_alive: bool) {
         Content::Bytes(bytes) => {
             let _ = write!(out, "Content-Length: {}\r\n", bytes.len());
         }
+        Content::File(body) => {
+            let _ = write!(out, "Content-Length: {}\r\n", body.length);
+        }
     }
     let old = request.facts.version == Version::Old;
     let end: &[u8] = match (keep_alive, old) {
@@ -67,22 +76,24 @@ fn head(out: &mut Vec<u8>, request: &Request, local: &Local, keep_alive: bool) {
 }
 
 /// Write head and body, the two together as long as both last.
-async fn write(client: &Client, head: &Buffer, body: &[u8]) -> Result<(), Failure> {
+async fn write(client: &Client, head: &mut Buffer, mut body: Bytes) -> Result<(), Broken> {
+    if (1..=COPIED_BYTES_MAX).contains(&body.len()) {
+        head.extend(&std::mem::take(&mut body));
+    }
     let stall = client.thread.plan().limits.stall_timeout;
-    let (mut head, mut body) = (head.bytes(), body);
     client.alarm.clear();
     while !head.is_empty() || !body.is_empty() {
-        let written = poll_fn(|cx| match client.poll_write(cx, head, body) {
-            Poll::Ready(done) => Poll::Ready(done.map_err(|_| Failure::Gone)),
+        let written = poll_fn(|cx| match client.poll_write(cx, head.bytes(), &body) {
+            Poll::Ready(done) => Poll::Ready(done.map_err(|_| Broken::ByClient)),
             Poll::Pending => {
                 client.alarm.set_if_clear(stall);
-                client.poll_break(cx, None, false).map(|_: Break| Err(Failure::Gone))
+                client.poll_break(cx, None, false).map(|_: Break| Err(Broken::ByClient))
             }
         });
         let written = written.await?;
         let of_head = written.min(head.len());
-        head = head.get(of_head..).unwrap_or_default();
-        body = body.get(written - of_head..).unwrap_or_default();
+        head.consume(of_head);
+        body.advance(written - of_head);
         client.alarm.clear();
     }
     Ok(())

@@ -8,6 +8,7 @@ mod client;
 mod connection;
 mod exchange;
 mod failure;
+mod file;
 mod flow;
 mod greet;
 mod local;

@@ -172,8 +172,13 @@ fn take_head(client: &mut Client, begun: &mut Begun) -> Result<Option<Request>, 
     };
     let handling = plan.route(head.host(), head.path());
     let app = handling.as_ref().and_then(|handling| handling.app());
-    let look =
-        Look { head: &head, client: client_of(&head, client), peer: client.peer(), now: received };
+    let look = Look {
+        head: &head,
+        client: client_of(&head, client),
+        peer: client.peer(),
+        now: received,
+        thread: &thread,
+    };
     let name = app.map_or("", |app| app.name().as_str());
     begun.entry = thread.access.open(received, || asked(client, &look, &id, name));
     let handling = handling.clone();

@@ -1,5 +1,6 @@
 //! An answer that needs no app.
 
+use crate::files::FileBody;
 use crate::forward::Failure;
 use bytes::Bytes;
 
@@ -30,4 +31,6 @@ pub enum Content {
     None,
     /// Bytes in memory; there may be none of them.
     Bytes(Bytes),
+    /// Parts of a file.
+    File(FileBody),
 }

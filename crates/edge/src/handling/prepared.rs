@@ -1,6 +1,7 @@
 use super::early::{Content, Local};
 use super::{Dress, Early};
 use crate::cors::Cors;
+use crate::files::Site;
 use crate::forward::Failure;
 use crate::guard::{self, Guard, Redirect, Secure, Stop};
 use crate::headers::Headers;
@@ -8,6 +9,7 @@ use crate::http::Refusal;
 use crate::http::head::{Peer, RequestHead};
 use crate::limit::Limits;
 use crate::meters::RouteMeters;
+use crate::thread::Thread;
 use crate::upstream::App;
 use bytes::Bytes;
 use config::{Edge, Route, Rules};
@@ -21,6 +23,7 @@ use std::time::Instant;
 pub struct Handling {
     app: Option<Rc<App>>,
     limits: Limits,
+    site: Option<Site>,
     /// The thread's counts of the route.
     pub meters: Arc<RouteMeters>,
     /// The largest body of a request, in bytes.
@@ -42,6 +45,8 @@ pub struct Look<'a, 'h, 'b> {
     pub peer: Peer<'a>,
     /// When the head was complete.
     pub now: Instant,
+    /// The thread that looks: its clock and its chance.
+    pub thread: &'a Thread,
 }
 
 impl Look<'_, '_, '_> {
@@ -60,9 +65,11 @@ impl Handling {
         limits: Limits,
         meters: Arc<RouteMeters>,
     ) -> Self {
-        let redirect = route.rules.redirect.as_ref();
+        let (redirect, files) = (route.rules.redirect.as_ref(), route.rules.files.as_ref());
+        let has_app = app.is_some();
         Handling {
             redirect: redirect.map(|redirect| Redirect::new(redirect, &route.path)),
+            site: files.map(|files| Site::new(files, &route.path, has_app)),
             limits,
             ..Handling::by(edge, &route.rules, app, meters)
         }
@@ -87,6 +94,7 @@ impl Handling {
             cors: rules.cors.as_ref().map(Cors::new),
             limits: Limits::default(),
             redirect: None,
+            site: None,
         }
     }
 
@@ -141,6 +149,9 @@ impl Handling {
                 Ok(held) => dress.held = held,
                 Err(failure) => return Some(Early::Refused(failure)),
             }
+        }
+        if let Some(site) = &self.site {
+            return site.answer(look, dress);
         }
         let redirect = self.redirect.as_ref()?;
         Some(elsewhere(redirect.status, &redirect.address(head.target())))

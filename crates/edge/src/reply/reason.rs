@@ -80,6 +80,12 @@ reasons! {
     BadReply "bad_reply" "";
     ReplyTimeout "reply_timeout" "";
     NotRead "not_read" "";
+    // Files.
+    NoFile "no_file" "";
+    FilePath "file_path" "RFC 3986 2.1";
+    FileForbidden "file_forbidden" "";
+    FilesExhausted "files_exhausted" "";
+    FileBroken "file_broken" "";
     // HTTP/2: errors of a connection or a stream come here.
     Http2Request "http2_request" "RFC 9113 8.3";
     Http2Connection "http2_connection" "RFC 9113 5.4.1";

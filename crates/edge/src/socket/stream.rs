@@ -5,7 +5,7 @@ use rustix::io::{Errno, retry_on_intr};
 use rustix::net::{RecvFlags, SendFlags};
 use std::cell::Cell;
 use std::io::{self, IoSlice};
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::task::{Context, Poll, ready};
 use tokio::io::unix::AsyncFd;
 
@@ -157,8 +157,29 @@ impl Socket {
         first: &[u8],
         second: &[u8],
     ) -> Poll<io::Result<usize>> {
+        self.poll_send(cx, || self.send(first, second))
+    }
+
+    /// Let the kernel write up to `count` bytes of `file` from `at` on; 0 at its end. Where the system
+    /// has no such call that is an error.
+    pub fn poll_send_file(
+        &self,
+        cx: &mut Context<'_>,
+        file: impl AsFd,
+        at: u64,
+        count: u64,
+    ) -> Poll<io::Result<usize>> {
+        self.poll_send(cx, || self.send_file(&file, at, count))
+    }
+
+    /// Try, and wait for room if there was none.
+    fn poll_send(
+        &self,
+        cx: &mut Context<'_>,
+        send: impl Fn() -> Result<usize, Errno>,
+    ) -> Poll<io::Result<usize>> {
         if !self.full.get() {
-            match self.send(first, second) {
+            match send() {
                 Err(Errno::AGAIN) => {}
                 done => return Poll::Ready(done.map_err(io::Error::from)),
             }
@@ -166,7 +187,7 @@ impl Socket {
         self.full.set(true);
         loop {
             let mut guard = ready!(self.fd.poll_write_ready(cx))?;
-            match self.send(first, second) {
+            match send() {
                 Err(Errno::AGAIN) => guard.clear_ready(),
                 done => {
                     self.full.set(false);
@@ -174,6 +195,18 @@ impl Socket {
                 }
             }
         }
+    }
+
+    #[cfg(target_os = "linux")]
+    fn send_file(&self, file: impl AsFd, at: u64, count: u64) -> Result<usize, Errno> {
+        let count = usize::try_from(count).unwrap_or(usize::MAX);
+        let send = || rustix::fs::sendfile(&self.fd, &file, Some(&mut { at }), count);
+        retry_on_intr(send)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn send_file(&self, _file: impl AsFd, _at: u64, _count: u64) -> Result<usize, Errno> {
+        Err(Errno::NOSYS)
     }
 
     fn send(&self, first: &[u8], second: &[u8]) -> Result<usize, Errno> {

@@ -3,6 +3,7 @@
 use super::{Buffer, Socket};
 use crate::{http2, tls};
 use std::io;
+use std::os::fd::AsFd;
 use std::task::{Context, Poll};
 
 /// A connection: what is in front of its bytes does not matter to who reads and writes them.
@@ -67,6 +68,21 @@ impl Transport {
             Transport::Stream(stream) => stream.poll_write(cx, first, second),
             Transport::Question(question) => question.poll_write(cx, first, second),
             Transport::Nobody => Poll::Ready(Ok(first.len() + second.len())),
+        }
+    }
+
+    /// Let the kernel write up to `count` bytes of `file` from `at` on; 0 at its end. An error where
+    /// something stands between the bytes and the connection.
+    pub fn poll_send_file(
+        &self,
+        cx: &mut Context<'_>,
+        file: impl AsFd,
+        at: u64,
+        count: u64,
+    ) -> Poll<io::Result<usize>> {
+        match self {
+            Transport::Plain(socket) => socket.poll_send_file(cx, file, at, count),
+            _ => Poll::Ready(Err(io::ErrorKind::Unsupported.into())),
         }
     }
 

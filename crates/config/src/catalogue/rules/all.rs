@@ -1,9 +1,16 @@
-use super::{body, cors, guard, headers, limit};
+use super::{body, cors, files, guard, headers, limit};
 use crate::catalogue::Key;
 
 /// Those that may stand in `[edge]`, in the order of the reference page.
 pub const EDGE: &[&[Key]] = &[guard::EDGE, headers::EDGE, cors::EDGE, limit::OF_EDGE];
 
 /// Those that may stand in `[route."…"]`.
-pub const ROUTE: &[&[Key]] =
-    &[body::KEYS, guard::ROUTE, headers::ROUTE, cors::ROUTE, limit::OF_ROUTE, guard::REDIRECT];
+pub const ROUTE: &[&[Key]] = &[
+    body::KEYS,
+    guard::ROUTE,
+    headers::ROUTE,
+    cors::ROUTE,
+    limit::OF_ROUTE,
+    guard::REDIRECT,
+    files::KEYS,
+];

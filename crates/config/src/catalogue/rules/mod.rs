@@ -5,6 +5,7 @@
 mod all;
 mod body;
 mod cors;
+mod files;
 mod guard;
 mod headers;
 mod limit;

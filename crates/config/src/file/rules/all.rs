@@ -1,4 +1,4 @@
-use super::{body, cors, guard, headers, limit, redirect};
+use super::{body, cors, files, guard, headers, limit, redirect};
 use crate::file::check::Check;
 use crate::file::section::Section;
 use crate::{Guard, Headers, Limits, Rules};
@@ -17,6 +17,7 @@ pub(in crate::file) fn of_edge(
         cors: cors::cors(section, None, check),
         redirect: None,
         limits: limit::limits(section, &[], check),
+        files: None,
     };
     cors::alone(section, &rules, check);
     rules
@@ -35,6 +36,7 @@ pub(in crate::file) fn of_route(
         cors: cors::cors(section, edge.cors.as_ref(), check),
         redirect: redirect::redirect(section, check),
         limits: limit::limits(section, &edge.limits, check),
+        files: files::files(section, check),
     };
     cors::alone(section, &rules, check);
     rules
