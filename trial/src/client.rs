@@ -75,6 +75,11 @@ impl Connection {
         Ok(bytes)
     }
 
+    /// Fill `room`.
+    pub fn bytes_into(&mut self, room: &mut [u8]) -> io::Result<()> {
+        self.reader.read_exact(room)
+    }
+
     /// Read until the other side closes.
     pub fn rest(&mut self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();

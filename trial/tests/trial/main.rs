@@ -6,6 +6,7 @@ mod background;
 mod bad_input;
 mod commands;
 mod far;
+mod files;
 mod handover;
 mod keep_up;
 mod limit;

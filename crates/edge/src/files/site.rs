@@ -81,12 +81,14 @@ impl Site {
             return Some(Early::Refused(Failure::MethodNotTaken));
         }
         self.refresh(now_ms);
-        match self.wanted(look, now_ms) {
-            Ok(None) if self.has_app => None,
-            Ok(None) => Some(Early::Refused(Failure::NoFile)),
-            Ok(early) => early,
-            Err(failure) => Some(Early::Refused(failure)),
-        }
+        let early = match self.wanted(look, now_ms) {
+            Ok(None) if self.has_app => return None,
+            Ok(None) => Early::Refused(Failure::NoFile),
+            Ok(Some(early)) => early,
+            Err(failure) => Early::Refused(failure),
+        };
+        look.thread.date.append(&mut dress.lines);
+        Some(early)
     }
 
     /// What a request asks for; None if that is not there.

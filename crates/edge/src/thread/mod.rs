@@ -3,6 +3,7 @@
 //! Nothing is shared with the other threads but atomic counts and the plan, so nothing is locked.
 
 mod accept;
+mod date;
 mod run;
 mod state;
 

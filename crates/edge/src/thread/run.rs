@@ -2,6 +2,7 @@
 
 use super::Thread;
 use super::accept::Acceptor;
+use super::date::DateLine;
 use crate::access::{Lane, Way};
 use crate::listen::Listener;
 use crate::meters::ThreadMeters;
@@ -119,6 +120,7 @@ fn begin(mut order: Order) -> io::Result<Life> {
         access: Lane::new(order.access),
         notices: order.notices,
         closed: Notify::new(),
+        date: DateLine::default(),
         timer,
     });
     let mut life = Life {

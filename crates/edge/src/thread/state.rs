@@ -1,6 +1,7 @@
 //! What the connections of one thread share.
 
 use super::Phase;
+use super::date::DateLine;
 use crate::access::Lane;
 use crate::headers::{Nonce, Nonces};
 use crate::meters::{Gauge, ThreadMeters};
@@ -37,6 +38,8 @@ pub struct Thread {
     /// Tells of refusals.
     pub notices: Arc<Notices>,
     pub(super) closed: Notify,
+    /// When the edge itself replies.
+    pub date: DateLine,
 }
 
 /// A client connection, counted until dropped.
