@@ -52,6 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         apps: vec![edge::Served::new(fleet)],
         upstreams: Vec::new(),
         access: None,
+        cache: edge::CacheFolder::default(),
     };
     let edge = edge::start(listeners, &setup)?;
     std::io::stdin().read_to_end(&mut Vec::new())?;

@@ -39,7 +39,7 @@ pub mod tls;
 mod upgrade;
 mod upstream;
 
-pub use cache::store::Purge;
+pub use cache::store::{CacheError, CacheFolder, Purge, file as cache_file};
 pub use meters::Meters;
 pub use news::NewsReader;
 pub use origin::{Resolve, SystemResolver};

@@ -1,6 +1,7 @@
 //! What the edge is told: settings, routes, and who answers.
 
 use crate::access::Access;
+use crate::cache::store::CacheFolder;
 use model::Fleet;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -18,6 +19,8 @@ pub struct Setup {
     pub upstreams: Vec<config::Upstream>,
     /// Where a line for each request goes.
     pub access: Option<Access>,
+    /// The folder for cached replies. Only looked at when the edge starts.
+    pub cache: CacheFolder,
 }
 
 /// An app: its workers, and how they share its requests.
@@ -48,6 +51,7 @@ impl Setup {
             apps: fleets.into_iter().filter_map(served).collect(),
             upstreams: config.upstreams.clone(),
             access: None,
+            cache: CacheFolder::default(),
         }
     }
 }

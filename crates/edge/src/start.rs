@@ -73,7 +73,7 @@ pub fn start_resolving(
     let (news, reader) = news::channel();
     let origins = Origins::new(resolver, news.clone(), meters.board().clone());
     let (setup, change) = origins.complete(setup)?;
-    let store = Arc::new(Store::new(&setup.edge.cache));
+    let store = Store::start(&setup.edge.cache, &setup.cache, &news)?;
     meters.caches(&store);
     let plan = Arc::new(Plan::new(&setup, &meters, &store, None)?);
     change.commit();
@@ -155,7 +155,10 @@ impl Edge {
     }
 
     /// Purge cached replies. What is meant is not used any more when this returns.
-    pub async fn purge(&self, purge: Purge) -> PurgeReport {
+    ///
+    /// # Errors
+    /// When a purge could not be noted on disk: it holds until this process ends.
+    pub async fn purge(&self, purge: Purge) -> io::Result<PurgeReport> {
         self.store.purge(purge).await
     }
 
@@ -169,6 +172,8 @@ impl Edge {
     pub async fn drain(&self) -> Drained {
         self.sockets.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.stop.send_replace(true);
+        // At once: who takes over may be waiting for the folder.
+        self.store.close().await;
         let ends = std::mem::take(&mut *self.ends.lock().unwrap_or_else(PoisonError::into_inner));
         let mut all = Drained::default();
         for end in ends {

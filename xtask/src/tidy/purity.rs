@@ -20,6 +20,9 @@ const PURE: &[&str] = &[
     "crates/edge/src/headers/",
     "crates/edge/src/origin/core/",
     "crates/edge/src/encode/",
+    "crates/edge/src/cache/store/file/",
+    "crates/edge/src/cache/store/purge/",
+    "crates/edge/src/cache/store/queues/",
     "crates/edge/src/proxy_protocol/",
     "crates/edge/src/route/",
 ];

@@ -21,4 +21,22 @@ pub(super) const KEYS: &[Key] = &[
     )
     .default(r#""64MB""#)
     .also(&["size", "max_size", "maxsize", "keys_zone", "mem", "memory_max"]),
+    Key::new(
+        "edge.cache.disk",
+        &[Form::Off, Form::Size { min: 8 * MIB, max: 1 << 50 }],
+        r#""10GB""#,
+        "Keep replies in files as well, in `folder`, of so many bytes in all: they are still there          after a restart, and after `ostler upgrade`. A reply takes at most an eighth. `false`: in          memory only.",
+    )
+    .default("false")
+    .restart()
+    .also(&["disk_size", "disk_max", "proxy_cache_path"]),
+    Key::new(
+        "edge.cache.folder",
+        &[Form::Text("a path")],
+        r#""/var/cache/shop""#,
+        "Where those files are. Relative to `ostler.toml`; made if need be. Each Ostler needs its          own.",
+    )
+    .default(r#"".ostler/cache""#)
+    .restart()
+    .also(&["path", "dir", "directory", "cache_dir"]),
 ];

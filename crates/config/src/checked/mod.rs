@@ -23,7 +23,7 @@ pub use admin::Admin;
 pub use app::{App, Health, Memory, ReadyOn, Restart, Run, Scale, Stopping, Watch, Workers};
 pub use balance::{Balance, HashKey, Policy, Protocol, Serving, Sticky};
 pub use cache::{Cache, CacheBypass, CacheKey, CacheReport};
-pub use cache_store::CacheStore;
+pub use cache_store::{CacheDisk, CacheStore};
 pub use cors::{Cors, Origin, Origins};
 pub use edge::{Edge, Limits, Route};
 pub use files::Files;

@@ -53,6 +53,7 @@ fn file_with(key: &Key, value: &str) -> String {
             "app.web.run = 'a.js'\nroute.\"/x\".limit.rate = '1/s'\n"
         }
         path if path.starts_with("upstream.*.") => "upstream.far.url = 'https://x'\n",
+        "edge.cache.folder" => "app.web.run = 'a.js'\nedge.cache.disk = '1GB'\n",
         "edge.tls.listen" => "app.web.run = 'a.js'\nedge.tls.cert = 'a.pem'\n",
         "edge.tls.key" => "app.web.run = 'a.js'\nedge.tls.cert = '/b.pem'\n",
         "edge.proxy_protocol" => "app.web.run = 'a.js'\nedge.trusted_proxies = ['10.0.0.0/8']\n",

@@ -101,6 +101,9 @@ impl List {
         self.add("limit", super::limit::limits(&edge.rules.limits));
         self.within(&["edge", "cache"]);
         self.add("memory", bytes(edge.cache.memory_bytes));
+        let disk = edge.cache.disk.as_ref();
+        self.add("disk", disk.map_or(json!(false), |disk| bytes(disk.bytes)));
+        self.add("folder", path(disk.map(|disk| disk.folder.as_path())));
     }
 
     fn limits(&mut self, limits: &Limits) {

@@ -102,7 +102,14 @@ fn sockets_can_be_handed_over() {
     client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
     let new = {
         let (routes, apps, upstreams) = (Vec::new(), Vec::new(), Vec::new());
-        let setup = edge::Setup { edge: settings.clone(), routes, apps, upstreams, access: None };
+        let setup = edge::Setup {
+            edge: settings.clone(),
+            routes,
+            apps,
+            upstreams,
+            access: None,
+            cache: edge::CacheFolder::default(),
+        };
         edge::start(listeners, &setup).unwrap()
     };
     assert_eq!(client.reply().status, 404);

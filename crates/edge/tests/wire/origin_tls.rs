@@ -216,6 +216,7 @@ fn authorities_that_cannot_be_read_refuse_the_settings() {
             routes: Vec::new(),
             apps: Vec::new(),
             access: None,
+            cache: edge::CacheFolder::default(),
             upstreams: vec![upstream.clone()],
         };
         let error = site.edge.apply(&setup).unwrap_err().to_string();

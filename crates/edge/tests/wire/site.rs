@@ -242,6 +242,7 @@ fn setup(
         apps: if upstreams.is_empty() { vec![app] } else { Vec::new() },
         upstreams: upstreams.to_vec(),
         access: None,
+        cache: edge::CacheFolder::default(),
     }
 }
 

@@ -62,6 +62,8 @@ catalogue! {
     EDGE_CACHE_BYTES = "ostler_edge_cache_bytes" Gauge ["tier"] "Bytes that they take, all overhead counted.";
     EDGE_CACHE_BYTES_MAX = "ostler_edge_cache_limit_bytes" Gauge ["tier"] "Bytes that they may take.";
     EDGE_CACHE_EVICTIONS = "ostler_edge_cache_evictions_total" Counter ["tier"] "Cached replies that had to go because there was no room.";
+    EDGE_CACHE_DISK_DROPPED = "ostler_edge_cache_disk_dropped_total" Counter ["why"] "Times the disk tier was passed by: slow (too many replies were waiting to be written), refused (the disk could not be written to), unread (too many were waiting to be read).";
+    EDGE_CACHE_CORRUPT = "ostler_edge_cache_corrupt_total" Counter [] "Files of the cache that were not as written; they were removed, none was served.";
     EDGE_LIMIT_REFUSED = "ostler_edge_limit_refused_total" Counter ["route", "limit"] "Requests that a limit refused; route * stands for a limit of [edge].";
     EDGE_LIMIT_KEYS = "ostler_edge_limit_keys" Gauge ["route", "limit"] "Clients, or whatever a limit counts by, of which it remembers something now.";
     EDGE_LIMIT_OVERFLOWS = "ostler_edge_limit_overflows_total" Counter ["route", "limit"] "Times a limit forgot a key that still counted, or could not count one, because it may remember no more.";

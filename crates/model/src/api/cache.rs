@@ -35,6 +35,46 @@ pub struct PurgeReport {
 pub struct CacheStatus {
     /// In memory.
     pub memory: TierStatus,
+    /// On disk; None without `edge.cache.disk`, and while the Ostler that is replaced has the folder.
+    #[serde(default)]
+    pub disk: Option<DiskStatus>,
+}
+
+/// What the disk tier keeps, and how it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiskStatus {
+    /// How it is.
+    pub state: DiskState,
+    /// Replies.
+    pub objects: u64,
+    /// Bytes of their files, in whole blocks.
+    pub bytes: u64,
+    /// Bytes that they may take.
+    pub bytes_max: u64,
+    /// Files that had to go because there was no room, since the start.
+    pub evicted: u64,
+    /// Replies that were not written because too many were waiting for it.
+    pub slow: u64,
+    /// Replies that were not written because the disk refused.
+    pub refused: u64,
+    /// Replies that were not read because too many were waiting for it.
+    pub unread: u64,
+    /// Files that were not as written, and were removed.
+    pub corrupt: u64,
+}
+
+/// How the disk tier is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DiskState {
+    /// It looks through what an earlier run left, and serves already.
+    Reading,
+    /// All is well.
+    Ready,
+    /// The disk refuses; it is tried again.
+    Paused,
+    /// It let go of its folder.
+    Closed,
 }
 
 /// What one tier of the cache keeps.

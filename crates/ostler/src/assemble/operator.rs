@@ -111,7 +111,12 @@ impl Running for Operator {
         let edge = self.edge.clone();
         Box::pin(async move {
             let purge = edge::Purge::of(&request).map_err(Declined::Impossible)?;
-            Ok(edge.purge(purge).await)
+            edge.purge(purge).await.map_err(|error| {
+                Declined::Failed(format!(
+                    "purged, but that could not be noted on disk, so what was purged may come back when \
+                     Ostler is started again: {error}"
+                ))
+            })
         })
     }
 

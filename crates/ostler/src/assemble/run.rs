@@ -10,6 +10,7 @@ use crate::handover;
 use config::Config;
 use control::place::Held;
 use control::{Control, Token};
+use edge::CacheFolder;
 use edge::access::Access;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
@@ -25,16 +26,24 @@ pub fn run(plan: Plan) -> Result<(), Failure> {
     certificates::look(&config)?;
     let access = access::open(&config)?;
     let claim = claim::claim(&plan, &config)?;
+    let cache = CacheFolder::claim(&config.edge.cache, claim.taken.is_some())
+        .map_err(|error| Failure::new(Exit::Unrunnable, error))?;
     open_files::raise_limit();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(live(plan, config, claim, access))
+    runtime.block_on(live(plan, config, claim, Outlets { access, cache }))
+}
+
+/// Files that the edge writes to.
+struct Outlets {
+    access: Option<Access>,
+    cache: CacheFolder,
 }
 
 async fn live(
     plan: Plan,
     config: Config,
     claim: Claim,
-    access: Option<Access>,
+    Outlets { access, cache }: Outlets,
 ) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
     let started = base::clock::now();
@@ -52,7 +61,7 @@ async fn live(
         }
     }
     let listen = claim.edge.addresses();
-    let setup = edge::Setup { access, ..edge::Setup::new(&config, supervise.fleets()) };
+    let setup = edge::Setup { access, cache, ..edge::Setup::new(&config, supervise.fleets()) };
     let edge =
         edge::start(claim.edge, &setup).map_err(|error| Failure::new(Exit::Unrunnable, error))?;
     if let Some(lines) = edge.news() {

@@ -3,12 +3,13 @@
 use super::connect::Project;
 use super::{Exit, Failure, print};
 use base::units::show_bytes;
-use clap::Args;
-use model::api::{PurgeReport, PurgeRequest, TierStatus};
+use clap::{ArgGroup, Args};
+use model::api::{DiskState, DiskStatus, PurgeReport, PurgeRequest, TierStatus};
 
 /// What `purge` takes.
 #[derive(Debug, Clone, Default, Args)]
-#[group(id = "meant", required = true, multiple = false, args = ["url", "prefix", "tag", "all"])]
+#[group(skip)]
+#[command(group(ArgGroup::new("meant").required(true).args(["url", "prefix", "tag", "all"])))]
 pub struct PurgeArguments {
     /// A URL, as clients ask for it; all its variants are purged.
     pub url: Option<String>,
@@ -62,12 +63,37 @@ pub fn cache(project: &Project, json: bool) -> Result<(), Failure> {
     if json {
         return print::json(&cache);
     }
-    print::out(&line("memory", &cache.memory))
+    let TierStatus { objects, bytes, bytes_max, evicted } = cache.memory;
+    let memory = line("memory", objects, (bytes, bytes_max), evicted);
+    let disk = cache.disk.as_ref().map_or_else(String::new, disk_lines);
+    print::out(&(memory + &disk))
 }
 
-fn line(tier: &str, figures: &TierStatus) -> String {
-    let TierStatus { objects, bytes, bytes_max, evicted } = figures;
-    let (used, most) = (show_bytes(*bytes), show_bytes(*bytes_max));
+fn disk_lines(disk: &DiskStatus) -> String {
+    let mut text = line("disk", disk.objects, (disk.bytes, disk.bytes_max), disk.evicted);
+    let state = match disk.state {
+        DiskState::Ready => None,
+        DiskState::Reading => Some("what an earlier run left is still being looked through"),
+        DiskState::Paused => Some("nothing is written until the disk can be written to again"),
+        DiskState::Closed => Some("closed"),
+    };
+    if let Some(state) = state {
+        text += &format!("        {state}\n");
+    }
+    let counts = [
+        (disk.slow, "not written, since too many were waiting for it"),
+        (disk.refused, "not written, since the disk refused"),
+        (disk.unread, "not read, since too many were waiting for it"),
+        (disk.corrupt, "removed, since the file was not as written"),
+    ];
+    for (count, what) in counts.into_iter().filter(|(count, _)| *count > 0) {
+        text += &format!("        {count} {what}\n");
+    }
+    text
+}
+
+fn line(tier: &str, objects: u64, (bytes, bytes_max): (u64, u64), evicted: u64) -> String {
+    let (used, most) = (show_bytes(bytes), show_bytes(bytes_max));
     format!("{tier:<8}{objects} replies, {used} of {most}, {evicted} had to go for want of room\n")
 }
 

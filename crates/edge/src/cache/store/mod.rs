@@ -5,6 +5,8 @@
 //! Invariants: bytes are bounded; a look-up takes no lock that anybody else waits for; what was
 //! purged is never found again, nor kept when it comes late.
 
+mod disk;
+pub mod file;
 mod held;
 mod memory;
 mod purge;
@@ -14,6 +16,7 @@ mod tiers;
 #[cfg(test)]
 mod sample;
 
+pub use disk::{CacheError, CacheFolder};
 pub use held::Held;
 pub use purge::{Mark, Purge, What};
 pub use tiers::Store;

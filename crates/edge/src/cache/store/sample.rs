@@ -44,6 +44,15 @@ impl Sample {
     }
 }
 
+impl Sample {
+    /// As it came a moment ago, good for an hour.
+    pub fn lasting(&self) -> Stored {
+        let mut stored = self.stored();
+        stored.times.came_ms = u64::try_from(base::clock::wall().as_millis()).unwrap();
+        stored
+    }
+}
+
 /// The variant that a sample was made with.
 pub fn variant(stored: &Stored) -> u64 {
     let value = stored.asks[0].value.as_deref().unwrap();

@@ -1,26 +1,70 @@
 //! The two tiers as one.
 
+use super::disk::{Claim, Disk};
 use super::memory::{Memory, NotKept};
-use super::{Held, Mark, Purge};
+use super::{CacheFolder, Held, Mark, Purge};
 use crate::cache::{Ask, Key, Stored};
+use crate::news::News;
+use base::clock;
 use model::api::{CacheStatus, PurgeReport};
-use std::sync::Arc;
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+/// A folder that who is replaced still has is tried again after so long,
+const CLAIM_PERIOD: Duration = Duration::from_millis(50);
+/// and given up after so long.
+const CLAIM_TIMEOUT: Duration = Duration::from_secs(15 * 60);
 
 /// Replies that are kept: one for all edge threads.
 #[derive(Debug)]
 pub struct Store {
-    memory: Memory,
+    memory: Arc<Memory>,
+    disk: OnceLock<Disk>,
+    disk_bytes: AtomicU64,
+    is_closed: AtomicBool,
 }
 
 impl Store {
-    /// As the settings say.
-    pub fn new(settings: &config::CacheStore) -> Self {
-        Store { memory: Memory::new(settings.memory_bytes, Mark::default()) }
+    /// As the settings say, with the folder that was claimed for it.
+    ///
+    /// # Errors
+    /// When a thread of the disk tier cannot be made.
+    pub fn start(
+        settings: &config::CacheStore,
+        folder: &CacheFolder,
+        news: &News,
+    ) -> io::Result<Arc<Self>> {
+        let bytes = settings.disk.as_ref().map_or(0, |disk| disk.bytes);
+        let store = Arc::new(Store {
+            memory: Arc::new(Memory::new(settings.memory_bytes, Mark::default())),
+            disk: OnceLock::new(),
+            disk_bytes: AtomicU64::new(bytes),
+            is_closed: AtomicBool::new(false),
+        });
+        match folder.take() {
+            None => {}
+            Some(Claim::Ours(claimed)) => {
+                let _ = store.disk.set(Disk::start(claimed, bytes, &store.memory, news)?);
+            }
+            Some(Claim::Later(path)) => {
+                let (store, news) = (Arc::downgrade(&store), news.clone());
+                let wait = move || claim_later(&path, &news, || store.upgrade());
+                std::thread::Builder::new().name("cache-wait".into()).spawn(wait)?;
+            }
+        }
+        Ok(store)
     }
 
     /// Follow other settings.
     pub fn follow(&self, settings: &config::CacheStore) {
         self.memory.resize(settings.memory_bytes);
+        if let Some(disk) = &settings.disk {
+            self.disk_bytes.store(disk.bytes, Relaxed);
+            self.disk.get().into_iter().for_each(|tier| tier.resize(disk.bytes));
+        }
     }
 
     /// Now, in the order of purges. To be taken before an app is asked for a reply: if that reply is
@@ -34,15 +78,23 @@ impl Store {
         self.memory.find(key, |stored| fit(&stored.asks))
     }
 
+    /// The newest reply for `key`, of those on disk, whose asks `fit` a request. Waits for the disk
+    /// if there is one, but the thread goes on.
+    pub async fn load(&self, key: &Key, fit: impl Fn(&[Ask]) -> bool) -> Option<Arc<Held>> {
+        self.disk.get()?.load(key, &fit).await
+    }
+
     /// Keep a reply whose app was asked at `mark`, in the place of the reply to the same requests if
     /// there is one. Returns it as it is kept; None: it is not, because it is too large or was
     /// purged.
     pub fn keep(&self, key: Key, stored: Stored, mark: Mark) -> Option<Arc<Held>> {
         let held = Arc::new(Held::new(key, stored, mark));
-        match self.memory.keep(&held) {
-            Ok(()) => Some(held),
-            Err(NotKept::TooLarge | NotKept::Purged | NotKept::Older) => None,
+        match (self.memory.keep(&held), self.disk.get()) {
+            (Ok(()) | Err(NotKept::TooLarge), Some(disk)) => disk.keep(&held),
+            (Ok(()), None) => {}
+            (Err(_), _) => return None,
         }
+        Some(held)
     }
 
     /// A coding was added to `held`: count it.
@@ -53,22 +105,67 @@ impl Store {
     /// Let go of `held`: it is of no use any more.
     pub fn forget(&self, held: &Arc<Held>) {
         self.memory.forget(held);
+        self.disk.get().into_iter().for_each(|disk| disk.forget(held));
     }
 
     /// Purge without waiting for the disk: for addresses that a request has changed (RFC 9111 section
     /// 4.4).
     pub fn invalidate(&self, purge: Purge) {
-        self.memory.purge(purge);
+        let rule = match self.disk.get() {
+            Some(disk) => disk.begin(purge).0,
+            None => self.memory.begin(purge),
+        };
+        self.memory.carry_out(&rule);
     }
 
     /// Purge. What is meant is not found any more when this returns, and does not come back.
-    pub async fn purge(&self, purge: Purge) -> PurgeReport {
-        let (_, memory) = self.memory.purge(purge);
-        PurgeReport { memory, disk: 0, complete: true }
+    ///
+    /// # Errors
+    /// When that could not be noted on disk: it holds until this process ends.
+    pub async fn purge(&self, purge: Purge) -> io::Result<PurgeReport> {
+        let Some(tier) = self.disk.get() else {
+            let memory = self.memory.carry_out(&self.memory.begin(purge));
+            return Ok(PurgeReport { memory, disk: 0, complete: true });
+        };
+        let (rule, begun) = tier.begin(purge);
+        let memory = self.memory.carry_out(&rule);
+        let (disk, complete) = tier.finish(begun).await?;
+        Ok(PurgeReport { memory, disk, complete })
+    }
+
+    /// Let go of the folder; memory goes on.
+    pub async fn close(&self) {
+        self.is_closed.store(true, Relaxed);
+        if let Some(disk) = self.disk.get() {
+            disk.close().await;
+        }
     }
 
     /// What is kept now.
     pub fn status(&self) -> CacheStatus {
-        CacheStatus { memory: self.memory.status() }
+        CacheStatus { memory: self.memory.status(), disk: self.disk.get().map(Disk::status) }
+    }
+}
+
+/// Wait until the one who is replaced has let go of its folder, and go on with it.
+fn claim_later(path: &Path, news: &News, store: impl Fn() -> Option<Arc<Store>>) {
+    let begun = clock::now();
+    while let Some(store) = store().filter(|store| !store.is_closed.load(Relaxed)) {
+        let error = match CacheFolder::claim_now(path) {
+            Ok(claimed) => {
+                let bytes = store.disk_bytes.load(Relaxed);
+                match Disk::start(claimed, bytes, &store.memory, news) {
+                    Ok(disk) => return drop(store.disk.set(disk)),
+                    Err(error) => error.to_string(),
+                }
+            }
+            Err(error) if error.is_taken() && begun.elapsed() < CLAIM_TIMEOUT => {
+                drop(store);
+                std::thread::sleep(CLAIM_PERIOD);
+                continue;
+            }
+            Err(error) => error.to_string(),
+        };
+        return news.say(&format!("{error}. The cache keeps replies in memory only"));
     }
 }

@@ -17,6 +17,11 @@ fn keep(memory: &Memory, mark: Mark, sample: &Sample) -> Result<Arc<Held>, NotKe
     memory.keep(&held).map(|()| held)
 }
 
+fn purge(memory: &Memory, purge: Purge) -> u64 {
+    let rule = memory.begin(purge);
+    memory.carry_out(&rule)
+}
+
 fn hard(what: What) -> Purge {
     Purge { what, soft: false }
 }
@@ -134,7 +139,7 @@ impl World {
             _ => What::Tag(format!("t{}", self.random.below(4)).into_bytes().into()),
         };
         let soft = self.random.below(2) == 0;
-        let (_, count) = self.memory.purge(Purge { what: what.clone(), soft });
+        let count = purge(&self.memory, Purge { what: what.clone(), soft });
         let mut meant = 0;
         self.model.known.retain(|(url, _), known| {
             let tags: Vec<Box<[u8]>> = known.tags.iter().map(|tag| tag.as_bytes().into()).collect();
@@ -185,7 +190,7 @@ fn as_a_plain_model_for_any_order_of_calls() {
             world.check_invariants();
         }
         // Nothing is left behind anywhere.
-        world.memory.purge(hard(What::Prefix((*b"http").into())));
+        purge(&world.memory, hard(What::Prefix((*b"http").into())));
         assert_eq!(world.memory.status().bytes, 0);
         assert_eq!(world.memory.leftovers(), 0);
     }
@@ -203,10 +208,10 @@ fn what_is_purged_on_its_way_is_not_kept() {
     ] {
         let one = Sample { tags: vec!["t".into()], ..Sample::of("http://a/x") };
         let asked = memory.mark();
-        memory.purge(hard(what.clone()));
+        purge(&memory, hard(what.clone()));
         assert!(matches!(keep(&memory, asked, &one), Err(NotKept::Purged)), "{what:?}");
         assert!(memory.find(&one.key(), any).is_none());
-        memory.purge(Purge { what, soft: true });
+        purge(&memory, Purge { what, soft: true });
         assert!(keep(&memory, Mark(memory.mark().0 - 1), &one).unwrap().is_purged());
         assert!(!keep(&memory, memory.mark(), &one).unwrap().is_purged());
     }
@@ -221,7 +226,7 @@ fn variants_of_one_key_are_bounded() {
     assert_eq!(memory.status().objects, 64);
     let newest = memory.find(&key("http://a/x"), any).unwrap();
     assert_eq!(sample::variant(newest.stored()), 999);
-    let (_, count) = memory.purge(hard(What::Key(key("http://a/x"))));
+    let count = purge(&memory, hard(What::Key(key("http://a/x"))));
     assert_eq!((count, memory.leftovers()), (64, 0));
 }
 
@@ -247,7 +252,7 @@ fn a_large_purge_gives_way_and_takes_only_what_was_there() {
             }
         })
     };
-    let (_, count) = memory.purge(hard(What::Tag((*b"all").into())));
+    let count = purge(&memory, hard(What::Tag((*b"all").into())));
     filling.join().unwrap();
     assert_eq!((count, memory.status().objects), (5_000, 1_000));
 }
@@ -272,13 +277,13 @@ fn threads_find_whole_replies_while_others_change_them() {
                         let one = Sample { body, bytes, ..Sample::of(&url) };
                         let _ = keep(&memory, memory.mark(), &one);
                     }
-                    _ => drop(memory.purge(hard(What::Key(key(&url))))),
+                    _ => drop(purge(&memory, hard(What::Key(key(&url))))),
                 }
             }
         }
     };
     let threads: Vec<_> = (0..4).map(|seed| std::thread::spawn(work(seed))).collect();
     threads.into_iter().for_each(|thread| thread.join().unwrap());
-    memory.purge(hard(What::Prefix((*b"http").into())));
+    purge(&memory, hard(What::Prefix((*b"http").into())));
     assert_eq!((memory.status().bytes, memory.leftovers()), (0, 0));
 }

@@ -3,7 +3,7 @@
 use super::shards::Shards;
 use super::state::State;
 use crate::cache::store::Held;
-use crate::cache::store::purge::{Mark, Purge, Rule, What};
+use crate::cache::store::purge::{Mark, Purge, Rule, Verdict, What};
 use crate::cache::{Key, Stored};
 use crate::meters::Counter;
 use model::api::TierStatus;
@@ -115,18 +115,35 @@ impl Memory {
         drop(state);
     }
 
-    /// A purge, in force when this returns. How many replies were removed, or made stale.
-    pub fn purge(&self, purge: Purge) -> (Rule, u64) {
+    /// Go on from `begin`: the next purge gets a number above it.
+    pub fn advance(&self, begin: Mark) {
+        let mut state = self.state();
+        state.recent.advance(begin);
+        self.last.store(state.recent.mark().0, Ordering::Release);
+    }
+
+    /// What the purges since `mark` say of a reply.
+    pub fn verdict(&self, mark: Mark, key: &Key, tags: &[Box<[u8]>]) -> Verdict {
+        self.state().recent.verdict(mark, key, tags)
+    }
+
+    /// A purge, in force for what comes when this returns; [`Memory::carry_out`] for what is there.
+    pub fn begin(&self, purge: Purge) -> Rule {
         let mut state = self.state();
         let rule = state.recent.add(purge);
         self.last.store(rule.number, Ordering::Release);
+        rule
+    }
+
+    /// Remove what a purge is meant for, or make it stale: how many replies that were.
+    pub fn carry_out(&self, rule: &Rule) -> u64 {
+        let mut state = self.state();
         if rule.purge.what == What::All && !rule.purge.soft {
-            // Nobody can have asked an app since.
             let count = state.queues.len() as u64;
             let all = (state.take(), self.shards.take());
             drop(state);
             drop(all);
-            return (rule, count);
+            return count;
         }
         let (mut count, mut after) = (0, None);
         loop {
@@ -143,7 +160,7 @@ impl Memory {
             drop(meant);
             after = next;
             if after.is_none() {
-                return (rule, count);
+                return count;
             }
             state = self.state();
         }

@@ -23,6 +23,11 @@ impl Recent {
         Recent { rules: VecDeque::new(), last: begin.0, floor: begin.0 }
     }
 
+    /// Go on from `begin`, if that is later than now.
+    pub fn advance(&mut self, begin: Mark) {
+        self.last = self.last.max(begin.0);
+    }
+
     /// Now.
     pub fn mark(&self) -> Mark {
         Mark(self.last)

@@ -117,7 +117,18 @@ impl<T> Lists<T> {
         self.link(at, lane);
     }
 
+    /// So many places there are, taken or free.
+    pub fn places(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// What is at `count` places from number `from` on.
+    pub fn some(&self, from: usize, count: usize) -> impl Iterator<Item = &T> {
+        self.slots.iter().skip(from).take(count).filter_map(|slot| slot.item.as_ref())
+    }
+
     /// Everything, in no order.
+    #[cfg(test)]
     pub fn iter(&self) -> impl Iterator<Item = (u32, &T)> {
         let all = self.slots.iter().enumerate();
         all.filter_map(|(at, slot)| Some((u32::try_from(at).ok()?, slot.item.as_ref()?)))

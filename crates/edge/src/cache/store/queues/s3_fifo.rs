@@ -29,7 +29,7 @@ struct Item<T> {
 }
 
 /// Where something is, until it is removed or has to go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(u32);
 
 impl Ticket {
@@ -172,7 +172,21 @@ impl<T: AsRef<Uses>> Queues<T> {
         self.lists.get(ticket.0).map(|(item, _)| &item.value)
     }
 
+    /// The same, to be changed; not what it weighs.
+    pub fn get_mut(&mut self, ticket: Ticket) -> Option<&mut T> {
+        self.lists.get_mut(ticket.0).map(|(item, _)| &mut item.value)
+    }
+
+    /// What is at the places from number `from` on, of at most `count_max` places, and where to go
+    /// on.
+    pub fn some(&self, from: usize, count_max: usize) -> (impl Iterator<Item = &T>, Option<usize>) {
+        let next = from.saturating_add(count_max);
+        let more = (next < self.lists.places()).then_some(next);
+        (self.lists.some(from, count_max).map(|item| &item.value), more)
+    }
+
     /// Everything, in no order.
+    #[cfg(test)]
     pub fn iter(&self) -> impl Iterator<Item = (Ticket, &T)> {
         self.lists.iter().map(|(at, item)| (Ticket(at), &item.value))
     }

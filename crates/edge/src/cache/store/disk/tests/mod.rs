@@ -1,0 +1,5 @@
+mod faults;
+mod index;
+mod life;
+mod purges;
+mod site;
