@@ -20,7 +20,10 @@ const SCRIPT: &str = "guide/server.cjs";
 /// Requests that one client may send a minute: counted, and never reached.
 const LIMIT: u64 = 10_000_000;
 
-const ASKED: &str = "Accept-Encoding: gzip\r\nUser-Agent: bench\r\n";
+/// As from a load balancer that ends TLS: what helmet sends always, Ostler sends only where it means
+/// something, and `Strict-Transport-Security` means nothing without TLS.
+const ASKED: &str =
+    "Accept-Encoding: gzip\r\nUser-Agent: bench\r\nX-Forwarded-Proto: https\r\n";
 
 /// At least so many times the peer's speed, and its CPU per request.
 const TIMES: f64 = 4.0;
@@ -179,7 +182,7 @@ async fn logged(file: &Path, path: &str) -> Result<()> {
 /// Lines of `[edge]`: what the other side loads into the app. `more` is said of the limit.
 fn edge(log: &str, more: &str) -> String {
     format!(
-        "compress = true\nheaders = true\nlimit = {{ per = \"client\", rate = \"{LIMIT}/min\"{more} }}\n\
+        "trusted_proxies = [\"127.0.0.1\"]\nheaders = true\nlimit = {{ per = \"client\", rate = \"{LIMIT}/min\"{more} }}\n\
          access_log = {{ to = {log:?}, format = \"combined\" }}\n"
     )
 }
