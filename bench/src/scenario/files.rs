@@ -80,10 +80,9 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
 }
 
 async fn start(kind: Kind, app: &App, root: &Path, peers: &Peers) -> Result<Side> {
-    let mut setup = Setup {
-        routes: format!("[route.\"/*\"]\nfiles = {:?}\n", root.display().to_string()),
-        ..Setup::default()
-    };
+    let routes = format!("[route.\"/*\"]\nfiles = {:?}\n", root.display().to_string());
+    // There is nothing to be passed on to.
+    let mut setup = Setup { routes, upstream: root.join("none"), ..Setup::default() };
     if kind == Kind::NginxOpenFiles {
         setup.nginx = "    open_file_cache max=100;\n    open_file_cache_valid 60s;\n".into();
     }

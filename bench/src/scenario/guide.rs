@@ -22,8 +22,7 @@ const LIMIT: u64 = 10_000_000;
 
 /// As from a load balancer that ends TLS: what helmet sends always, Ostler sends only where it means
 /// something, and `Strict-Transport-Security` means nothing without TLS.
-const ASKED: &str =
-    "Accept-Encoding: gzip\r\nUser-Agent: bench\r\nX-Forwarded-Proto: https\r\n";
+const ASKED: &str = "Accept-Encoding: gzip\r\nUser-Agent: bench\r\nX-Forwarded-Proto: https\r\n";
 
 /// At least so many times the peer's speed, and its CPU per request.
 const TIMES: f64 = 4.0;
