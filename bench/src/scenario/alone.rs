@@ -2,10 +2,11 @@
 
 use super::measure::Speeds;
 use super::settings::Settings;
+use super::syscalls::Syscalls;
 use crate::load::{Plan, Reply, fetch};
 use crate::report::{Cell, Table, Target};
 use crate::side::{Kind, Side};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use std::time::Duration;
 
 pub const ROUNDS: usize = 3;
@@ -24,6 +25,11 @@ pub async fn reply(side: &Side, path: &str, headers: &str) -> Result<Reply> {
     let reply = fetch(side.address, path, headers).await?;
     ensure!(reply.status == 200, "status {} for {path}", reply.status);
     Ok(reply)
+}
+
+/// Those of `sides` that are to be measured.
+pub fn chosen<'a>(sides: &[(Kind, &'a str)], settings: &Settings) -> Vec<(Kind, &'a str)> {
+    sides.iter().copied().filter(|(kind, _)| settings.chosen(*kind)).collect()
 }
 
 /// A row for each of `sides` that was measured.
@@ -58,8 +64,34 @@ pub fn table(
             "failed",
             "others' CPU %",
         ],
-        rows: sides.iter().filter(|(kind, _)| settings.chosen(*kind)).map(row).collect(),
+        rows: chosen(sides, settings).iter().map(row).collect(),
     }
+}
+
+/// System calls of each of `sides`, started by `start`, in a run of their own.
+pub async fn calls(
+    caption: &str,
+    sides: &[(Kind, &str)],
+    plan: &Plan,
+    start: impl AsyncFn(Kind) -> Result<Side>,
+) -> Result<Table> {
+    let mut rows = Vec::new();
+    for (kind, name) in sides {
+        let mut side = start(*kind).await?;
+        let calls = Syscalls::count(&mut side, plan.clone()).await;
+        let calls = calls.with_context(|| format!("{name}: strace"))?;
+        eprintln!("{name}: {:.2} system calls a request", calls.all);
+        rows.push(vec![
+            Cell::text(*name),
+            Cell::Number(calls.all, 2),
+            Cell::text(calls.described()),
+        ]);
+    }
+    Ok(Table {
+        caption: format!("{caption}: system calls under strace"),
+        columns: vec!["server", "calls/request", "of which"],
+        rows,
+    })
 }
 
 /// Ostler's CPU per request as a share of each peer's, which may be so much.

@@ -24,6 +24,9 @@ const CASES: [(&str, usize, &str, &str); 3] = [
 const MOST: [(Kind, f64); 3] =
     [(Kind::Nginx, 0.8), (Kind::NginxOpenFiles, 0.8), (Kind::Varnish, 1.0)];
 
+/// The case whose system calls are counted.
+const TRACED: &str = "10 kB";
+
 /// Says which answer of the origin a reply is a copy of.
 const MADE: &str = "x-made";
 
@@ -61,11 +64,15 @@ pub async fn run(settings: &Settings) -> Result<Report> {
         };
         let start =
             async |kind| warm(Side::proxy(kind, &setup(kind, &origin)).await?, &path, bytes).await;
-        let speeds = Speeds::measure(&trial, start).await.with_context(|| name)?;
+        let speeds = Speeds::measure(&trial, &start).await.with_context(|| name)?;
         let passed = origin.requests()? - before;
         let most = PASSED_MAX * trial.sides.len() * trial.rounds;
         ensure!(passed <= most, "{name}: the origin was asked {passed} times: these are no hits");
         tables.push(alone::table(name.into(), &SIDES, settings, &speeds));
+        if name == TRACED {
+            let chosen = alone::chosen(&SIDES, settings);
+            tables.push(alone::calls(name, &chosen, &trial.plan, start).await?);
+        }
         targets.push(alone::target(target, &MOST, &speeds));
     }
     Ok(Report {

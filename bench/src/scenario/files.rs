@@ -59,9 +59,11 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
             ensure!(reply.value("etag").is_some(), "{path} has no ETag");
             Ok(side)
         };
-        let speeds = Speeds::measure(&trial, start).await.with_context(|| name)?;
+        let speeds = Speeds::measure(&trial, &start).await.with_context(|| name)?;
         tables.push(alone::table(name.into(), &SIDES, settings, &speeds));
         if name == HELD {
+            let chosen = alone::chosen(&SIDES, settings);
+            tables.push(alone::calls(name, &chosen, &trial.plan, start).await?);
             targets.extend(held(&speeds));
         }
     }
