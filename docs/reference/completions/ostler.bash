@@ -19,6 +19,9 @@ _ostler() {
             ostler,__warden)
                 cmd="ostler__subcmd____warden"
                 ;;
+            ostler,audit)
+                cmd="ostler__subcmd__audit"
+                ;;
             ostler,cache)
                 cmd="ostler__subcmd__cache"
                 ;;
@@ -88,6 +91,9 @@ _ostler() {
             ostler__subcmd__help,__warden)
                 cmd="ostler__subcmd__help__subcmd____warden"
                 ;;
+            ostler__subcmd__help,audit)
+                cmd="ostler__subcmd__help__subcmd__audit"
+                ;;
             ostler__subcmd__help,cache)
                 cmd="ostler__subcmd__help__subcmd__cache"
                 ;;
@@ -152,7 +158,7 @@ _ostler() {
 
     case "${cmd}" in
         ostler)
-            opts="-C -h -V --project --config --help --version run start stop status ls list ps reload restart scale logs top purge cache check explain import upgrade completions man reference __warden help"
+            opts="-C -h -V --project --config --help --version run start stop status ls list ps reload restart scale logs top purge cache check audit explain import upgrade completions man reference __warden help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -184,6 +190,36 @@ _ostler() {
                 return 0
             fi
             case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__audit)
+            opts="-C -h -V --json --no-packages --fail-on --project --config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --fail-on)
+                    COMPREPLY=($(compgen -W "low medium high" -- "${cur}"))
+                    return 0
+                    ;;
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -308,7 +344,7 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__help)
-            opts="run start stop status reload restart scale logs top purge cache check explain import upgrade completions man reference __warden help"
+            opts="run start stop status reload restart scale logs top purge cache check audit explain import upgrade completions man reference __warden help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -322,6 +358,20 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__help__subcmd____warden)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__help__subcmd__audit)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a trial that cannot go on must fail loudly")]
 
 mod access;
+mod audit;
 mod background;
 mod bad_input;
 mod commands;

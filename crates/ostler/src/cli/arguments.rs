@@ -93,6 +93,8 @@ enum Command {
     },
     /// Check the config, and say every mistake at once.
     Check,
+    /// Say what the config and the apps' packages leave open, and what cures it.
+    Audit(super::audit::AuditArguments),
     /// Say what a config key does, its default and unit.
     Explain {
         /// The key, for example app.workers [default: list all].
@@ -202,6 +204,7 @@ pub fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Purge(what) => purge::purge(&project, what),
         Command::Cache { json } => purge::cache(&project, json),
         Command::Check => check::check(&project),
+        Command::Audit(arguments) => super::audit::audit(&project, &arguments),
         Command::Explain { key } => explain::explain(key.as_deref()),
         Command::Import { file, write } => import::import(&project, file, write),
         Command::Upgrade => operate::upgrade(&project),

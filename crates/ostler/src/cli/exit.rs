@@ -26,6 +26,8 @@ pub enum Exit {
     AlreadyRunning = 8,
     /// The running Ostler refused, or what was asked did not succeed.
     Refused = 9,
+    /// `ostler audit` found something.
+    Findings = 10,
 }
 
 /// Each code with what it means and what to do, for the reference page.
@@ -54,6 +56,10 @@ pub const ALL: &[(Exit, &str)] = &[
     (
         Exit::Refused,
         "The running Ostler refused the command, or it did not succeed, as a reload whose new version never became ready.",
+    ),
+    (
+        Exit::Findings,
+        "`ostler audit` found something of the severity that `--fail-on` names, or worse. An audit of packages that could not be made counts as found.",
     ),
 ];
 

@@ -2,6 +2,7 @@
 //! command in a file of its own.
 
 mod arguments;
+mod audit;
 mod check;
 pub mod connect;
 mod exit;
