@@ -1,6 +1,7 @@
 //! The edge's counts. Each thread writes its own, a reader adds them up.
 
 use crate::access::AccessMeters;
+use crate::cache::flow::CacheMeters;
 use crate::cache::store::Store;
 use crate::limit::Limiter;
 use crate::origin::Board;
@@ -125,6 +126,8 @@ impl AppMeters {
 pub struct RouteMeters {
     /// Requests answered, by the app or by the edge itself, by status class.
     classes: [Counter; 5],
+    /// What became of them at the cache, if the route has one.
+    pub cache: CacheMeters,
 }
 
 impl RouteMeters {
@@ -338,6 +341,14 @@ impl Meters {
                 let counts = meters.iter().filter_map(|one| one.classes.get(at));
                 let count = counts.map(Counter::get).sum::<u64>();
                 page.sample(&names::EDGE_ROUTE_REQUESTS, &[pattern, class], count);
+            }
+        }
+        for (pattern, meters) in &self.routes() {
+            let all: Vec<_> = meters.iter().map(|one| one.cache.all()).collect();
+            for (at, (outcome, _)) in CacheMeters::default().all().into_iter().enumerate() {
+                let count =
+                    all.iter().filter_map(|one| one.get(at)).map(|(_, count)| count).sum::<u64>();
+                page.sample(&names::EDGE_CACHE_REQUESTS, &[pattern, outcome], count);
             }
         }
     }

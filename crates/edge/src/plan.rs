@@ -1,6 +1,7 @@
 //! What the edge is to do: settings, routes and apps. One is made at start and at each reload, and
 //! every thread makes its own copy of it that shares nothing with the others but the counts.
 
+use crate::cache::flow::{Fills, Rule};
 use crate::cache::store::Store;
 use crate::guard::contains;
 use crate::handling::Handling;
@@ -29,6 +30,7 @@ pub struct Plan {
     certificates: Option<Certificates>,
     tickets: Tickets,
     store: Arc<Store>,
+    fills: Arc<Fills>,
 }
 
 /// A route as threads are told of it.
@@ -87,7 +89,8 @@ impl Plan {
         let limiters = limiters.all();
         meters.limit(&limiters);
         let store = store.clone();
-        let plan = Plan { settings, routes, apps, limiters, certificates, tickets, store };
+        let fills = before.map(|before| before.fills.clone()).unwrap_or_default();
+        let plan = Plan { settings, routes, apps, limiters, certificates, tickets, store, fills };
         // Each thread makes its own; that it can is found out here, where it can still be told.
         plan.tls()?;
         Ok(plan)
@@ -160,7 +163,14 @@ impl ThreadPlan {
             let app = apps.iter().find(|app| Some(app.name()) == route.app.as_ref()).cloned();
             let meters = meters.get(thread).cloned().unwrap_or_default();
             let limits = limits.clone();
-            (route.clone(), Rc::new(Handling::new(&plan.settings, route, app, limits, meters)))
+            let cache = route.rules.cache.as_ref().map(|settings| Rule {
+                settings: settings.clone(),
+                store: plan.store.clone(),
+                fills: plan.fills.clone(),
+                counts: meters.clone(),
+            });
+            let handling = Handling::new(&plan.settings, route, app, limits, meters);
+            (route.clone(), Rc::new(handling.cached(cache)))
         };
         ThreadPlan {
             limits: plan.settings.limits.clone(),

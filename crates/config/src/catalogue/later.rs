@@ -17,7 +17,6 @@ const LATER: &[Later] = &[
     Later { path: "app.*.schedule", what: "tasks at set times" },
     Later { path: "app.*.serves", what: "background workers that serve no HTTP" },
     Later { path: "route.*.auth", what: "token checks" },
-    Later { path: "route.*.cache", what: "the response cache" },
     Later { path: "route.*.validate", what: "request validation" },
     Later { path: "route.*.compress", what: "compression" },
     Later { path: "store", what: "the Redis-protocol store" },

@@ -69,7 +69,7 @@ impl Cache {
     /// nor the settings say anything about it.
     pub const UNREACHABLE: Duration = Duration::from_secs(60);
     /// See [`Cache::object_bytes_max`].
-    pub const OBJECT_BYTES_MAX: u64 = 8 * 1024 * 1024;
+    pub const OBJECT_BYTES_MAX: u64 = 8_000_000;
     /// See [`Cache::wait`].
     pub const WAIT: Duration = Duration::from_secs(5);
     /// Statuses that may be kept without a word of the app (RFC 9110 section 15.1), but for 206.

@@ -1,4 +1,4 @@
-use super::{Cors, Files, Guard, Headers, Limit, Redirect};
+use super::{Cache, Cors, Files, Guard, Headers, Limit, Redirect};
 
 /// What the edge does for the requests of a route, beside passing them on. `[edge]` says it for every
 /// route, `[route."…"]` for one.
@@ -18,4 +18,6 @@ pub struct Rules {
     pub limits: Vec<Limit>,
     /// A folder whose files are sent; only a route has one.
     pub files: Option<Files>,
+    /// What is kept of replies; None: nothing.
+    pub cache: Option<Cache>,
 }

@@ -26,6 +26,7 @@ fn every_key_of_the_catalogue_has_a_value() {
                 "route.*.headers.",
                 "edge.cors.",
                 "route.*.cors.",
+                "route.*.cache.",
                 "route.*.redirect.",
                 "edge.limit.",
                 "route.*.limit.",
@@ -59,6 +60,8 @@ fn a_shown_config_read_again_is_the_same() {
         [route]\n'example.org/*' = { app = 'api' }\n'/*' = { app = 'web' }\n\
         '/far/*' = { upstream = 'far', headers = false, hosts = 'any', methods = ['GET'], \
          target_bytes = '2KiB', cors = { origins = ['https://*.example.org'], max_age = 600 } }\n\
+        '/cached/*' = { app = 'web', cache = { for = '1s', stale_if_error = '2s', statuses = ['404'], \
+         client = 'obey', key = { cookies = ['lang'] }, bypass = { headers = ['X-A'] }, report = 'key' } }\n\
         '/old/*' = { redirect = { to = '/new/*', status = 301 } }\n\
         '/near/*' = { upstream = 'far', limit = [{ per = 'route', rate = '5/15min', burst = 2, \
          headers = false }, { at_once = 3, per = 'cookie:sid' }, { rate = '7/2h', \

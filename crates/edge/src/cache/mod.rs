@@ -7,6 +7,7 @@
 //! on their way (`forward`).
 
 mod encodings;
+pub mod flow;
 mod key;
 pub mod policy;
 pub mod store;

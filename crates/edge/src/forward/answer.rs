@@ -1,6 +1,7 @@
 //! One request from top to bottom.
 
 use super::admit::{Tries, admit};
+use super::cached;
 use super::client::Client;
 use super::exchange::{Exchange, Reply, Torn};
 use super::failure::Failure;
@@ -88,14 +89,39 @@ async fn receive(client: &mut Client) -> Result<Request, Unanswered> {
     }
 }
 
-/// Answer the request at once if its route's rules do; else give it to a worker, and to another if the
-/// first fails and that does no harm; then pass the reply on.
+/// Answer a request that was read.
+pub async fn carry_own(client: &mut Client, request: &mut Request) {
+    // Nobody is there to be told of a failure.
+    let _ = carry(client, request).await;
+}
+
+/// Answer the request at once if its route's rules or the cache do; else give it to a worker, and to
+/// another if the first fails and that does no harm; then pass the reply on.
 async fn carry(client: &mut Client, request: &mut Request) -> Result<Next, Failure> {
-    match request.early.take() {
+    let mut local = match request.early.take() {
         Some(Early::Refused(failure)) => return Err(failure),
-        Some(Early::Reply(local)) => return Ok(local::send(client, request, *local).await),
-        None => {}
+        Some(Early::Reply(local)) => Some(local),
+        None => None,
+    };
+    if request.errand.is_some() {
+        // Boxed, so that the many connections that wait for no cache need no room for it.
+        local = Box::pin(cached::before(client, request)).await?;
     }
+    if local.is_none() {
+        local = match fetch(client, request).await {
+            Ok(Some(next)) => return Ok(next),
+            Ok(None) => cached::instead(client, request),
+            Err(failure) => Some(cached::stand_in(request, failure).ok_or(failure)?),
+        };
+    }
+    match local {
+        Some(local) => Ok(local::send(client, request, *local).await),
+        None => Ok(Next::Drop),
+    }
+}
+
+/// Until a worker has answered. None: the client gets something else, which the cache has.
+async fn fetch(client: &mut Client, request: &mut Request) -> Result<Option<Next>, Failure> {
     let app = request.handling.app().cloned().ok_or(Failure::NoRoute)?;
     app.budget().borrow_mut().earn(client.thread.timer.now_ms());
     let mut tries = Tries::new(app);
@@ -106,23 +132,32 @@ async fn carry(client: &mut Client, request: &mut Request) -> Result<Next, Failu
         match exchange.until_reply().await {
             Ok(reply) if reply.status == 101 => {
                 exchange.ticket.replied(101, None);
-                return Ok(match tunnel(&mut exchange).await {
+                return Ok(Some(match tunnel(&mut exchange).await {
                     Ok(()) => tunnelled(exchange),
                     Err(_) => Next::Drop,
-                });
+                }));
+            }
+            Ok(reply) if reply.instead => {
+                exchange.ticket.replied(reply.status, None);
+                // Interim replies that the client has not taken yet go first.
+                if exchange.send_head().await.is_err() {
+                    return Ok(Some(Next::Drop));
+                }
+                set_aside(exchange, &reply);
+                return Ok(None);
             }
             Ok(mut reply) => {
                 // A body that came bit by bit, or a wait for a worker, tells nothing of this one.
                 let prompt = tries.is_direct() && exchange.is_prompt();
                 exchange.ticket.replied(reply.status, prompt.then(|| exchange.took()));
                 let end = exchange.deliver(&mut reply).await;
-                return Ok(settle(exchange, &reply, end));
+                return Ok(Some(settle(exchange, &reply, end)));
             }
             Err(failure) => {
                 let attempt = blame(&exchange, &failure, &mut tries);
                 let owes_client = exchange.owes_client();
                 if !may_repeat(client, &tries.app, &attempt) {
-                    return if owes_client { Ok(Next::Drop) } else { Err(failure) };
+                    return if owes_client { Ok(Some(Next::Drop)) } else { Err(failure) };
                 }
             }
         }
@@ -187,7 +222,9 @@ fn settle(mut exchange: Exchange<'_>, reply: &Reply, end: Result<(), Torn>) -> N
     }
     load.latency.record(took);
     exchange.ticket.app().meters().answered(reply.status, took);
-    exchange.handling().meters.answered(reply.status);
+    if !exchange.is_own() {
+        exchange.handling().meters.answered(reply.status);
+    }
     exchange.log(took, &end);
     match end {
         Ok(()) => {
@@ -202,6 +239,16 @@ fn settle(mut exchange: Exchange<'_>, reply: &Reply, end: Result<(), Torn>) -> N
         // Without a length the client could take what it has for the whole.
         Err(Torn::ByWorker) if reply.ends_by_close => Next::Reset,
         Err(_) => Next::Drop,
+    }
+}
+
+/// The client gets another reply than this one: count it, and keep the worker's connection.
+fn set_aside(exchange: Exchange<'_>, reply: &Reply) {
+    let load = exchange.ticket.worker().load();
+    load.requests.fetch_add(1, Relaxed);
+    load.latency.record(exchange.took());
+    if reply.body.is_read() {
+        exchange.keep(reply);
     }
 }
 
@@ -235,7 +282,9 @@ impl Request {
         if let Some(app) = self.handling.app() {
             app.meters().answered(status, self.took(&client.thread));
         }
-        self.handling.meters.answered(status);
+        if !self.is_own {
+            self.handling.meters.answered(status);
+        }
         self.body.discard(&mut client.input);
         self.facts.keep_alive && self.body.is_sent()
     }

@@ -2,6 +2,7 @@
 
 use crate::http::body::{Body, BodyError, Part};
 use crate::socket::Buffer;
+use bytes::Bytes;
 
 /// Bytes of a request's body that are held so that it can be sent again.
 const HELD_BYTES_MAX: usize = 64 * 1024;
@@ -15,18 +16,58 @@ pub struct Flow {
     checked: usize,
     hold: bool,
     decode: bool,
+    copy: Option<Box<Copy>>,
+}
+
+/// The content, copied while it passes.
+#[derive(Debug, Default)]
+struct Copy {
+    content: Vec<u8>,
+    bytes_max: usize,
+    too_large: bool,
+}
+
+/// What has become of a copy.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Copied {
+    /// There is none, or not all of it.
+    Nothing,
+    /// It is the whole content.
+    Whole(Bytes),
+    /// The content was larger than was wanted, so there is none.
+    TooLarge,
 }
 
 impl Flow {
     /// A flow of `body`. `hold`: keep what was sent, so that it can be sent again.
     pub fn new(body: Body, hold: bool) -> Self {
-        Flow { body, sent: 0, checked: 0, hold, decode: false }
+        Flow { body, sent: 0, checked: 0, hold, decode: false, copy: None }
     }
 
     /// Send the content without the chunks around it.
     pub fn decoded(mut self) -> Self {
         self.decode = true;
         self
+    }
+
+    /// Copy the content while it passes, if it has no more than `bytes_max` bytes; `expected` of them
+    /// are known to come.
+    pub fn copy(&mut self, bytes_max: usize, expected: usize) {
+        let content = Vec::with_capacity(expected.min(bytes_max));
+        self.copy = Some(Box::new(Copy { content, bytes_max, too_large: false }));
+    }
+
+    /// Take the copy, if it is whole.
+    pub fn copied(&mut self) -> Copied {
+        let over = |copy: &mut Box<Copy>| copy.too_large || self.body.is_done();
+        match self.copy.take_if(over) {
+            None => Copied::Nothing,
+            Some(copy) if copy.too_large => Copied::TooLarge,
+            Some(mut copy) => {
+                copy.content.shrink_to_fit();
+                Copied::Whole(copy.content.into())
+            }
+        }
     }
 
     /// Look at what is new in the buffer.
@@ -40,17 +81,25 @@ impl Flow {
         if self.decode {
             return self.check_decoded(buffer);
         }
-        self.checked += self.body.pass(buffer.from(self.checked))?;
+        let raw = buffer.from(self.checked);
+        self.checked += match &mut self.copy {
+            None => self.body.pass(raw)?,
+            Some(copy) => self.body.decode(raw, |part| copy.add(&part))?,
+        };
         Ok(())
     }
 
     fn check_decoded(&mut self, buffer: &mut Buffer) -> Result<(), BodyError> {
         let raw = buffer.from(self.checked);
         let mut content = Vec::with_capacity(raw.len());
-        let taken = self.body.decode(raw, |part| match part {
-            Part::Content(part) => content.extend_from_slice(part),
-            // HTTP/1.0 knows no trailers.
-            Part::Trailer(_) => {}
+        let copy = &mut self.copy;
+        let taken = self.body.decode(raw, |part| {
+            copy.iter_mut().for_each(|copy| copy.add(&part));
+            match part {
+                Part::Content(part) => content.extend_from_slice(part),
+                // HTTP/1.0 knows no trailers.
+                Part::Trailer(_) => {}
+            }
         })?;
         let len = content.len();
         content.extend_from_slice(raw.get(taken..).unwrap_or_default());
@@ -115,5 +164,17 @@ impl Flow {
     /// True once the whole body was sent.
     pub fn is_sent(&self) -> bool {
         self.body.is_done() && self.sent == self.checked
+    }
+}
+
+impl Copy {
+    fn add(&mut self, part: &Part<'_>) {
+        let Part::Content(part) = part else { return };
+        self.too_large |= self.content.len() + part.len() > self.bytes_max;
+        if self.too_large {
+            self.content = Vec::new();
+        } else {
+            self.content.extend_from_slice(part);
+        }
     }
 }

@@ -4,6 +4,7 @@
 
 mod admit;
 mod answer;
+mod cached;
 mod client;
 mod connection;
 mod exchange;

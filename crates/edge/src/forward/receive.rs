@@ -1,10 +1,12 @@
 //! Phase 1: read a request's head, check it, find its route, and write the head for the worker.
 
+use super::cached;
 use super::client::{Break, Client};
 use super::failure::Failure;
 use super::flow::Flow;
 use crate::access::{Asked, Entry};
 use crate::balance::{Asker, Wish};
+use crate::cache::flow::Errand;
 use crate::handling::{Dress, Early, Handling, Look};
 use crate::http::head::request::RequestHead;
 use crate::http::head::{self, Accept, Limits, RequestId, Upgrade, Version, request};
@@ -29,6 +31,10 @@ pub struct Request {
     pub handling: Rc<Handling>,
     /// What its reply gets.
     pub dress: Dress,
+    /// What the cache has to do with it.
+    pub errand: Option<Box<Errand>>,
+    /// The edge asks for itself: no client waits for the reply.
+    pub is_own: bool,
     /// The answer, if that is known already.
     pub early: Option<Early>,
     /// What of it decides who of the app answers; boxed, since few apps have such.
@@ -190,6 +196,10 @@ fn take_head(client: &mut Client, begun: &mut Begun) -> Result<Option<Request>, 
     if early.is_none() && app.is_none() {
         early = Some(Early::Refused(Failure::NoRoute));
     }
+    let mut errand = None;
+    if early.is_none() {
+        (early, errand) = cached::consider(client, &handling, &look, &id, &mut begun.dress);
+    }
     let mut out = Buffer::new(&thread.buffers);
     if !matches!(early, Some(Early::Reply(_))) {
         begun.dress.tell_app(|told| out.append(|out| head.write_with(&look.peer, &id, told, out)));
@@ -199,6 +209,8 @@ fn take_head(client: &mut Client, begun: &mut Begun) -> Result<Option<Request>, 
         wish: app.filter(|_| early.is_none()).and_then(|app| wish(&look, app)),
         handling,
         dress: std::mem::take(&mut begun.dress),
+        errand,
+        is_own: false,
         early,
         head: out,
         body: Flow::new(body, true),

@@ -1,5 +1,6 @@
 use super::early::{Content, Local};
 use super::{Dress, Early};
+use crate::cache::flow::Rule;
 use crate::cors::Cors;
 use crate::files::Site;
 use crate::forward::Failure;
@@ -28,6 +29,8 @@ pub struct Handling {
     pub meters: Arc<RouteMeters>,
     /// The largest body of a request, in bytes.
     pub body_bytes_max: u64,
+    /// What is kept of its replies.
+    pub cache: Option<Rule>,
     guard: Guard,
     headers: Headers,
     cors: Option<Cors>,
@@ -75,6 +78,13 @@ impl Handling {
         }
     }
 
+    /// The same, with replies that are kept as `cache` says.
+    #[must_use]
+    pub fn cached(mut self, cache: Option<Rule>) -> Self {
+        self.cache = cache;
+        self
+    }
+
     /// By the rules that hold for what no route is for.
     pub fn of_nowhere(edge: &Edge) -> Self {
         Handling::by(edge, &edge.rules, None, Arc::default())
@@ -89,6 +99,7 @@ impl Handling {
             app,
             meters,
             body_bytes_max,
+            cache: None,
             guard: Guard::new(&rules.guard, Secure::new(edge)),
             headers: Headers::new(&rules.headers),
             cors: rules.cors.as_ref().map(Cors::new),

@@ -44,6 +44,7 @@ catalogue! {
     EDGE_CONNECTIONS_TOTAL = "ostler_edge_accepted_connections_total" Counter [] "Client connections ever accepted.";
     EDGE_REQUESTS = "ostler_edge_requests_total" Counter ["app", "class"] "Requests answered, by app and status class (1xx to 5xx).";
     EDGE_ROUTE_REQUESTS = "ostler_edge_route_requests_total" Counter ["route", "class"] "Requests answered, by an app or by the edge itself, by route and status class (1xx to 5xx).";
+    EDGE_CACHE_REQUESTS = "ostler_edge_cache_requests_total" Counter ["route", "outcome"] "Requests to routes by what became of them at the cache: hit, stale (used while a newer reply was fetched, or since the app failed), revalidated (the app said that it is still good), collapsed (another request had fetched it), miss, bypass.";
     EDGE_DURATION = "ostler_edge_request_duration_seconds" Histogram ["app"] "Time from a request's head to the end of its reply.";
     EDGE_RECEIVED = "ostler_edge_received_bytes_total" Counter [] "Bytes read from clients.";
     EDGE_SENT = "ostler_edge_sent_bytes_total" Counter [] "Bytes written to clients.";

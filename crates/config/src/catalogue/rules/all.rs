@@ -1,4 +1,4 @@
-use super::{body, cors, files, guard, headers, limit};
+use super::{body, cache, cors, files, guard, headers, limit};
 use crate::catalogue::Key;
 
 /// Those that may stand in `[edge]`, in the order of the reference page.
@@ -7,6 +7,7 @@ pub const EDGE: &[&[Key]] = &[guard::EDGE, headers::EDGE, cors::EDGE, limit::OF_
 /// Those that may stand in `[route."…"]`.
 pub const ROUTE: &[&[Key]] = &[
     body::KEYS,
+    cache::KEYS,
     guard::ROUTE,
     headers::ROUTE,
     cors::ROUTE,

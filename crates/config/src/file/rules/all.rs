@@ -1,4 +1,4 @@
-use super::{body, cors, files, guard, headers, limit, redirect};
+use super::{body, cache, cors, files, guard, headers, limit, redirect};
 use crate::file::check::Check;
 use crate::file::section::Section;
 use crate::{Guard, Headers, Limits, Rules};
@@ -12,6 +12,7 @@ pub(in crate::file) fn of_edge(
     let nothing = Guard { speaks_tls: guard::speaks_tls(section), ..Guard::default() };
     let rules = Rules {
         body_bytes_max: limits.body_bytes_max,
+        cache: None,
         guard: guard::guard(section, &nothing, check),
         headers: headers::headers(section, &Headers::default(), check),
         cors: cors::cors(section, None, check),
@@ -31,6 +32,7 @@ pub(in crate::file) fn of_route(
 ) -> Rules {
     let rules = Rules {
         body_bytes_max: body::body(section, edge.body_bytes_max, check),
+        cache: cache::cache(section, check),
         guard: guard::guard(section, &edge.guard, check),
         headers: headers::headers(section, &edge.headers, check),
         cors: cors::cors(section, edge.cors.as_ref(), check),

@@ -3,6 +3,7 @@
 
 mod all;
 mod body;
+mod cache;
 mod cors;
 mod files;
 mod guard;

@@ -122,7 +122,7 @@ fn may_keep(
     }
     let named = |name: &str| directives.unstored.iter().any(|known| known == name);
     let allowed = (rules.keeps_set_cookie && directives.public) || named("set-cookie");
-    if !allowed && (reply.has("set-cookie") || reply.has("set-cookie2")) {
+    if !allowed && reply.has("set-cookie") {
         return Err(Refusal::SetCookie);
     }
     Ok(())
@@ -241,8 +241,9 @@ fn implied_ms(
 fn initial_age_ms(reply: &(impl Fields + ?Sized), date_s: Option<u64>, moments: Moments) -> u64 {
     let Moments { asked_ms, came_ms } = moments;
     let apparent_ms = date_s.map_or(0, |date_s| (came_ms / 1_000).saturating_sub(date_s) * 1_000);
-    // The first of several is taken, and what is no number is ignored (RFC 9111 section 5.1).
-    let told_s = members(reply, "age").next().and_then(seconds).unwrap_or(0);
+    // The first of several is taken (RFC 9111 section 5.1). What is no number was meant to tell an age
+    // that nobody knows now, so it is taken for a great one, where the RFC would let it be ignored.
+    let told_s = members(reply, "age").next().map_or(0, |age| seconds(age).unwrap_or(SECONDS_MAX));
     let corrected_ms = told_s * 1_000 + came_ms.saturating_sub(asked_ms);
     apparent_ms.max(corrected_ms)
 }

@@ -1,5 +1,7 @@
 //! The fields of a message, whatever it lies in.
 
+use crate::http::head::{ReplyHead, RequestHead};
+
 /// The fields of a message, in their order.
 pub trait Fields {
     /// Names (in any case) and values, without white space around them.
@@ -22,6 +24,20 @@ pub trait Fields {
         let mut values = self.values(name);
         let first = values.next()?;
         values.next().is_none().then_some(first)
+    }
+}
+
+/// What goes on to a worker.
+impl Fields for RequestHead<'_, '_> {
+    fn all(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.headers()
+    }
+}
+
+/// What goes on to a client.
+impl Fields for ReplyHead<'_, '_> {
+    fn all(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.headers()
     }
 }
 

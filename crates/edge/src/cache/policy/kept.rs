@@ -7,7 +7,7 @@ use bytes::Bytes;
 use config::Cache;
 
 /// Fields that belong to a connection, or frame the body, or are said anew with each use.
-const NEVER: [&str; 14] = [
+const NEVER: [&str; 13] = [
     "age",
     "connection",
     "content-length",
@@ -21,7 +21,6 @@ const NEVER: [&str; 14] = [
     "trailer",
     "transfer-encoding",
     "upgrade",
-    "set-cookie2",
 ];
 
 /// Fields that say what the kept body is: a 304 has no body that they could be about.

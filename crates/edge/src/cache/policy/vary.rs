@@ -9,6 +9,12 @@ use std::borrow::Cow;
 /// Fields that a reply may vary on; with more it is not kept.
 const ASKS_MAX: usize = 16;
 
+/// What the edge says anew in each request, so that a reply that varies on it is for one client alone.
+const OF_THE_EDGE: [&str; 6] =
+    ["forwarded", "x-forwarded-for", "x-forwarded-port", "x-real-ip", "x-request-id", "via"];
+/// What it says anew, but as the key does already.
+const OF_THE_KEY: [&str; 3] = ["host", "x-forwarded-host", "x-forwarded-proto"];
+
 /// Before the name of a cookie in an [`Ask`].
 const COOKIE: &str = "cookie:";
 
@@ -23,10 +29,13 @@ pub fn asks(
     for name in members(reply, "vary") {
         let name = std::str::from_utf8(name).ok()?;
         let good = name.bytes().all(|byte| super::directives::is_token(&byte));
-        if name == "*" || !good {
+        let name = name.to_ascii_lowercase();
+        if name == "*" || !good || OF_THE_EDGE.contains(&name.as_str()) {
             return None;
         }
-        names.push(name.to_ascii_lowercase());
+        if !OF_THE_KEY.contains(&name.as_str()) {
+            names.push(name);
+        }
     }
     names.extend(rules.key.headers.iter().cloned());
     names.extend(rules.key.cookies.iter().map(|name| format!("{COOKIE}{name}")));
@@ -172,13 +181,21 @@ mod tests {
     #[test]
     fn what_nobody_can_tell_is_told() {
         let rules = Cache::default();
-        for vary in ["*", "A, *", "*, A", ", *", "a b"] {
+        for vary in ["*", "A, *", "*, A", ", *", "a b", "X-Forwarded-For", "a, forwarded"] {
             assert_eq!(asks(&rules, &[("A", "1")][..], &[("Vary", vary)][..]), None, "{vary}");
         }
         let lines = [("Vary", ""), ("Vary", "*")];
         assert_eq!(asks(&rules, &[("A", "1")][..], &lines[..]), None);
         let many = (0..20).map(|at| format!("h{at}")).collect::<Vec<_>>().join(",");
         assert_eq!(asks(&rules, &[("A", "1")][..], &[("Vary", many)][..]), None);
+    }
+
+    #[test]
+    fn what_the_key_tells_already_is_not_asked_again() {
+        let reply = [("Vary", "Host, X-Forwarded-Proto, A")];
+        let asks =
+            asks(&Cache::default(), &[("A", "1"), ("X-Forwarded-Proto", "x")][..], &reply[..]);
+        assert_eq!(asks.map(|asks| asks.len()), Some(1));
     }
 
     #[test]

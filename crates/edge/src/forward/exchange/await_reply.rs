@@ -1,7 +1,9 @@
 //! Phase 3: send the request and await the head of its reply.
 
 use super::{Exchange, Reply};
-use crate::forward::client::Break;
+use crate::cache::flow::{Known, Says};
+use crate::forward::cached;
+use crate::forward::client::{Break, Client};
 use crate::forward::failure::Failure;
 use crate::forward::flow::Flow;
 use crate::forward::receive::{Facts, Request};
@@ -54,6 +56,7 @@ impl Exchange<'_> {
         // read the request, and so whether another may have it.
         match ready!(self.client.poll_break(cx, None, !self.reads_client())) {
             Break::Late => Poll::Ready(Err(self.late())),
+            Break::Gone if self.abandon() => self.poll_reply(cx),
             Break::Gone | Break::Cut => Poll::Ready(Err(Failure::Gone)),
         }
     }
@@ -161,13 +164,16 @@ impl Exchange<'_> {
         }
         let cookie = self.ticket.set_cookie(self.request.wish.as_deref());
         let (mut reply, how) = self.judge(&head)?;
-        let Request { dress, .. } = &mut *self.request;
-        dress.reply(&mut head);
-        let how = ReplyWriting { set_cookie: cookie.as_deref(), lines: &dress.lines, ..how };
+        reply.instead = ask_cache(self.client, self.request, &head, &mut reply.body);
         let owed = self.back.len();
-        self.back.append(|out| head.write(&how, out));
+        if !reply.instead {
+            let Request { dress, .. } = &mut *self.request;
+            dress.reply(&mut head);
+            let how = ReplyWriting { set_cookie: cookie.as_deref(), lines: &dress.lines, ..how };
+            self.back.append(|out| head.write(&how, out));
+        }
         self.input.consume(len);
-        if self.request.entry.is_open() {
+        if self.request.entry.is_open() && !reply.instead {
             let now = self.client.thread.timer.read();
             self.request.entry.replied(reply.status, now);
         }
@@ -203,6 +209,7 @@ impl Exchange<'_> {
             idle_timeout: head.idle_timeout,
             client_keeps,
             ends_by_close,
+            instead: false,
         };
         let server_timing = thread.plan().server_timing.then(|| self.took());
         let keep_alive = client_keeps;
@@ -210,5 +217,32 @@ impl Exchange<'_> {
             reply,
             ReplyWriting { version, keep_alive, server_timing, set_cookie: None, lines: b"" },
         ))
+    }
+}
+
+/// Tell the cache of a final reply's head. True if the client gets what the cache has instead.
+fn ask_cache(
+    client: &Client,
+    request: &mut Request,
+    head: &ReplyHead<'_, '_>,
+    body: &mut Flow,
+) -> bool {
+    let Request { errand, handling, dress, facts, head: asked, .. } = request;
+    let (Some(errand), Some(rule)) = (errand, &handling.cache) else { return false };
+    // A page with a nonce in it is for one client, and for once.
+    let never = dress.has_nonce();
+    let known = Known { never, ..cached::known(client, facts, asked) };
+    match errand.replied(rule, &known, head, &mut dress.lines) {
+        Says::Pass => false,
+        Says::Instead => true,
+        Says::Copy(bytes_max) => {
+            let expected = match head.framing {
+                Framing::Length(length) => length,
+                _ => 0,
+            };
+            let bytes = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
+            body.copy(bytes(bytes_max), bytes(expected));
+            false
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! Phase 4: pass the reply on, while the rest of the request's body may still be on its way.
 
 use super::{Exchange, Reply, Torn};
+use crate::forward::cached;
 use crate::forward::client::Break;
+use crate::forward::flow::Copied;
 use crate::socket::{Buffer, Transport};
 use crate::upstream::Ticket;
 use std::future::poll_fn;
@@ -26,7 +28,8 @@ impl Exchange<'_> {
     /// See [`Torn`].
     pub async fn deliver(&mut self, reply: &mut Reply) -> Result<(), Torn> {
         self.client.alarm.clear();
-        poll_fn(|cx| self.poll_deliver(cx, reply)).await
+        let end = poll_fn(|cx| self.poll_deliver(cx, reply)).await;
+        if self.abandoned { Err(Torn::ByClient) } else { end }
     }
 
     fn poll_deliver(&mut self, cx: &mut Context<'_>, reply: &mut Reply) -> Poll<Result<(), Torn>> {
@@ -57,9 +60,10 @@ impl Exchange<'_> {
         let intake = Some(self.ticket.worker().intake());
         let reads_client = self.reads_client();
         match ready!(self.client.poll_break(cx, intake, !reads_client)) {
-            Break::Late if blocked || reads_client => Poll::Ready(Err(Torn::ByClient)),
-            Break::Gone => Poll::Ready(Err(Torn::ByClient)),
-            Break::Late | Break::Cut => Poll::Ready(Err(Torn::ByWorker)),
+            Break::Late if !(blocked || reads_client) => Poll::Ready(Err(Torn::ByWorker)),
+            Break::Late | Break::Gone if self.abandon() => self.poll_deliver(cx, reply),
+            Break::Late | Break::Gone => Poll::Ready(Err(Torn::ByClient)),
+            Break::Cut => Poll::Ready(Err(Torn::ByWorker)),
         }
     }
 
@@ -79,6 +83,7 @@ impl Exchange<'_> {
         let mut passed = 0;
         loop {
             reply.body.check(&mut self.input).map_err(|_| Torn::ByWorker)?;
+            self.keep_copy(reply);
             let (head, body) = (self.back.bytes(), reply.body.ready(&self.input));
             if head.is_empty() && body.is_empty() {
                 if reply.body.is_read() {
@@ -107,13 +112,27 @@ impl Exchange<'_> {
                     self.request.entry.sent(of_body as u64);
                     reply.body.sent(of_body, &mut self.input);
                 }
+                Poll::Ready(Err(_)) if self.abandon() => {}
                 Poll::Ready(Err(_)) => return Err(Torn::ByClient),
                 Poll::Pending => return Ok(Pass::AwaitsClient { passed }),
             }
         }
     }
 
-    /// Write what is left of a 101's head.
+    /// Hand the reply to the cache once it is whole, or let those who wait for it go.
+    fn keep_copy(&mut self, reply: &mut Reply) {
+        if let Some(errand) = &mut self.request.errand
+            && let Some(rule) = &self.request.handling.cache
+        {
+            match reply.body.copied() {
+                Copied::Nothing => {}
+                Copied::Whole(body) => errand.complete(rule, body, cached::now_ms()),
+                Copied::TooLarge => errand.passed(cached::now_ms()),
+            }
+        }
+    }
+
+    /// Write what is left of heads, such as a 101's.
     ///
     /// # Errors
     /// [`Torn::ByClient`].

@@ -40,6 +40,8 @@ pub struct Exchange<'a> {
     /// How the client sends the request, and how it takes the reply.
     sends: Pace,
     takes: Pace,
+    /// The client has gone, but others wait for the reply.
+    abandoned: bool,
 }
 
 /// A reply whose head was read and written to `back`.
@@ -57,6 +59,8 @@ pub struct Reply {
     pub client_keeps: bool,
     /// Only the close tells the client where the body ends.
     pub ends_by_close: bool,
+    /// The client gets something else, which the cache has.
+    pub instead: bool,
 }
 
 /// Why a reply was not passed on to its end.

@@ -40,6 +40,7 @@ impl<'a> Exchange<'a> {
             read_ms: 0,
             sends: Pace::default(),
             takes: Pace::default(),
+            abandoned: false,
         }
     }
 
@@ -106,6 +107,23 @@ impl<'a> Exchange<'a> {
     /// What it holds of limits, which somebody else goes on with.
     pub fn take_held(&mut self) -> Held {
         std::mem::take(&mut self.request.dress.held)
+    }
+
+    /// The edge asks for itself.
+    pub fn is_own(&self) -> bool {
+        self.request.is_own
+    }
+
+    /// The client has gone. True if the reply is wanted all the same, by others: it goes on without
+    /// the client.
+    pub(super) fn abandon(&mut self) -> bool {
+        let wanted = self.request.errand.as_ref().is_some_and(|errand| errand.leads());
+        if wanted && !self.abandoned {
+            self.abandoned = true;
+            self.client.transport = Transport::Nobody;
+            return true;
+        }
+        false
     }
 
     /// Its line in the access log, which somebody else goes on with.

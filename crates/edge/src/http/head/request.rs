@@ -145,6 +145,11 @@ impl<'b> RequestHead<'_, 'b> {
         self.lines.values(name)
     }
 
+    /// The headers that go on to a worker as they are.
+    pub fn headers(&self) -> impl Iterator<Item = (&'b str, &'b [u8])> {
+        self.lines.unmarked(&self.skip)
+    }
+
     /// The method as it is spelt.
     pub fn method_text(&self) -> &'b [u8] {
         self.method_text.as_bytes()

@@ -34,8 +34,11 @@ fn age_counts_from_when_the_reply_was_made() {
     check(&[("Cache-Control", "max-age=60"), ("Date", &past), ("Age", "50")], 10);
     check(&[("Cache-Control", "max-age=60"), ("Date", &now), ("Age", "50, 70")], 10);
     check(&[("Cache-Control", "max-age=60"), ("Age", "50"), ("Age", "70")], 10);
-    for none in ["-1", "abc", "1.5", "7;x=1", ""] {
-        check(&[("Cache-Control", "max-age=60"), ("Age", none)], 60);
+    check(&[("Cache-Control", "max-age=60"), ("Age", "")], 60);
+    for none in ["-1", "abc", "1.5", "7;x=1", "abc, 0"] {
+        let fields = [("Cache-Control", "max-age=60"), ("Age", none)];
+        let kept = keep(&Cache::default(), &[], 200, &fields[..]);
+        assert_eq!(kept.err(), Some(Refusal::NoLifetime), "{none}");
     }
     let slow = Moments { asked_ms: CAME_MS - 5_000, came_ms: CAME_MS };
     let rules = Cache::default();
