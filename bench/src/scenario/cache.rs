@@ -99,7 +99,7 @@ fn setup(kind: Kind, origin: &Origin) -> Setup {
     };
     Setup {
         upstream: origin.socket.clone(),
-        edge: "cache = true".into(),
+        routes: "[route.\"/*\"]\napp = \"web\"\ncache = true\n".into(),
         nginx: "    proxy_cache app;\n".into(),
         nginx_http: format!(
             "  proxy_cache_path cache keys_zone=app:10m max_size=256m;\n  {lines};\n"
