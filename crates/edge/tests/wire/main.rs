@@ -8,6 +8,7 @@
 mod access;
 mod balance;
 mod body;
+mod cache;
 mod chaos;
 mod client;
 mod drain;

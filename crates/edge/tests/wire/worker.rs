@@ -122,6 +122,11 @@ impl Conn {
         Some(head)
     }
 
+    /// How many requests the worker has noted so far.
+    pub fn number(&self) -> usize {
+        self.shared.requests.lock().unwrap().len()
+    }
+
     /// Read up to and with `end`.
     pub fn until(&mut self, end: &[u8]) -> Option<String> {
         loop {

@@ -11,7 +11,7 @@ use crate::cache::store::{Held, Mark};
 use crate::cache::{Key, Stored};
 use crate::handling::{Content, Local, Look};
 use crate::http::Method;
-use crate::http::head::RequestHead;
+use crate::http::head::{Framing, RequestHead};
 use bytes::Bytes;
 use config::CacheReport;
 use std::cell::Cell;
@@ -100,7 +100,10 @@ impl Rule {
         let head = look.head;
         let secure = head.is_secure(&look.peer);
         let key = key(&self.settings, secure, head.authority(), head.target());
+        // What is in a body may mean anything, and after an upgrade there is no HTTP.
+        let plain = head.framing == Framing::None && head.upgrade.is_none();
         let asked = Asked::read(&self.settings, head.method, head);
+        let asked = asked.and_then(|asked| if plain { Ok(asked) } else { Err(Bypass::Request) });
         let (key, asked) = match (key, asked) {
             (Some(key), Ok(asked)) => (key, asked),
             (Some(key), Err(Bypass::Method)) if is_unsafe(head.method) => {

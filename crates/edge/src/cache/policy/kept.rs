@@ -63,7 +63,9 @@ pub fn updated(kept: &(impl Fields + ?Sized), newer: &(impl Fields + ?Sized)) ->
     for (name, value) in kept.all().filter(|(name, _)| of_the_body(name) || !newer.has(name)) {
         line(&mut lines, name, value);
     }
-    for (name, value) in newer.all().filter(|(name, _)| !of_the_body(name)) {
+    // A cookie that comes with a 304 is for whom it comes to.
+    let for_all = |name: &str| !of_the_body(name) && !name.eq_ignore_ascii_case("set-cookie");
+    for (name, value) in newer.all().filter(|(name, _)| for_all(name)) {
         line(&mut lines, name, value);
     }
     lines
@@ -102,7 +104,8 @@ mod tests {
     #[test]
     fn a_newer_304_says_what_is_not_about_the_body() {
         let kept = Lines(b"A: 1\r\nA: 2\r\nETag: \"x\"\r\nContent-Type: a\r\nB: 3\r\n");
-        let newer = [("a", "9"), ("ETag", "\"y\""), ("Content-Type", "b"), ("C", "4")];
+        let newer =
+            [("a", "9"), ("ETag", "\"y\""), ("Content-Type", "b"), ("C", "4"), ("Set-Cookie", "x")];
         let got = String::from_utf8(updated(&kept, &newer[..])).unwrap();
         assert_eq!(got, "ETag: \"x\"\r\nB: 3\r\na: 9\r\nContent-Type: b\r\nC: 4\r\n");
     }
