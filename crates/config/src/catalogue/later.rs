@@ -12,13 +12,11 @@ pub struct Later {
 
 const LATER: &[Later] = &[
     Later { path: "edge.http3", what: "HTTP/3" },
-    Later { path: "edge.compress", what: "compression" },
     Later { path: "app.*.scale_on", what: "scaling by the length of a queue" },
     Later { path: "app.*.schedule", what: "tasks at set times" },
     Later { path: "app.*.serves", what: "background workers that serve no HTTP" },
     Later { path: "route.*.auth", what: "token checks" },
     Later { path: "route.*.validate", what: "request validation" },
-    Later { path: "route.*.compress", what: "compression" },
     Later { path: "store", what: "the Redis-protocol store" },
     Later { path: "pool", what: "PostgreSQL pooling" },
     Later { path: "observe", what: "metrics, logs, faults and traces" },

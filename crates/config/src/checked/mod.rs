@@ -6,6 +6,7 @@ mod app;
 mod balance;
 mod cache;
 mod cache_store;
+mod compress;
 mod cors;
 mod edge;
 mod files;
@@ -24,6 +25,7 @@ pub use app::{App, Health, Memory, ReadyOn, Restart, Run, Scale, Stopping, Watch
 pub use balance::{Balance, HashKey, Policy, Protocol, Serving, Sticky};
 pub use cache::{Cache, CacheBypass, CacheKey, CacheReport};
 pub use cache_store::{CacheDisk, CacheStore};
+pub use compress::{Compress, CompressBreach, CompressCoding};
 pub use cors::{Cors, Origin, Origins};
 pub use edge::{Edge, Limits, Route};
 pub use files::Files;

@@ -1,4 +1,4 @@
-use super::{Cache, Cors, Files, Guard, Headers, Limit, Redirect};
+use super::{Cache, Compress, Cors, Files, Guard, Headers, Limit, Redirect};
 
 /// What the edge does for the requests of a route, beside passing them on. `[edge]` says it for every
 /// route, `[route."…"]` for one.
@@ -6,6 +6,8 @@ use super::{Cache, Cors, Files, Guard, Headers, Limit, Redirect};
 pub struct Rules {
     /// A request's whole body, in bytes; 0: no limit.
     pub body_bytes_max: u64,
+    /// Replies are compressed, and how.
+    pub compress: Option<Compress>,
     /// Which requests are let in at all.
     pub guard: Guard,
     /// Lines that replies get and lose.

@@ -101,6 +101,8 @@ fn file_without(key: &Key, with: &str) -> String {
         "app.*.workers" => "app.web.workers = {}",
         "app.*.watch" => "app.web.watch = {}",
         "edge.access_log" => "edge.access_log = {}",
+        "edge.compress" => "edge.compress = {}",
+        "route.*.compress" => "route.\"/x\".compress = {}",
         "edge.tls" if key.name() == "cert" => "edge.tls.cert = 'other.pem'",
         "upstream.*.health" if key.name() == "path" => "upstream.far.health = '/other'",
         "app.*" if key.name() == "hash_by" => "app.web.hash_by = 'client'",

@@ -1,3 +1,4 @@
+use super::compress::compress;
 use super::serve;
 use super::written::{written_bytes, written_name, written_time};
 use crate::{App, Config, Edge, Health, Limits, Log, LogForm, ReadyOn, Route, Run};
@@ -97,6 +98,7 @@ impl List {
         self.tls(edge.tls.as_ref());
         self.within(&["edge"]);
         self.add("access_log", edge.access_log.as_ref().map_or(json!(false), serve::access_log));
+        self.add("compress", compress(edge.rules.compress.as_ref()));
         self.guard(&edge.rules);
         self.add("limit", super::limit::limits(&edge.rules.limits));
         self.within(&["edge", "cache"]);

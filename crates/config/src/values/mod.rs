@@ -3,6 +3,7 @@
 //! What holds now is shown from it (`ostler check`, the admin API), and two configs are compared
 //! by it. Every value of the catalogue is there; a test sees to that.
 
+mod compress;
 mod guard;
 mod limit;
 mod list;

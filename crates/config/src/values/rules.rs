@@ -1,5 +1,6 @@
 //! The part of the list that is about what the edge does for the requests of a route.
 
+use super::compress::compress;
 use super::limit::limits;
 use super::list::{List, bytes, path, time};
 use crate::{Cache, CacheReport, Files, Rules};
@@ -10,6 +11,7 @@ impl List {
     pub(super) fn rules(&mut self, rules: &Rules) {
         let body = rules.body_bytes_max;
         self.add("body_bytes", if body == 0 { json!(0) } else { bytes(body) });
+        self.add("compress", compress(rules.compress.as_ref()));
         self.guard(rules);
         self.redirect(rules.redirect.as_ref());
         self.add("limit", limits(&rules.limits));

@@ -21,6 +21,8 @@ fn every_key_of_the_catalogue_has_a_value() {
             .any(|outer| path.starts_with(&format!("app.*.{outer}.")))
             || [
                 "edge.access_log.",
+                "edge.compress.",
+                "route.*.compress.",
                 "upstream.*.health.",
                 "edge.headers.",
                 "route.*.headers.",
@@ -48,7 +50,7 @@ fn a_shown_config_read_again_is_the_same() {
     let text = "log.format = 'json'\n\
         [edge]\nlisten = [':80']\nlimits = { body_bytes = '10MB', idle_timeout = '1500ms' }\n\
         tls = { cert = ['a.pem', 'b.pem'], key = ['/k.pem', 'b.pem'], listen = ':443' }\n\
-        access_log = { to = 'a.log', format = 'combined' }\n\
+        access_log = { to = 'a.log', format = 'combined' }\ncompress = true\n\
         headers = { override = true, content_security_policy = { nonce = true }, set = { Link = ['a', 'b'] } }\n\
         hosts = ['example.org', '*.example.org', '[::1]']\ndeny = ['10.0.0.0/8']\nhttps = 'redirect'\n\
         limit = { rate = '10/s', per = 'header:X-Key', except = ['10.0.0.0/8'] }\n\
@@ -58,7 +60,7 @@ fn a_shown_config_read_again_is_the_same() {
         [upstream.far]\nurl = ['https://A', 'https://[fd00::5]:1']\nca = 'ca.pem'\n\
         protocol = 'h2'\nhealth = '/up'\nresolve = '5s'\n\
         [route]\n'example.org/*' = { app = 'api' }\n'/*' = { app = 'web' }\n\
-        '/far/*' = { upstream = 'far', headers = false, hosts = 'any', methods = ['GET'], \
+        '/far/*' = { upstream = 'far', compress = { order = ['br'], min = '2KB', breach = 'off' }, headers = false, hosts = 'any', methods = ['GET'], \
          target_bytes = '2KiB', cors = { origins = ['https://*.example.org'], max_age = 600 } }\n\
         '/cached/*' = { app = 'web', cache = { for = '1s', stale_if_error = '2s', statuses = ['404'], \
          client = 'obey', key = { cookies = ['lang'] }, bypass = { headers = ['X-A'] }, report = 'key' } }\n\

@@ -6,20 +6,34 @@
 //! Not here: whether a request gets this far (`forward`), keeping encoded content (`cache`).
 
 mod accepted;
+mod breach;
 mod brotli;
+mod budget;
 mod coding;
+mod demand;
 mod encoder;
 mod encoders;
 mod gzip;
 mod level;
+mod meters;
+mod rule;
+mod skip;
+mod tags;
+mod types;
 mod whole;
 mod zstd;
 
 pub use accepted::{Accepted, negotiate};
+pub use budget::{Budget, Used};
 pub use coding::Coding;
+pub use demand::Demand;
 pub use encoder::{Encoder, Flow};
 pub use encoders::Encoders;
 pub use level::{Effort, Levels};
+pub use meters::{EncodeMeters, OfCoding};
+pub use rule::{Rule, Verdict};
+pub use skip::Skip;
+pub use types::Types;
 pub use whole::whole;
 
 /// An encoder gave up, for want of memory or by a fault of its own. What it wrote is not to be used.

@@ -144,6 +144,7 @@ fn refresh(client: &Client, handling: &Rc<Handling>, head: Buffer, errand: Box<E
         dress: Dress::default(),
         errand: Some(errand),
         is_own: true,
+        demand: None,
         early: None,
         wish: None,
         head,

@@ -15,8 +15,15 @@ pub struct Flow {
     sent: usize,
     checked: usize,
     hold: bool,
-    decode: bool,
+    /// Only the content is wanted, and not the chunks around it. Boxed, as few are.
+    decoded: Option<Box<Decoded>>,
     copy: Option<Box<Copy>>,
+}
+
+/// What is known of a body that is decoded.
+#[derive(Debug, Default)]
+struct Decoded {
+    trailers: Vec<u8>,
 }
 
 /// The content, copied while it passes.
@@ -41,13 +48,12 @@ pub enum Copied {
 impl Flow {
     /// A flow of `body`. `hold`: keep what was sent, so that it can be sent again.
     pub fn new(body: Body, hold: bool) -> Self {
-        Flow { body, sent: 0, checked: 0, hold, decode: false, copy: None }
+        Flow { body, sent: 0, checked: 0, hold, decoded: None, copy: None }
     }
 
     /// Send the content without the chunks around it.
-    pub fn decoded(mut self) -> Self {
-        self.decode = true;
-        self
+    pub fn decode(&mut self) {
+        self.decoded = Some(Box::default());
     }
 
     /// Copy the content while it passes, if it has no more than `bytes_max` bytes; `expected` of them
@@ -78,8 +84,8 @@ impl Flow {
         if self.body.is_done() || buffer.len() == self.checked {
             return Ok(());
         }
-        if self.decode {
-            return self.check_decoded(buffer);
+        if let Some(decoded) = self.decoded.take() {
+            return self.check_decoded(decoded, buffer);
         }
         let raw = buffer.from(self.checked);
         self.checked += match &mut self.copy {
@@ -89,7 +95,11 @@ impl Flow {
         Ok(())
     }
 
-    fn check_decoded(&mut self, buffer: &mut Buffer) -> Result<(), BodyError> {
+    fn check_decoded(
+        &mut self,
+        mut decoded: Box<Decoded>,
+        buffer: &mut Buffer,
+    ) -> Result<(), BodyError> {
         let raw = buffer.from(self.checked);
         let mut content = Vec::with_capacity(raw.len());
         let copy = &mut self.copy;
@@ -97,15 +107,20 @@ impl Flow {
             copy.iter_mut().for_each(|copy| copy.add(&part));
             match part {
                 Part::Content(part) => content.extend_from_slice(part),
-                // HTTP/1.0 knows no trailers.
-                Part::Trailer(_) => {}
+                Part::Trailer(byte) => decoded.trailers.push(byte),
             }
         })?;
+        self.decoded = Some(decoded);
         let len = content.len();
         content.extend_from_slice(raw.get(taken..).unwrap_or_default());
         buffer.rewrite(self.checked, &content);
         self.checked += len;
         Ok(())
+    }
+
+    /// The trailer lines, each with its CRLF, of a body that is decoded.
+    pub fn trailers(&self) -> &[u8] {
+        self.decoded.as_ref().map_or(&[], |decoded| &decoded.trailers)
     }
 
     /// What may be sent now.

@@ -7,6 +7,7 @@ use super::flow::Flow;
 use crate::access::{Asked, Entry};
 use crate::balance::{Asker, Wish};
 use crate::cache::flow::Errand;
+use crate::encode::Demand;
 use crate::handling::{Dress, Early, Handling, Look};
 use crate::http::head::request::RequestHead;
 use crate::http::head::{self, Accept, Limits, RequestId, Upgrade, Version, request};
@@ -35,6 +36,8 @@ pub struct Request {
     pub errand: Option<Box<Errand>>,
     /// The edge asks for itself: no client waits for the reply.
     pub is_own: bool,
+    /// What its client can decode, where replies are compressed. Boxed, as few as have it.
+    pub demand: Option<Box<Demand>>,
     /// The answer, if that is known already.
     pub early: Option<Early>,
     /// What of it decides who of the app answers; boxed, since few apps have such.
@@ -164,7 +167,7 @@ fn take_head(client: &mut Client, begun: &mut Begun) -> Result<Option<Request>, 
         headers_max: usize::from(plan.limits.headers_max),
     };
     let mut scratch = head::scratch();
-    let Some(head) = request::read(client.input.bytes(), &limits, &mut scratch)? else {
+    let Some(mut head) = request::read(client.input.bytes(), &limits, &mut scratch)? else {
         return Ok(None);
     };
     let received = thread.timer.read();
@@ -178,6 +181,8 @@ fn take_head(client: &mut Client, begun: &mut Begun) -> Result<Option<Request>, 
     };
     let handling = plan.route(head.host(), head.path());
     let app = handling.as_ref().and_then(|handling| handling.app());
+    let rule = handling.as_ref().and_then(|handling| handling.encode.as_ref());
+    let demand = rule.map(|rule| Box::new(Demand::new(rule, &mut head)));
     let look = Look {
         head: &head,
         client: client_of(&head, client),
@@ -211,6 +216,7 @@ fn take_head(client: &mut Client, begun: &mut Begun) -> Result<Option<Request>, 
         dress: std::mem::take(&mut begun.dress),
         errand,
         is_own: false,
+        demand,
         early,
         head: out,
         body: Flow::new(body, true),

@@ -2,6 +2,7 @@ use super::early::{Content, Local};
 use super::{Dress, Early};
 use crate::cache::flow::Rule;
 use crate::cors::Cors;
+use crate::encode;
 use crate::files::Site;
 use crate::forward::Failure;
 use crate::guard::{self, Guard, Redirect, Secure, Stop};
@@ -31,6 +32,8 @@ pub struct Handling {
     pub body_bytes_max: u64,
     /// What is kept of its replies.
     pub cache: Option<Rule>,
+    /// How replies are compressed, if they are.
+    pub encode: Option<encode::Rule>,
     guard: Guard,
     headers: Headers,
     cors: Option<Cors>,
@@ -100,6 +103,7 @@ impl Handling {
             meters,
             body_bytes_max,
             cache: None,
+            encode: rules.compress.as_ref().map(encode::Rule::new),
             guard: Guard::new(&rules.guard, Secure::new(edge)),
             headers: Headers::new(&rules.headers),
             cors: rules.cors.as_ref().map(Cors::new),

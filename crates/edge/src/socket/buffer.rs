@@ -141,6 +141,15 @@ impl Buffer {
         self.append(|out| out.extend_from_slice(bytes));
     }
 
+    /// Take memory for `room` bytes, if there is none yet.
+    pub fn reserve(&mut self, room: usize) {
+        if self.bytes.capacity() == 0 {
+            let sizes = self.stock.0.iter().map(|shelf| shelf.bytes);
+            let size = sizes.filter(|size| *size >= room).min().unwrap_or(LARGE_BYTES);
+            self.bytes = self.stock.take(size);
+        }
+    }
+
     /// Let `write` fill in up to `room` bytes more; it returns how many it did.
     ///
     /// # Errors
@@ -150,11 +159,7 @@ impl Buffer {
         room: usize,
         write: impl FnOnce(&mut [u8]) -> Result<usize, E>,
     ) -> Result<(), E> {
-        if self.bytes.capacity() == 0 {
-            let sizes = self.stock.0.iter().map(|shelf| shelf.bytes);
-            let size = sizes.filter(|size| *size >= room).min().unwrap_or(LARGE_BYTES);
-            self.bytes = self.stock.take(size);
-        }
+        self.reserve(room);
         let before = self.bytes.len();
         self.bytes.resize(before + room, 0);
         let written = write(self.bytes.get_mut(before..).unwrap_or_default());

@@ -4,6 +4,7 @@ use super::Thread;
 use super::accept::Acceptor;
 use super::date::DateLine;
 use crate::access::{Lane, Way};
+use crate::encode::Encoders;
 use crate::listen::Listener;
 use crate::meters::ThreadMeters;
 use crate::notice::Notices;
@@ -111,6 +112,7 @@ fn begin(mut order: Order) -> io::Result<Life> {
     let plan = Rc::new(ThreadPlan::new(&plan, order.number, &timer, None));
     let thread = Rc::new(Thread {
         buffers: Buffers::new(),
+        encoders: Encoders::new(),
         meters: order.meters,
         plan: RefCell::new(plan),
         phase: Cell::new(Phase::Serving),

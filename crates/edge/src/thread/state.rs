@@ -3,6 +3,7 @@
 use super::Phase;
 use super::date::DateLine;
 use crate::access::Lane;
+use crate::encode::{Effort, Encoders, Used};
 use crate::headers::{Nonce, Nonces};
 use crate::meters::{Gauge, ThreadMeters};
 use crate::notice::Notices;
@@ -16,6 +17,7 @@ use std::fmt::Display;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::time::Duration;
 use tokio::sync::Notify;
 
 /// What the connections of one thread share.
@@ -23,6 +25,8 @@ use tokio::sync::Notify;
 pub struct Thread {
     /// Clock and deadlines.
     pub timer: Rc<Timer>,
+    /// What encoders share.
+    pub encoders: Rc<Encoders>,
     /// Free buffers.
     pub buffers: Rc<Buffers>,
     /// Counts.
@@ -76,6 +80,16 @@ impl Thread {
     /// A fresh nonce; None if the kernel gives no random bytes.
     pub fn nonce(&self) -> Option<Nonce> {
         self.nonces.borrow_mut().next(|| secret().ok())
+    }
+
+    /// How hard encoders may try now.
+    pub fn effort(&self) -> Effort {
+        let now = Duration::from_millis(self.timer.now_ms());
+        self.encoders.effort(now, || {
+            let runtime = tokio::runtime::Handle::current().metrics();
+            let busy = runtime.worker_total_busy_duration(0);
+            Used { busy, encoding: self.meters.encode.spent() }
+        })
     }
 
     /// Count a refusal, and tell of it. `what` names the client and what was wrong.

@@ -11,6 +11,7 @@ mod body;
 mod cache;
 mod chaos;
 mod client;
+mod compress;
 mod drain;
 mod far;
 mod http2;

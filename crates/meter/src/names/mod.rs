@@ -51,6 +51,11 @@ catalogue! {
     EDGE_REFUSED = "ostler_edge_refused_total" Counter ["reason"] "Requests that the edge itself refused, by reason.";
     EDGE_ACCESS_LINES = "ostler_edge_access_lines_total" Counter [] "Lines written to the access log.";
     EDGE_ACCESS_DROPPED = "ostler_edge_access_dropped_total" Counter ["why"] "Access log lines that were lost: slow (written slower than requests came) or failed (could not be written).";
+    EDGE_COMPRESS_REPLIES = "ostler_edge_compress_replies_total" Counter ["coding"] "Replies that were compressed.";
+    EDGE_COMPRESS_TAKEN = "ostler_edge_compress_taken_bytes_total" Counter ["coding"] "Bytes of content before compression.";
+    EDGE_COMPRESS_MADE = "ostler_edge_compress_made_bytes_total" Counter ["coding"] "Bytes of content after compression.";
+    EDGE_COMPRESS_SPENT = "ostler_edge_compress_seconds_total" Counter ["coding"] "Time that compression took.";
+    EDGE_COMPRESS_SKIPPED = "ostler_edge_compress_skipped_total" Counter ["reason"] "Replies with content that were not compressed on a route with compression, by reason.";
     EDGE_RETRIES = "ostler_edge_retries_total" Counter ["app"] "Requests sent a second time because the first worker gave no byte of reply.";
     EDGE_EJECTIONS = "ostler_edge_ejections_total" Counter ["app"] "Times a worker was left out for a while because it failed more often than the others.";
     EDGE_EJECTED = "ostler_edge_ejected" Gauge ["app"] "Workers now left out for that reason.";

@@ -1,13 +1,15 @@
-use super::{body, cache, cors, files, guard, headers, limit};
+use super::{body, cache, compress, cors, files, guard, headers, limit};
 use crate::catalogue::Key;
 
 /// Those that may stand in `[edge]`, in the order of the reference page.
-pub const EDGE: &[&[Key]] = &[guard::EDGE, headers::EDGE, cors::EDGE, limit::OF_EDGE];
+pub const EDGE: &[&[Key]] =
+    &[compress::EDGE, guard::EDGE, headers::EDGE, cors::EDGE, limit::OF_EDGE];
 
 /// Those that may stand in `[route."…"]`.
 pub const ROUTE: &[&[Key]] = &[
     body::KEYS,
     cache::KEYS,
+    compress::ROUTE,
     guard::ROUTE,
     headers::ROUTE,
     cors::ROUTE,

@@ -1,4 +1,4 @@
-use super::{body, cache, cors, files, guard, headers, limit, redirect};
+use super::{body, cache, compress, cors, files, guard, headers, limit, redirect};
 use crate::file::check::Check;
 use crate::file::section::Section;
 use crate::{Guard, Headers, Limits, Rules};
@@ -13,6 +13,7 @@ pub(in crate::file) fn of_edge(
     let rules = Rules {
         body_bytes_max: limits.body_bytes_max,
         cache: None,
+        compress: compress::compress(section, None, check),
         guard: guard::guard(section, &nothing, check),
         headers: headers::headers(section, &Headers::default(), check),
         cors: cors::cors(section, None, check),
@@ -33,6 +34,7 @@ pub(in crate::file) fn of_route(
     let rules = Rules {
         body_bytes_max: body::body(section, edge.body_bytes_max, check),
         cache: cache::cache(section, check),
+        compress: compress::compress(section, edge.compress.as_ref(), check),
         guard: guard::guard(section, &edge.guard, check),
         headers: headers::headers(section, &edge.headers, check),
         cors: cors::cors(section, edge.cors.as_ref(), check),

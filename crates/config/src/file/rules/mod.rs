@@ -4,6 +4,7 @@
 mod all;
 mod body;
 mod cache;
+mod compress;
 mod cors;
 mod files;
 mod guard;

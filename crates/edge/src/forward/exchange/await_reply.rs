@@ -1,5 +1,6 @@
 //! Phase 3: send the request and await the head of its reply.
 
+use super::encoding::{self, Coded};
 use super::{Exchange, Reply};
 use crate::cache::flow::{Known, Says};
 use crate::forward::cached;
@@ -163,13 +164,26 @@ impl Exchange<'_> {
             return Ok(Head::Interim);
         }
         let cookie = self.ticket.set_cookie(self.request.wish.as_deref());
-        let (mut reply, how) = self.judge(&head)?;
+        let lines = self.request.dress.lines.len();
+        let mut reply = Reply::new(&head)?;
         reply.instead = ask_cache(self.client, self.request, &head, &mut reply.body);
+        let mut coded = Coded::Not;
+        if !reply.instead {
+            self.request.dress.reply(&mut head);
+            let behind = self.input.from(len);
+            coded = encoding::decide(self.request, &mut head, behind, &self.client.thread);
+        }
+        self.judge(&head, &coded, &mut reply);
         let owed = self.back.len();
         if !reply.instead {
-            let Request { dress, .. } = &mut *self.request;
-            dress.reply(&mut head);
-            let how = ReplyWriting { set_cookie: cookie.as_deref(), lines: &dress.lines, ..how };
+            let thread = &self.client.thread;
+            let how = ReplyWriting {
+                version,
+                keep_alive: reply.client_keeps,
+                server_timing: thread.plan().server_timing.then(|| self.took()),
+                set_cookie: cookie.as_deref(),
+                lines: &self.request.dress.lines,
+            };
             self.back.append(|out| head.write(&how, out));
         }
         self.input.consume(len);
@@ -182,7 +196,18 @@ impl Exchange<'_> {
         if reply.body.check(&mut self.input).is_err() {
             // What is left in there then is of interim replies.
             self.back.rewrite(owed, &[]);
+            self.request.dress.lines.truncate(lines);
             return Err(Malformed::Chunks.into());
+        }
+        match coded {
+            Coded::Not => {}
+            Coded::Whole(made) => {
+                reply.body.discard(&mut self.input);
+                self.request.entry.sent(made.len() as u64);
+                self.back.reserve(made.len());
+                self.back.extend(&made);
+            }
+            Coded::Stream(encoding) => reply.encoding = Some(encoding),
         }
         self.request.head.consume(self.head_sent);
         self.head_sent = 0;
@@ -190,33 +215,37 @@ impl Exchange<'_> {
         Ok(Head::Final(reply))
     }
 
-    /// What a final reply's head means for both connections, and how it is to be written.
-    fn judge(&self, head: &ReplyHead<'_, '_>) -> Result<(Reply, ReplyWriting<'static>), Failure> {
+    /// What a final reply's head means for the client's connection, and for how the body is read.
+    fn judge(&self, head: &ReplyHead<'_, '_>, coded: &Coded, reply: &mut Reply) {
         let Facts { version, keep_alive, .. } = self.request.facts;
-        let thread = &self.client.thread;
-        let decode = head.framing == Framing::Chunked && version == Version::Old;
-        let ends_by_close = decode || head.framing == Framing::UntilClose;
+        let old = head.outer() == Framing::Chunked && version == Version::Old;
+        reply.ends_by_close = old || head.outer() == Framing::UntilClose;
         // A client whose request is not read to its end cannot begin another.
-        let again = keep_alive && self.request.body.is_read() && !ends_by_close;
-        let client_keeps = head.status == 101 || again && !thread.is_draining();
+        let again = keep_alive && self.request.body.is_read() && !reply.ends_by_close;
+        let draining = self.client.thread.is_draining();
+        reply.client_keeps = head.status == 101 || again && !draining;
+        let content_only = old || matches!(coded, Coded::Stream(_));
+        if content_only && head.framing == Framing::Chunked {
+            reply.body.decode();
+        }
+    }
+}
+
+impl Reply {
+    /// What a final reply's head means for the worker's connection.
+    fn new(head: &ReplyHead<'_, '_>) -> Result<Reply, Failure> {
         // A reply is never too large: the limit is of requests.
         let body = Body::new(head.framing, u64::MAX).map_err(|_| Malformed::Framing)?;
-        let body = Flow::new(body, false);
-        let reply = Reply {
+        Ok(Reply {
             status: head.status,
-            body: if decode { body.decoded() } else { body },
+            body: Flow::new(body, false),
             worker_keeps: head.keep_alive,
             idle_timeout: head.idle_timeout,
-            client_keeps,
-            ends_by_close,
+            client_keeps: false,
+            ends_by_close: false,
             instead: false,
-        };
-        let server_timing = thread.plan().server_timing.then(|| self.took());
-        let keep_alive = client_keeps;
-        Ok((
-            reply,
-            ReplyWriting { version, keep_alive, server_timing, set_cookie: None, lines: b"" },
-        ))
+            encoding: None,
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Phase 4: pass the reply on, while the rest of the request's body may still be on its way.
 
-use super::{Exchange, Reply, Torn};
+use super::{Exchange, Pass, Reply, Torn};
 use crate::forward::cached;
 use crate::forward::client::Break;
 use crate::forward::flow::Copied;
@@ -13,13 +13,6 @@ use std::task::{Context, Poll, ready};
 /// A body of up to so many bytes is copied behind its head: one plain write costs the kernel less
 /// than gathering from two places.
 const COPIED_BYTES_MAX: usize = 2 * 1024;
-
-/// What stopped the reply, and whether some of it was passed on before.
-enum Pass {
-    Done,
-    AwaitsWorker { passed: u64 },
-    AwaitsClient { passed: u64 },
-}
 
 impl Exchange<'_> {
     /// Until the end of the reply.
@@ -80,6 +73,11 @@ impl Exchange<'_> {
 
     /// Pass on what there is of the reply, head and body together.
     fn poll_pass(&mut self, cx: &mut Context<'_>, reply: &mut Reply) -> Result<Pass, Torn> {
+        if let Some(mut encoding) = reply.encoding.take() {
+            let pass = self.poll_encoded(cx, reply, &mut encoding);
+            reply.encoding = Some(encoding);
+            return pass;
+        }
         let mut passed = 0;
         loop {
             reply.body.check(&mut self.input).map_err(|_| Torn::ByWorker)?;
@@ -120,7 +118,7 @@ impl Exchange<'_> {
     }
 
     /// Hand the reply to the cache once it is whole, or let those who wait for it go.
-    fn keep_copy(&mut self, reply: &mut Reply) {
+    pub(super) fn keep_copy(&mut self, reply: &mut Reply) {
         if let Some(errand) = &mut self.request.errand
             && let Some(rule) = &self.request.handling.cache
         {
@@ -148,7 +146,7 @@ impl Exchange<'_> {
 
 impl Reply {
     /// The worker has closed.
-    fn ended(&mut self, end: io::Result<usize>) -> Result<(), Torn> {
+    pub(super) fn ended(&mut self, end: io::Result<usize>) -> Result<(), Torn> {
         end.map_err(|_| Torn::ByWorker)?;
         self.body.close().map_err(|_| Torn::ByWorker)
     }

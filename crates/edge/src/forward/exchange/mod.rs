@@ -2,7 +2,10 @@
 
 mod await_reply;
 mod deliver;
+mod encoding;
 mod send;
+
+pub use encoding::Encoding;
 
 use super::client::Client;
 use super::flow::Flow;
@@ -61,6 +64,15 @@ pub struct Reply {
     pub ends_by_close: bool,
     /// The client gets something else, which the cache has.
     pub instead: bool,
+    /// It is encoded on its way.
+    pub encoding: Option<Box<Encoding>>,
+}
+
+/// What stopped a reply on its way, and whether some of it was passed on before.
+enum Pass {
+    Done,
+    AwaitsWorker { passed: u64 },
+    AwaitsClient { passed: u64 },
 }
 
 /// Why a reply was not passed on to its end.

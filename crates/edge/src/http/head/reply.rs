@@ -29,6 +29,10 @@ pub struct ReplyHead<'h, 'b> {
     lines: Lines<'h, 'b>,
     skip: Marks,
     upgrade_at: Option<usize>,
+    /// What `Content-Length` says, and where it stands.
+    length: Option<(usize, u64)>,
+    /// The framing that the client gets, if it is another.
+    reframed: Option<Framing>,
 }
 
 /// How a reply's head is to be written.
@@ -90,6 +94,8 @@ pub fn read<'h, 'b>(
         lines,
         skip: Marks::default(),
         upgrade_at: None,
+        length: None,
+        reframed: None,
     };
     reply.understand(parsed.headers, method, upgrade)?;
     Ok(Some(reply))
@@ -118,6 +124,24 @@ impl<'b> ReplyHead<'_, 'b> {
         self.lines.sift(&mut self.skip, goes);
     }
 
+    /// The length that it tells, in bytes: of its body, or of that which a GET would get.
+    pub fn length(&self) -> Option<u64> {
+        self.length.map(|(_, length)| length)
+    }
+
+    /// The length of the body as the client gets it.
+    pub fn outer(&self) -> Framing {
+        self.reframed.unwrap_or(self.framing)
+    }
+
+    /// The client gets another body than the worker sent, framed like this.
+    pub fn reframe(&mut self, framing: Framing) {
+        if let Some((at, _)) = self.length {
+            self.skip.set(at);
+        }
+        self.reframed = Some(framing);
+    }
+
     /// Append the head as the client gets it.
     pub fn write(&self, how: &ReplyWriting<'_>, out: &mut Vec<u8>) {
         let same_version = self.version == Version::New;
@@ -131,8 +155,14 @@ impl<'b> ReplyHead<'_, 'b> {
         if self.is_interim() {
             return out.extend_from_slice(b"\r\n");
         }
-        if self.framing == Framing::Chunked && how.version == Version::New {
-            out.extend_from_slice(b"Transfer-Encoding: chunked\r\n");
+        match self.reframed {
+            Some(Framing::Length(length)) => {
+                out.extend_from_slice(format!("Content-Length: {length}\r\n").as_bytes());
+            }
+            _ if self.outer() == Framing::Chunked && how.version == Version::New => {
+                out.extend_from_slice(b"Transfer-Encoding: chunked\r\n");
+            }
+            _ => {}
         }
         if let Some(duration) = how.server_timing {
             out.extend_from_slice(b"Server-Timing: edge;dur=");
@@ -181,6 +211,7 @@ impl<'b> ReplyHead<'_, 'b> {
         } else if let Some(at) = seen.upgrade_at {
             self.skip.set(at);
         }
+        self.length = seen.length;
         self.framing = self.framing_of(&mut seen, method)?;
         self.keep_alive = self.framing != Framing::UntilClose
             && self.status != 101

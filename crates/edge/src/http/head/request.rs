@@ -48,6 +48,8 @@ pub struct RequestHead<'h, 'b> {
     lines: Lines<'h, 'b>,
     skip: Marks,
     forwarded: Forwarded<'b>,
+    /// Lines that stand for others, each with its CRLF.
+    added: Vec<u8>,
 }
 
 /// Headers that a worker gets from the edge in place of the client's.
@@ -119,6 +121,7 @@ pub fn read<'h, 'b>(
         lines,
         skip: Marks::default(),
         forwarded: Forwarded::default(),
+        added: Vec::new(),
     };
     head.understand(parsed.headers)?;
     Ok(Some(head))
@@ -148,6 +151,19 @@ impl<'b> RequestHead<'_, 'b> {
     /// The headers that go on to a worker as they are.
     pub fn headers(&self) -> impl Iterator<Item = (&'b str, &'b [u8])> {
         self.lines.unmarked(&self.skip)
+    }
+
+    /// Leave the headers called `name`, in any case, out of what the worker gets.
+    pub fn hide(&mut self, name: &str) {
+        self.lines.mark(name, &mut self.skip);
+    }
+
+    /// The worker gets `name: value` in place of the headers of that name, in any case.
+    pub fn replace(&mut self, name: &str, value: &[u8]) {
+        self.hide(name);
+        for part in [name.as_bytes(), b": ", value, b"\r\n"] {
+            self.added.extend_from_slice(part);
+        }
     }
 
     /// The method as it is spelt.
@@ -201,6 +217,7 @@ impl<'b> RequestHead<'_, 'b> {
         self.forwarded.mark(peer, &mut skip);
         replaced.names.iter().for_each(|name| self.lines.mark(name, &mut skip));
         self.lines.copy(&skip, false, out);
+        out.extend_from_slice(&self.added);
         if self.host.is_none() {
             // RFC 9112 section 3.2: an unknown authority is sent as an empty Host.
             out.extend_from_slice(b"Host: \r\n");
