@@ -12,7 +12,7 @@ use base::clock;
 use base::histogram::{Counts, Histogram};
 use meter::{Page, names};
 use model::AppName;
-use model::api::{CacheStatus, EdgeStatus, UpstreamStatus};
+use model::api::{EdgeStatus, UpstreamStatus};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -283,36 +283,9 @@ impl Meters {
         self.write_judges(page);
         self.write_limits(page);
         self.board.write(page);
-        self.write_store(page);
-    }
-
-    fn write_store(&self, page: &mut Page) {
-        let Some(store) = self.store.get() else { return };
-        let CacheStatus { memory, disk } = store.status();
-        let tiers = [
-            Some(("memory", memory.objects, memory.bytes, memory.bytes_max, memory.evicted)),
-            disk.map(|disk| ("disk", disk.objects, disk.bytes, disk.bytes_max, disk.evicted)),
-        ];
-        let each = || tiers.iter().flatten();
-        for (tier, objects, ..) in each() {
-            page.sample(&names::EDGE_CACHE_OBJECTS, &[tier], objects);
+        if let Some(store) = self.store.get() {
+            store.write(page);
         }
-        for (tier, _, bytes, ..) in each() {
-            page.sample(&names::EDGE_CACHE_BYTES, &[tier], bytes);
-        }
-        for (tier, _, _, bytes_max, _) in each() {
-            page.sample(&names::EDGE_CACHE_BYTES_MAX, &[tier], bytes_max);
-        }
-        for (tier, _, _, _, evicted) in each() {
-            page.sample(&names::EDGE_CACHE_EVICTIONS, &[tier], evicted);
-        }
-        let Some(disk) = disk else { return };
-        for (why, count) in
-            [("slow", disk.slow), ("refused", disk.refused), ("unread", disk.unread)]
-        {
-            page.sample(&names::EDGE_CACHE_DISK_DROPPED, &[why], count);
-        }
-        page.sample(&names::EDGE_CACHE_CORRUPT, &[], disk.corrupt);
     }
 
     fn write_encode(&self, page: &mut Page) {

@@ -5,6 +5,7 @@ mod access;
 mod audit;
 mod background;
 mod bad_input;
+mod cache_store;
 mod commands;
 mod far;
 mod files;

@@ -25,7 +25,9 @@ pub(super) const KEYS: &[Key] = &[
         "edge.cache.disk",
         &[Form::Off, Form::Size { min: 8 * MIB, max: 1 << 50 }],
         r#""10GB""#,
-        "Keep replies in files as well, in `folder`, of so many bytes in all: they are still there          after a restart, and after `ostler upgrade`. A reply takes at most an eighth. `false`: in          memory only.",
+        "Keep replies in files as well, in `folder`, of so many bytes in all: they are still there \
+         after a restart, and after `ostler upgrade`. A reply takes at most an eighth. `false`: in \
+         memory only.",
     )
     .default("false")
     .restart()
@@ -34,7 +36,8 @@ pub(super) const KEYS: &[Key] = &[
         "edge.cache.folder",
         &[Form::Text("a path")],
         r#""/var/cache/shop""#,
-        "Where those files are. Relative to `ostler.toml`; made if need be. Each Ostler needs its          own.",
+        "Where those files are. Relative to `ostler.toml`; made if need be. Each Ostler needs its \
+         own.",
     )
     .default(r#"".ostler/cache""#)
     .restart()

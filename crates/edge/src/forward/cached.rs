@@ -64,11 +64,18 @@ pub async fn before(
     let Some(rule) = &handling.cache else { return Ok(None) };
     let Request { facts, head, dress, .. } = request;
     client.alarm.set(rule.settings.wait);
+    if errand.may_load(rule) {
+        let known = known(client, facts, head);
+        let loaded = wait(client, errand.load(rule, &known, &mut dress.lines)).await?;
+        if let Some(local) = loaded.flatten() {
+            return Ok(Some(local));
+        }
+    }
     for _ in 0..ROUNDS_MAX {
         let end = match errand.turn(rule, &known(client, facts, head), &mut dress.lines) {
             Stage::Go => break,
             Stage::Reply(local) => return Ok(Some(local)),
-            Stage::Wait(end) => wait(client, end).await?,
+            Stage::Wait(end) => wait_for(client, end).await?,
         };
         if let End::Abandoned = end {
             continue;
@@ -87,21 +94,25 @@ pub async fn before(
 }
 
 /// Until who fetches has ended, or the alarm goes off: [`End::Pending`].
-async fn wait(client: &Client, mut end: watch::Receiver<End>) -> Result<End, Failure> {
-    {
-        let mut ended = pin!(end.wait_for(|end| !matches!(end, End::Pending)));
-        let what = poll_fn(|cx| match ended.as_mut().poll(cx) {
-            Poll::Ready(_) => Poll::Ready(Ok(())),
-            Poll::Pending => match client.poll_break(cx, None, true) {
-                Poll::Ready(Break::Late) => Poll::Ready(Ok(())),
-                Poll::Ready(Break::Gone | Break::Cut) => Poll::Ready(Err(Failure::Gone)),
-                Poll::Pending => Poll::Pending,
-            },
-        });
-        what.await?;
-    }
+async fn wait_for(client: &Client, mut end: watch::Receiver<End>) -> Result<End, Failure> {
+    let ended = async { drop(end.wait_for(|end| !matches!(end, End::Pending)).await) };
+    wait(client, ended).await?;
     let end = end.borrow().clone();
     Ok(end)
+}
+
+/// Until `what` is there. None: the alarm went off before.
+async fn wait<T>(client: &Client, what: impl Future<Output = T>) -> Result<Option<T>, Failure> {
+    let mut what = pin!(what);
+    let first = poll_fn(|cx| match what.as_mut().poll(cx) {
+        Poll::Ready(what) => Poll::Ready(Ok(Some(what))),
+        Poll::Pending => match client.poll_break(cx, None, true) {
+            Poll::Ready(Break::Late) => Poll::Ready(Ok(None)),
+            Poll::Ready(Break::Gone | Break::Cut) => Poll::Ready(Err(Failure::Gone)),
+            Poll::Pending => Poll::Pending,
+        },
+    });
+    first.await
 }
 
 /// What the cache needs to know of a request that has come so far.

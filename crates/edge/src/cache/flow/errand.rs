@@ -162,12 +162,8 @@ impl Rule {
         why: Forwarded,
         head: &RequestHead<'_, '_>,
     ) -> Considered {
-        if asked.directives.only_if_cached {
-            self.meters().misses.add(1);
-            let (status, lines) = (504, Bytes::from_static(b"Content-Type: text/plain\r\n"));
-            let content =
-                Content::Bytes(Bytes::from_static(b"Nothing is cached for this request.\n"));
-            return Considered::Reply(Local { status, lines, content }.into());
+        if asked.directives.only_if_cached && (kept.is_some() || !self.store.has_disk()) {
+            return Considered::Reply(nothing_cached(self));
         }
         let wants =
             if asked.range || asked.conditional { rewrite::wants(head) } else { Vec::new() };
@@ -191,6 +187,14 @@ impl Rule {
             Turn::Follow(_) | Turn::Pass => None,
         }
     }
+}
+
+/// The answer to who wants what is kept, or nothing.
+pub(super) fn nothing_cached(rule: &Rule) -> Box<Local> {
+    rule.meters().misses.add(1);
+    let (status, lines) = (504, Bytes::from_static(b"Content-Type: text/plain\r\n"));
+    let content = Content::Bytes(Bytes::from_static(b"Nothing is cached for this request.\n"));
+    Local { status, lines, content }.into()
 }
 
 impl Fetch {

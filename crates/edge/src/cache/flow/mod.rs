@@ -10,6 +10,7 @@
 mod answer;
 mod errand;
 mod fills;
+mod load;
 mod meters;
 mod passes;
 mod replied;

@@ -1,14 +1,17 @@
 //! Where replies are kept, and how they are purged.
 //!
-//! `memory` is what all edge threads look into. `queues` says who has to go, `purge` what must not
-//! be used any more; both are pure.
-//! Invariants: bytes are bounded; a look-up takes no lock that anybody else waits for; what was
+//! `memory` is what all edge threads look into, `disk` what survives a restart; `tiers` is both as one,
+//! and what others use. `queues` says who has to go, `purge` what must not be used any more, `file`
+//! how a reply lies in a file; these are pure.
+//! Invariants: bytes are bounded; a look-up waits for no disk, and for nobody who purges; what was
 //! purged is never found again, nor kept when it comes late.
+//! Not here: which replies are kept and for whom (`policy`), and who fetches them (`flow`).
 
 mod disk;
 pub mod file;
 mod held;
 mod memory;
+mod metrics;
 mod purge;
 mod queues;
 mod tiers;

@@ -78,6 +78,11 @@ impl Store {
         self.memory.find(key, |stored| fit(&stored.asks))
     }
 
+    /// Some replies are on disk, perhaps.
+    pub fn has_disk(&self) -> bool {
+        self.disk.get().is_some()
+    }
+
     /// The newest reply for `key`, of those on disk, whose asks `fit` a request. Waits for the disk
     /// if there is one, but the thread goes on.
     pub async fn load(&self, key: &Key, fit: impl Fn(&[Ask]) -> bool) -> Option<Arc<Held>> {

@@ -287,3 +287,32 @@ fn threads_find_whole_replies_while_others_change_them() {
     purge(&memory, hard(What::Prefix((*b"http").into())));
     assert_eq!((memory.status().bytes, memory.leftovers()), (0, 0));
 }
+
+/// Resident memory of this process, in bytes. Each test has a process of its own.
+#[cfg(target_os = "linux")]
+fn resident_bytes() -> u64 {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap();
+    statm.split(' ').nth(1).unwrap().parse::<u64>().unwrap() * 4_096
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_counted_is_no_less_than_what_is_taken() {
+    let before = resident_bytes();
+    let memory = Memory::new(32_000_000, Mark(0));
+    // The smallest replies, where all that is beside them weighs most; and three times the room, so
+    // that as many names of what had to go are remembered as ever.
+    let mut number = 0;
+    while memory.status().evicted < 2 * memory.status().objects || number < 1_000 {
+        for _ in 0..1_000 {
+            number += 1;
+            let tags = vec![format!("tag-{}", number % 1_000), "all".into()];
+            let one = Sample { tags, ..Sample::of(&format!("http://a/{number}")) };
+            keep(&memory, Mark(0), &one).unwrap();
+        }
+    }
+    let taken = resident_bytes().saturating_sub(before);
+    let status = memory.status();
+    println!("{} replies, counted {}, taken {taken}", status.objects, status.bytes);
+    assert!(taken < 32_000_000 + 7_000_000, "{taken} bytes for {status:?}");
+}
