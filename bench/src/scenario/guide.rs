@@ -12,7 +12,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// The guide's stack first: the others' replies are held against its.
-const SIDES: [Kind; 4] = [Kind::NginxPm2, Kind::Ostler, Kind::OstlerShared, Kind::OstlerBare];
+const SIDES: [Kind; 3] = [Kind::NginxPm2, Kind::Ostler, Kind::OstlerBare];
 
 const FOLDER: &str = "bench/apps/guide";
 const SCRIPT: &str = "guide/server.cjs";
@@ -66,7 +66,7 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
     let wanted = |case: &&Case| settings.case.as_ref().is_none_or(|part| case.name.contains(part));
     for case in CASES.iter().filter(wanted) {
         eprintln!("{}", case.name);
-        let compared = case.compared(settings, peers).await.with_context(|| case.name)?;
+        let compared = case.compared(peers).await.with_context(|| case.name)?;
         let logs = Folder::new("logs")?;
         let app = |kind| case.app(kind, peers, logs.path());
         let mut plan = Plan::new(NOWHERE, case.path, settings.connections);
@@ -82,7 +82,7 @@ pub async fn run(settings: &Settings, peers: &Peers) -> Result<Report> {
         let start = async |kind| case.start(kind, &app(kind), peers).await;
         let speeds = Speeds::measure(&trial, start).await.with_context(|| case.name)?;
         tables.push(table(case, settings, &speeds));
-        tables.extend(compared);
+        tables.push(compared);
         if case.held {
             targets.extend(held(&speeds));
         }
@@ -112,8 +112,7 @@ impl Case {
                 app = app.with_env("GUIDE_LOADED", 1).with_env("GUIDE_LOG", log);
                 app.with_env("GUIDE_LIMIT", LIMIT)
             }
-            Kind::Ostler => App { edge: edge(&log, ""), ..app },
-            Kind::OstlerShared => App { edge: edge(&log, SHARED), redis: true, ..app },
+            Kind::Ostler => App { edge: edge(&log), ..app },
             _ => app,
         }
     }
@@ -130,24 +129,15 @@ impl Case {
         Ok(side)
     }
 
-    /// The guide's replies beside those of each side of ours that guarantees the same, as tables. An
-    /// error if anything is missing.
-    async fn compared(&self, settings: &Settings, peers: &Peers) -> Result<Vec<Table>> {
+    /// The guide's reply beside Ostler's, as a table. An error if anything is missing.
+    async fn compared(&self, peers: &Peers) -> Result<Table> {
         let first = self.looked_at(Kind::NginxPm2, peers).await?;
-        let mut tables = Vec::new();
-        for kind in settings.of(self.sides) {
-            if !matches!(kind, Kind::Ostler | Kind::OstlerShared) {
-                continue;
-            }
-            let ours = self.looked_at(kind, peers).await?;
-            let lines = replies::compare(&first, &ours)?;
-            if let Some(faults) = replies::faults(&lines) {
-                bail!("{} does not answer as the guide's stack:\n{faults}", kind.name());
-            }
-            let caption = format!("{}: replies of {} compared", self.name, kind.name());
-            tables.push(replies::table(&caption, &lines));
+        let ours = self.looked_at(Kind::Ostler, peers).await?;
+        let lines = replies::compare(&first, &ours)?;
+        if let Some(faults) = replies::faults(&lines) {
+            bail!("Ostler does not answer as the guide's stack:\n{faults}");
         }
-        Ok(tables)
+        Ok(replies::table(&format!("{}: replies compared", self.name), &lines))
     }
 
     /// The reply of a side, which must also write its access log and, with sessions, know its client.
@@ -178,15 +168,14 @@ async fn logged(file: &Path, path: &str) -> Result<()> {
     Ok(())
 }
 
-/// Lines of `[edge]`: what the other side loads into the app. `more` is said of the limit.
-fn edge(log: &str, more: &str) -> String {
+/// Lines of `[edge]`: what the other side loads into the app.
+fn edge(log: &str) -> String {
     format!(
-        "trusted_proxies = [\"127.0.0.1\"]\nheaders = true\nlimit = {{ per = \"client\", rate = \"{LIMIT}/min\"{more} }}\n\
+        "trusted_proxies = [\"127.0.0.1\"]\ncompress = true\nheaders = true\n\
+         limit = {{ per = \"client\", rate = \"{LIMIT}/min\" }}\n\
          access_log = {{ to = {log:?}, format = \"combined\" }}\n"
     )
 }
-
-const SHARED: &str = ", shared = \"REDIS_URL\"";
 
 fn name(kind: Kind) -> &'static str {
     match kind {
@@ -257,8 +246,8 @@ fn method(settings: &Settings) -> Vec<String> {
          edge. Limits count each request and are reached by none. Before anything is measured the replies of both are \
          compared: a header, a log line or a byte of the decoded body that Ostler lacks ends the run."
             .into(),
-        "The limit counts in Ostler's memory, which on one machine guarantees what Redis does; a row of its own shares \
-         it through Redis. With sessions both apps load express-session on connect-redis."
+        "The limit counts in Ostler's memory, which on one machine guarantees what Redis does. With sessions both apps \
+         load express-session on connect-redis."
             .into(),
         format!(
             "{} keep-alive connections in a closed loop from the same machine, {} s a side and round after a warm-up; \

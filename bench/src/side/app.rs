@@ -14,7 +14,7 @@ pub struct App {
     pub path: String,
     /// Environment beside `PORT`.
     pub env: Vec<(String, String)>,
-    /// Lines of Ostler's `[edge]`. `REDIS_URL` in them becomes that of the side's Redis.
+    /// Lines of Ostler's `[edge]`.
     pub edge: String,
     /// Lines of Ostler's `[edge.limits]`.
     pub limits: String,

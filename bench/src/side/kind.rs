@@ -7,8 +7,6 @@ use clap::ValueEnum;
 pub enum Kind {
     /// The whole of Ostler.
     Ostler,
-    /// The same with rate limits that are shared through Redis.
-    OstlerShared,
     /// The same with nothing asked of the edge.
     OstlerBare,
     /// `pm2 start -i N`: PM2's cluster mode.
@@ -44,7 +42,6 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Kind::Ostler => "Ostler",
-            Kind::OstlerShared => "Ostler, limits in Redis",
             Kind::OstlerBare => "Ostler, nothing at the edge",
             Kind::Pm2 => "PM2",
             Kind::Cluster => "node cluster",

@@ -42,7 +42,7 @@ impl Side {
         let mut side = Side::empty(kind, address)?;
         let app = &side.redis(app).await?;
         match kind {
-            Kind::Ostler | Kind::OstlerShared | Kind::OstlerBare => {
+            Kind::Ostler | Kind::OstlerBare => {
                 let ostler = Ostler::start(app, address, peers, side.folder.path())?;
                 side.parts.push(Part::Ostler(ostler));
             }
@@ -91,8 +91,7 @@ impl Side {
         }
         let (child, url) = redis::start(self.folder.path()).await?;
         self.parts.push(Part::Plain(child));
-        let edge = app.edge.replace("REDIS_URL", &url);
-        Ok(App { edge, ..app.clone().with_env("REDIS_URL", url) })
+        Ok(app.clone().with_env("REDIS_URL", url))
     }
 
     async fn pm2(&mut self, app: &App, address: SocketAddr, peers: &Peers) -> Result<()> {
