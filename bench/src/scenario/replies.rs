@@ -51,11 +51,14 @@ pub fn compare(peer: &Reply, ours: &Reply) -> Result<Vec<Line>> {
     let names: BTreeSet<&str> =
         peer.headers.iter().chain(&ours.headers).map(|(name, _)| name.as_str()).collect();
     let mut lines = vec![line("status", &peer.status.to_string(), &ours.status.to_string())];
+    let encoded = [peer, ours].iter().any(|reply| reply.value("content-encoding").is_some());
     for name in names.into_iter().filter(|name| !UNCOMPARED.contains(name)) {
         let (peer, ours) = (all(peer, name), all(ours, name));
         let mut line = line(name, &peer, &ours);
         line.verdict = if UNWANTED.contains(&name) && !ours.is_empty() {
             Verdict::Differs
+        } else if name == "vary" && ours.is_empty() && !encoded && only_by_coding(&peer) {
+            Verdict::Allowed("too small to be encoded for anybody")
         } else {
             verdict(name, &peer, &ours)
         };
@@ -165,6 +168,11 @@ fn tokens(value: &str) -> BTreeSet<String> {
     value.split(',').map(|token| token.trim().to_ascii_lowercase()).collect()
 }
 
+/// A `Vary` that speaks of content codings alone.
+fn only_by_coding(vary: &str) -> bool {
+    tokens(vary).iter().all(|token| token == "accept-encoding")
+}
+
 /// The name of the cookie that is set.
 fn cookie(value: &str) -> Option<&str> {
     Some(value.split_once('=')?.0)
@@ -217,6 +225,9 @@ mod tests {
         check("", "accept-ranges: bytes", &[("accept-ranges", Verdict::More)]);
         check("vary: a, b", "vary: a", &[("vary", Verdict::Differs)]);
         assert!(allowed(verdict("vary", "Accept-Encoding", "accept-encoding, x")));
+        let small = Verdict::Allowed("too small to be encoded for anybody");
+        check("vary: Accept-Encoding", "", &[("vary", small)]);
+        check("vary: Accept-Encoding, origin", "", &[("vary", Verdict::Missing)]);
         assert!(allowed(verdict("content-security-policy", "a b;c 'd'", "c 'd'; a  b;")));
         assert!(!allowed(verdict("content-security-policy", "a b;c 'd'", "c 'd'")));
         let policy = |value| verdict("ratelimit-policy", "\"x\"; q=5; w=60; pk=:Zg==:", value);
