@@ -2,6 +2,8 @@
 
 use super::{ask, get, run};
 use std::fs;
+use std::process::Command;
+use trial::project::finish;
 use trial::{Project, until};
 
 const ROUTE: &str = "[route.'/*']\nfiles = 'public'";
@@ -154,4 +156,44 @@ fn a_change_is_seen_within_a_second() {
     fs::rename(&folder, project.folder().join("old")).unwrap();
     project.write("public/a.txt", "release");
     changed("the folder was replaced", "release");
+}
+
+#[test]
+fn small_files_are_encoded_where_replies_are_compressed() {
+    let project = Project::new();
+    let text: String = (0..1_000).map(|at| format!("a{{ top: {at}px }}\n")).collect();
+    project.write("public/a.css", &text);
+    project.write("public/tiny.css", "a{}");
+    project.write("public/p.png", &text);
+    let routes = "[route.'/*']\nfiles = 'public'\ncompress = true";
+    let _running = run(&project, routes);
+    let address = project.address();
+    let accepting = |path: &str, codings: &str, more: &str| {
+        ask(address, "GET", path, &[&format!("Accept-Encoding: {codings}"), more])
+    };
+    for coding in ["gzip", "br", "zstd"] {
+        let reply = accepting("/a.css", coding, "X: 1");
+        assert_eq!(reply.header("content-encoding"), Some(coding));
+        let length: usize = reply.header("content-length").unwrap().parse().unwrap();
+        assert!(length < text.len() / 2, "{coding}: {length} of {}", text.len());
+        let tag = reply.header("etag").unwrap().to_owned();
+        assert!(tag.starts_with("W/") && tag.ends_with(&format!("-{coding}\"")), "{tag}");
+        let again = accepting("/a.css", coding, &format!("If-None-Match: {tag}"));
+        assert_eq!((again.status, again.header("vary")), (304, Some("Accept-Encoding")));
+        // Nobody gets a part of what another version of Ostler may encode otherwise.
+        let part = accepting("/a.css", coding, "Range: bytes=0-3");
+        assert_eq!((part.status, part.body.as_str()), (206, &text[..4]));
+        let lines = format!(
+            "fetch('http://{address}/a.css', {{ headers: {{ 'accept-encoding': '{coding}' }} }})\
+             .then((res) => res.text()).then((text) => console.log(text.length))"
+        );
+        if coding != "zstd" {
+            let finished = finish(Command::new("node").args(["-e", &lines]));
+            assert_eq!(finished.stdout.trim(), text.len().to_string(), "{}", finished.stderr);
+        }
+    }
+    for (path, coding) in [("/a.css", "identity"), ("/tiny.css", "gzip"), ("/p.png", "gzip")] {
+        assert_eq!(accepting(path, coding, "X: 1").header("content-encoding"), None, "{path}");
+    }
+    assert_eq!(accepting("/a.css", "identity", "X: 1").header("vary"), Some("Accept-Encoding"));
 }
