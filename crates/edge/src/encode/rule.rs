@@ -97,6 +97,16 @@ impl Rule {
         }
     }
 
+    /// True if content of this type and of so many bytes is worth encoding.
+    pub fn is_worth(&self, content_type: &[u8], bytes: u64) -> bool {
+        self.types.has(content_type) && !self.is_small(bytes)
+    }
+
+    /// The level of `coding` when there is time for it.
+    pub fn level(&self, coding: Coding) -> Option<i32> {
+        self.levels.at(coding, Effort::Full)
+    }
+
     /// True if content of so many bytes is too small.
     pub fn is_small(&self, bytes: u64) -> bool {
         bytes < self.min_bytes

@@ -4,6 +4,7 @@ use super::stamp::Stamp;
 use crate::encode::Coding;
 use crate::http::conditional::{EntityTag, HttpDate, Validators};
 use bytes::Bytes;
+use std::cell::RefCell;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -20,6 +21,12 @@ pub struct Document {
     pub beside: Vec<Variant>,
     /// What was there beside it when it was looked at, used or not, in the order of [`Coding::ALL`].
     pub looked: [Option<Stamp>; Coding::ALL.len()],
+    /// What the edge encoded itself, once and for all.
+    pub made: RefCell<Vec<Rc<Variant>>>,
+    /// The edge may encode it: it is worth it, and nobody did it beforehand.
+    pub encodable: bool,
+    /// `Cache-Control`.
+    pub cache_control: String,
     /// Its content type, without the lines around it.
     pub content_type: Rc<str>,
     /// Compression makes such content smaller.
@@ -39,6 +46,8 @@ pub struct Variant {
     pub length: u64,
     /// Its entity tag, without quotes.
     tag: String,
+    /// The tag stands for the meaning of the content, not for its bytes.
+    weak: bool,
     /// All header lines: first those that a 304 has too, then those of the content.
     lines: Bytes,
     shared: usize,
@@ -66,6 +75,23 @@ impl Variant {
         content: Option<Bytes>,
         common: &Common<'_>,
     ) -> Self {
+        Self::tagged(name, coding, stamp, content, common, false)
+    }
+
+    /// The content of `plain`, encoded by the edge. Another version of the encoder may make other bytes
+    /// of the same content, so its tag is weak.
+    pub fn made(plain: &Variant, coding: Coding, content: Bytes, common: &Common<'_>) -> Self {
+        Self::tagged(&plain.name, Some(coding), plain.stamp, Some(content), common, true)
+    }
+
+    fn tagged(
+        name: &str,
+        coding: Option<Coding>,
+        stamp: Stamp,
+        content: Option<Bytes>,
+        common: &Common<'_>,
+        weak: bool,
+    ) -> Self {
         let length = content.as_ref().map_or(stamp.size, |content| content.len() as u64);
         let mut tag = stamp.tag();
         if let Some(coding) = coding {
@@ -76,7 +102,8 @@ impl Variant {
         let modified = HttpDate(stamp.modified());
         let _ = write!(
             lines,
-            "ETag: \"{tag}\"\r\nLast-Modified: {modified}\r\nCache-Control: {}\r\n",
+            "ETag: {}\"{tag}\"\r\nLast-Modified: {modified}\r\nCache-Control: {}\r\n",
+            if weak { "W/" } else { "" },
             common.cache_control
         );
         if common.varies {
@@ -88,14 +115,14 @@ impl Variant {
             lines += &encoding_line(coding);
         }
         let (name, lines) = (name.into(), Bytes::from(lines));
-        Variant { coding, name, stamp, length, tag, lines, shared, content }
+        Variant { coding, name, stamp, length, tag, weak, lines, shared, content }
     }
 
     /// What preconditions are held against. `now` is in seconds since the epoch.
     pub fn validators(&self, now: u64) -> Validators<'_> {
         let modified = self.stamp.modified();
         Validators {
-            tag: Some(EntityTag { weak: false, opaque: self.tag.as_bytes() }),
+            tag: Some(EntityTag { weak: self.weak, opaque: self.tag.as_bytes() }),
             modified: Some(modified),
             modified_is_strong: modified.saturating_add(SETTLED_S) <= now,
         }
@@ -130,9 +157,38 @@ fn encoding_line(coding: Coding) -> String {
 }
 
 impl Document {
-    /// Bytes of memory that it takes.
+    /// Bytes of memory that it takes, or will when it has been encoded in every coding.
     pub fn memory(&self) -> usize {
         let beside: usize = self.beside.iter().map(Variant::memory).sum();
-        self.plain.memory() + beside + size_of::<Self>()
+        let made = if self.encodable { 2 * self.plain.memory() } else { 0 };
+        self.plain.memory() + beside + made + size_of::<Self>()
+    }
+
+    /// Its form in this coding, if there is one beside it; else as it is.
+    pub fn variant(&self, coding: Option<Coding>) -> &Variant {
+        let same = |variant: &&Variant| variant.coding == coding;
+        self.beside.iter().find(same).unwrap_or(&self.plain)
+    }
+
+    /// Its form in this coding, made by `encode` when it is wanted for the first time. None if that
+    /// fails.
+    pub fn encoded(
+        &self,
+        coding: Coding,
+        encode: impl FnOnce(&[u8]) -> Option<Bytes>,
+    ) -> Option<Rc<Variant>> {
+        let mut made = self.made.borrow_mut();
+        if let Some(known) = made.iter().find(|variant| variant.coding == Some(coding)) {
+            return Some(known.clone());
+        }
+        let content = encode(self.plain.content.as_ref()?)?;
+        let common = Common {
+            content_type: &self.content_type,
+            cache_control: &self.cache_control,
+            varies: true,
+        };
+        let variant = Rc::new(Variant::made(&self.plain, coding, content, &common));
+        made.push(variant.clone());
+        Some(variant)
     }
 }

@@ -36,17 +36,24 @@ impl Folder {
     /// Look whether the folder is still the same one; true if it is not: a deploy has put another in
     /// its place, or took it away.
     pub fn refresh(&mut self) -> bool {
-        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let found = rustix::fs::openat(CWD, &self.path, flags, Mode::empty()).ok();
-        let root = found.and_then(|fd| {
-            let stat = rustix::fs::fstat(&fd).ok()?;
-            Some(Root { id: Stamp::new(&stat).identity(), fd })
-        });
-        let same = root.as_ref().map(|root| root.id) == self.root.as_ref().map(|root| root.id);
-        if !same {
-            self.root = root;
+        let there = rustix::fs::statat(CWD, &self.path, AtFlags::empty());
+        let there = there.ok().map(|stat| Stamp::new(&stat).identity());
+        if there == self.root.as_ref().map(|root| root.id) {
+            return false;
         }
-        !same
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let found = rustix::fs::openat(CWD, &self.path, flags, Mode::empty());
+        let opened = found.and_then(|fd| {
+            let id = Stamp::new(&rustix::fs::fstat(&fd)?).identity();
+            Ok(Root { fd, id })
+        });
+        self.root = match opened {
+            Ok(root) => Some(root),
+            // That nothing can be opened at the moment does not mean that nothing is there.
+            Err(Errno::MFILE | Errno::NFILE | Errno::NOMEM) => return false,
+            Err(_) => None,
+        };
+        true
     }
 
     /// What is there under `name`, which is relative; empty: the folder itself. Nothing is opened.

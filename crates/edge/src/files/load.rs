@@ -5,10 +5,11 @@ use super::folder::Folder;
 use super::path::{ending, is_hashed, kind};
 use super::read::read_whole;
 use super::stamp::{Kind, Stamp};
-use crate::encode::Coding;
+use crate::encode::{Coding, Rule};
 use bytes::Bytes;
 use config::Files;
 use rustix::io::Errno;
+use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Content of up to so many bytes is kept in memory; of more, only what is told of it.
@@ -36,6 +37,8 @@ pub struct Making<'a> {
     pub files: &'a Files,
     /// What of a request's path comes before the name.
     pub prefix: &'a str,
+    /// How the route's replies are compressed, if they are.
+    pub compress: Option<&'a Rule>,
     /// It stands for many addresses: nobody may keep it without asking.
     pub fallback: bool,
 }
@@ -99,10 +102,14 @@ fn document(from: &Folder, name: &str, how: &Making<'_>) -> Result<Rc<Document>,
         stamp.is_some_and(|stamp| !stamp.is_older_than(&plain))
     };
     let codings: Vec<Coding> = Coding::ALL.into_iter().filter(|coding| fresh(*coding)).collect();
+    let worth =
+        |rule: &Rule| content.is_some() && rule.is_worth(content_type.as_bytes(), plain.size);
+    let encodable = codings.is_empty() && how.compress.is_some_and(worth);
+    let cache_control = cache_control(name, how);
     let common = Common {
         content_type: &content_type,
-        cache_control: &cache_control(name, how),
-        varies: !codings.is_empty(),
+        cache_control: &cache_control,
+        varies: encodable || !codings.is_empty(),
     };
     let variant = |coding: Coding| {
         let name = format!("{name}{}", coding.suffix());
@@ -113,7 +120,16 @@ fn document(from: &Folder, name: &str, how: &Making<'_>) -> Result<Rc<Document>,
     let mut beside: Vec<Variant> = codings.into_iter().filter_map(variant).collect();
     beside.sort_by_key(|variant| variant.length);
     let plain = Variant::new(name, None, plain, content, &common);
-    Ok(Rc::new(Document { plain, beside, looked, content_type, compressible }))
+    Ok(Rc::new(Document {
+        plain,
+        beside,
+        looked,
+        made: RefCell::default(),
+        encodable,
+        cache_control,
+        content_type,
+        compressible,
+    }))
 }
 
 /// What lies beside a file under the names of its encoded forms.

@@ -6,12 +6,12 @@ use super::load::{self, Found, Making};
 use super::path::{Unfit, resolve};
 use super::reply::{redirect, reply};
 use super::shelf::{Room, Shelf};
-use crate::encode::{Accepted, Coding};
+use crate::encode::{self, Accepted, Rule};
 use crate::forward::Failure;
 use crate::handling::{Dress, Early, Look};
 use crate::http::Method;
 use crate::http::head::{Accept, RequestHead};
-use config::Files;
+use config::{Files, Route};
 use rustix::io::Errno;
 use std::cell::{Cell, RefCell};
 use std::os::fd::OwnedFd;
@@ -36,6 +36,8 @@ pub struct Site {
     /// What of a request's path comes before a name in the folder; ends in `/`.
     prefix: String,
     has_app: bool,
+    /// How the route's replies are compressed, if they are.
+    compress: Option<Rule>,
     folder: RefCell<Folder>,
     /// When it was last made sure that the folder is the same.
     checked_ms: Cell<u64>,
@@ -54,15 +56,16 @@ pub struct Ready<'d> {
 }
 
 impl Site {
-    /// The folder of a route whose path is `route`. `has_app`: what is not there is left to an app.
-    pub fn new(files: &Files, route: &str, has_app: bool) -> Self {
-        let prefix = match (files.strip, route.rfind('/')) {
-            (true, Some(slash)) => route.get(..=slash).unwrap_or("/"),
+    /// The folder of `route`. `has_app`: what is not there is left to an app.
+    pub fn new(files: &Files, route: &Route, has_app: bool) -> Self {
+        let prefix = match (files.strip, route.path.rfind('/')) {
+            (true, Some(slash)) => route.path.get(..=slash).unwrap_or("/"),
             _ => "/",
         };
         Site {
             prefix: prefix.into(),
             has_app,
+            compress: route.rules.compress.as_ref().map(Rule::new),
             folder: RefCell::new(Folder::new(&files.folder)),
             checked_ms: Cell::new(0),
             shelf: RefCell::new(Shelf::new(ROOM)),
@@ -173,6 +176,11 @@ impl Site {
         let accepted = || Accepted::read(head.values("accept-encoding"));
         let mut document = document.clone();
         for _ in 0..TRIES {
+            if let Some(variant) = self.encoded(&document, head) {
+                let ready =
+                    Ready { variant: &variant, content_type: &document.content_type, file: None };
+                return Ok(reply(ready, head, || look.thread.chance()));
+            }
             let coding = match document.beside.as_slice() {
                 [] => None,
                 some => accepted().choose(some.iter().filter_map(|variant| variant.coding)),
@@ -202,6 +210,21 @@ impl Site {
         Err(Failure::FileBroken)
     }
 
+    /// A document as the edge encodes it, once for all who accept it. Nobody asks for a part of that:
+    /// the parts would not fit together after Ostler was replaced by another version.
+    fn encoded(&self, document: &Document, head: &RequestHead<'_, '_>) -> Option<Rc<Variant>> {
+        let rule = self.compress.as_ref().filter(|_| document.encodable)?;
+        if head.values("range").next().is_some() {
+            return None;
+        }
+        let accepted = Accepted::read(head.values("accept-encoding"));
+        let coding = accepted.choose(rule.order().iter().copied())?;
+        document.encoded(coding, |content| {
+            let level = rule.level(coding)?;
+            encode::whole(content, coding, level).ok().filter(|made| made.len() < content.len())
+        })
+    }
+
     /// Make sure, once in a while, that the folder was not replaced by another.
     fn refresh(&self, now_ms: u64) {
         if now_ms < self.checked_ms.get() + BELIEVED_MS {
@@ -214,15 +237,8 @@ impl Site {
     }
 
     fn making(&self, fallback: bool) -> Making<'_> {
-        Making { files: &self.files, prefix: &self.prefix, fallback }
-    }
-}
-
-impl Document {
-    /// Its form in this coding.
-    fn variant(&self, coding: Option<Coding>) -> &Variant {
-        let same = |variant: &&Variant| variant.coding == coding;
-        self.beside.iter().find(same).unwrap_or(&self.plain)
+        let compress = self.compress.as_ref();
+        Making { files: &self.files, prefix: &self.prefix, compress, fallback }
     }
 }
 

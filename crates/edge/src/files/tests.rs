@@ -55,7 +55,7 @@ impl Drop for Place {
 }
 
 fn making(files: &Files) -> Making<'_> {
-    Making { files, prefix: "/", fallback: false }
+    Making { files, prefix: "/", compress: None, fallback: false }
 }
 
 fn found(place: &Place, name: &str, folder: bool) -> Found {

@@ -75,7 +75,7 @@ impl Handling {
         let has_app = app.is_some();
         Handling {
             redirect: redirect.map(|redirect| Redirect::new(redirect, &route.path)),
-            site: files.map(|files| Site::new(files, &route.path, has_app)),
+            site: files.map(|files| Site::new(files, route, has_app)),
             limits,
             ..Handling::by(edge, &route.rules, app, meters)
         }

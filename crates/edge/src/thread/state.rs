@@ -95,7 +95,10 @@ impl Thread {
     /// Count a refusal, and tell of it. `what` names the client and what was wrong.
     pub fn refused<T: Display>(&self, reason: Reason, what: impl FnOnce() -> T) {
         self.meters.refused.add(reason);
-        self.notices.refused(reason, what);
+        // That something is not there is no news: every site is asked for what it never had.
+        if reason != Reason::NoFile {
+            self.notices.refused(reason, what);
+        }
     }
 
     /// Count a client connection.
