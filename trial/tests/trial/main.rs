@@ -5,6 +5,7 @@ mod access;
 mod audit;
 mod background;
 mod bad_input;
+mod cache;
 mod cache_store;
 mod commands;
 mod far;

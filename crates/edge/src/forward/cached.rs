@@ -24,6 +24,9 @@ use tokio::sync::watch;
 /// itself alone.
 const ROUNDS_MAX: usize = 4;
 
+/// What the app is told of the cache: it heeds `Surrogate-Control`, and by which name.
+const CAPABILITY: &[u8] = b"Surrogate-Capability: ostler=\"Surrogate/1.0\"\r\n\r\n";
+
 /// The time of day, in milliseconds since the Unix epoch.
 pub fn now_ms() -> u64 {
     u64::try_from(clock::wall().as_millis()).unwrap_or(u64::MAX)
@@ -86,6 +89,8 @@ pub async fn before(
         }
         break;
     }
+    // In place of the empty line at its end.
+    head.rewrite(head.len().saturating_sub(2), CAPABILITY);
     if let Some(changed) = errand.sent(rule, head.bytes(), now_ms()) {
         head.rewrite(0, &changed);
     }
