@@ -1,8 +1,8 @@
 //! A chunked body reads the same whole and in pieces, and nothing after its end is taken.
 #![no_main]
 
-use edge::http::head::Framing;
 use edge::http::body::Part;
+use edge::http::head::Framing;
 use edge::http::{Body, BodyError};
 use libfuzzer_sys::fuzz_target;
 

@@ -15,7 +15,10 @@ fuzz_target!(|bytes: &[u8]| {
     assert!(head.len <= bytes.len() && (100..=999).contains(&head.status));
     let mut out = Vec::new();
     let keep_alive = head.framing != Framing::UntilClose;
-    head.write(&ReplyWriting { version, keep_alive, server_timing: None, set_cookie: None, lines: b"" }, &mut out);
+    head.write(
+        &ReplyWriting { version, keep_alive, server_timing: None, set_cookie: None, lines: b"" },
+        &mut out,
+    );
     let text = String::from_utf8_lossy(&out);
     assert!(text.starts_with("HTTP/1.1 "), "{text}");
     assert!(text.ends_with("\r\n\r\n") && text.matches("\r\n\r\n").count() == 1, "{text}");
