@@ -8,7 +8,7 @@ use edge::http::conditional::{
 };
 use libfuzzer_sys::fuzz_target;
 
-/// The first byte says how long the representation is, the rest are header lines.
+// The first byte says how long the representation is, the rest are header lines.
 fuzz_target!(|bytes: &[u8]| {
     let Some((first, rest)) = bytes.split_first() else { return };
     let (length, now) = (u64::from(*first), 1_764_000_000);

@@ -42,7 +42,7 @@ fn stays_below(path: &str) -> bool {
     true
 }
 
-/// The first byte says whether names with a dot are served.
+// The first byte says whether names with a dot are served.
 fuzz_target!(|bytes: &[u8]| {
     let Some((first, path)) = bytes.split_first() else { return };
     let dotfiles = first & 1 == 1;
