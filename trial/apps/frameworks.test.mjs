@@ -131,6 +131,12 @@ test('next, standalone', () => withWorker({
   assert.match(page.body, /<h1>rendered for (<!-- -->)?shop\.example<\/h1>/);
   const [asset] = /\/_next\/static\/[^"]+\.js/.exec(page.body) ?? [];
   assert.ok(asset, 'the page names a script');
+  // With `nonce = true` the edge sends the policy along; Next.js takes the nonce from there.
+  const nonce = 'ABCabc123ABCabc123ABCabc';
+  const told = { 'content-security-policy': `script-src 'self' 'nonce-${nonce}'`, 'x-nonce': nonce };
+  const { body } = await get(worker, '/', told);
+  const scripts = body.match(/<script[^>]*>/g);
+  assert.ok(scripts.every((script) => script.includes(`nonce="${nonce}"`)), scripts.join(' '));
   await endsGracefully(worker, '/api/slow', { closed: null, code: 143 });
 }));
 

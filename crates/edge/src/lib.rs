@@ -7,8 +7,11 @@
 //! Not here: starting and judging workers (supervise), the admin API (control).
 
 pub mod access;
+pub mod cors;
 pub mod encode;
 pub mod files;
+pub mod guard;
+pub mod headers;
 pub mod http;
 pub mod http2;
 pub mod listen;
@@ -18,11 +21,8 @@ pub mod proxy_protocol;
 mod balance;
 #[expect(dead_code, unused_imports, reason = "the flow that uses it follows")]
 mod cache;
-mod cors;
 mod forward;
-mod guard;
 mod handling;
-mod headers;
 mod limit;
 mod news;
 mod notice;

@@ -203,6 +203,36 @@ fn replies_of_the_edge_itself_have_them_too() {
 }
 
 #[test]
+fn files_that_the_edge_sends_have_them_too() {
+    let project = Project::new();
+    project.write("public/a.html", "<p>a</p>");
+    let running = start(
+        &project,
+        "[edge]\nheaders = { content_security_policy = { nonce = true } }\n\
+         cors = { origins = ['https://a.example'] }\n[route.'/*']\n\
+         [route.'/files/*']\nfiles = 'public'\ndeny = ['192.0.2.0/24']\n\
+         [route.'/mine/*']\nfiles = 'public'\n\
+         headers = { override = true, set = { Cache-Control = 'no-cache' } }\n",
+    );
+    let origin = json!({ "origin": "https://a.example" });
+    let requests = json!([
+        { "path": "/files/a.html", "headers": origin },
+        { "path": "/mine/a.html" },
+    ]);
+    for scheme in ["h1", "h2"] {
+        let [file, mine] = ask(scheme, project.address(), &requests).try_into().unwrap();
+        assert_eq!((file.status, file.body.as_str()), (200, "<p>a</p>"));
+        assert_eq!(file.one("x-content-type-options"), Some("nosniff"));
+        assert_eq!(file.one("access-control-allow-origin"), Some("https://a.example"));
+        // Nobody could put a nonce into a file.
+        let policy = file.one("content-security-policy").unwrap();
+        assert!(policy.contains("script-src 'self';") && !policy.contains("nonce"), "{policy}");
+        assert_eq!((mine.status, mine.one("cache-control")), (200, Some("no-cache")));
+    }
+    assert_eq!(running.stop().code, Some(0));
+}
+
+#[test]
 fn a_reload_changes_them_at_once() {
     let project = Project::new();
     let listen = "[edge]\nlisten = '127.0.0.1:0'\n[admin]\nlisten = false\n";

@@ -104,3 +104,33 @@ fn the_lock_file_says_whose_packages_they_are() {
     assert_eq!(found(), Some(Manager::Bun));
     fs::remove_dir_all(base).unwrap();
 }
+
+/// Whatever a program writes, it is read or refused; pieces of answers are no good ones.
+#[test]
+fn pieces_and_changed_answers_are_read_without_a_panic() {
+    let answers = [
+        r#"{"vulnerabilities":{"a":{"severity":"high","via":[{"title":"t"}],"fixAvailable":true}}}"#,
+        r#"{"advisories":{"1":{"module_name":"a","severity":"high","title":"t"}}}"#,
+        r#"{"value":"b","children":{"ID":1,"Issue":"t","Severity":"moderate"}}"#,
+        r#"{"type":"auditSummary","data":{"vulnerabilities":{"high":1}}}"#,
+        r#"{"a":[{"severity":"low","title":"t"}]}"#,
+    ];
+    let all = [Manager::Npm, Manager::Pnpm, Manager::YarnClassic, Manager::Yarn, Manager::Bun];
+    let mut random = base::random::Random::new(1);
+    for round in 0..4_000 {
+        let whole = answers[round % answers.len()];
+        let mut text = whole.as_bytes().to_vec();
+        let at = random.below(text.len() as u64) as usize;
+        match random.below(3) {
+            0 => text.truncate(at),
+            1 => text[at] = b"{}[]\",:0x"[random.below(9) as usize],
+            _ => drop(text.remove(at)),
+        }
+        let text = String::from_utf8(text).unwrap();
+        for manager in all {
+            let read = told(manager, 1, &text);
+            let is_json = serde_json::from_str::<serde_json::Value>(&text).is_ok();
+            assert!(read.is_err() || is_json, "{manager:?} {text}");
+        }
+    }
+}
