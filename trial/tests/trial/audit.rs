@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use trial::Project;
 
 const GOOD: &str = "[edge]\nlisten = '127.0.0.1:8080'\nheaders = true\nhosts = ['example.org']\n\
-     access_log = true\nlimit = { rate = '1000/min' }\nlimits = { body_bytes = '10MB' }\n[app.web]\nrun = 'server.js'\n";
+     access_log = true\ncompress = true\nlimit = { rate = '1000/min' }\nlimits = { body_bytes = '10MB' }\n[app.web]\nrun = 'server.js'\n";
 
 /// A registry that knows of one vulnerable package, or breaks; its address.
 fn registry(works: bool) -> String {

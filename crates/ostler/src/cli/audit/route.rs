@@ -53,6 +53,8 @@ fn of_route(config: &Config, route: &Route) -> Vec<Finding> {
         bodies(route, &mut add);
         files(config, route, &mut add);
         limits(route, &mut add);
+        cache(route, &mut add);
+        compression(route, &mut add);
         cors(route, &mut add);
         paths(config, route, &mut add);
     }
@@ -219,6 +221,40 @@ fn files(config: &Config, route: &Route, add: &mut Add<'_>) {
             "the folder whose files are sent holds the app itself",
             "its sources, its config and its packages can be fetched by anybody",
             "files = \"public\", with what is meant for everybody moved there",
+        );
+    }
+}
+
+fn cache(route: &Route, add: &mut Add<'_>) {
+    let Some(cache) = &route.rules.cache else { return };
+    if cache.keeps_set_cookie {
+        add(
+            Severity::High,
+            "cache_set_cookie",
+            "replies that set a cookie are kept, if the app calls them public",
+            "a session that was begun for one client is handed to all",
+            "cache = { set_cookie = \"refuse\" }",
+        );
+    }
+    if cache.ignores_cookies && cache.key.cookies.is_empty() {
+        add(
+            Severity::Medium,
+            "cache_cookies",
+            "kept replies are sent whatever cookies a request has",
+            "a page that was made for one user is shown to others",
+            "cache = { cookies = \"bypass\" }, or the cookie that matters in cache.key.cookies",
+        );
+    }
+}
+
+fn compression(route: &Route, add: &mut Add<'_>) {
+    if route.rules.compress.is_none() {
+        add(
+            Severity::Low,
+            "compress",
+            "replies are not compressed, unless the app does it",
+            "no attack: clients wait for several times the bytes, or event loops compress",
+            "compress = true",
         );
     }
 }

@@ -21,7 +21,7 @@ fn check(text: &str, want: &[&str]) {
 
 /// With everything that there is.
 const GOOD: &str = "[edge]\nlisten = []\nheaders = true\nhosts = ['example.org']\nhttps = 'redirect'\n\
-    access_log = true\nlimit = { rate = '1000/min' }\ntls = { cert = 'a.pem' }\nlimits = { body_bytes = '10MB' }\n\
+    access_log = true\ncompress = true\nlimit = { rate = '1000/min' }\ntls = { cert = 'a.pem' }\nlimits = { body_bytes = '10MB' }\n\
     [app.web]\nrun = 'a.js'\n";
 
 #[test]
@@ -36,6 +36,7 @@ fn what_a_plain_config_lacks() {
     let want = [
         "access_log@edge",
         "body_bytes@route /*",
+        "compress@route /*",
         "headers@route /*",
         "hosts@route /*",
         "limit@route /*",
@@ -49,7 +50,13 @@ fn what_a_plain_config_lacks() {
     // Nobody else can reach it.
     check(
         "edge.listen = '127.0.0.1:1'\nedge.access_log = true\napp.web.run = 'a.js'",
-        &["body_bytes@route /*", "headers@route /*", "hosts@route /*", "limit@route /*"],
+        &[
+            "body_bytes@route /*",
+            "compress@route /*",
+            "headers@route /*",
+            "hosts@route /*",
+            "limit@route /*",
+        ],
     );
 }
 
@@ -123,6 +130,15 @@ fn files_that_are_not_meant_for_everybody() {
 }
 
 #[test]
+fn a_cache_that_hands_out_what_was_meant_for_one() {
+    let with = |cache: &str| format!("{GOOD}[route.'/*']\ncache = {cache}\n");
+    check(&with("true"), &[]);
+    check(&with("{ set_cookie = 'public' }"), &["cache_set_cookie@route /*"]);
+    check(&with("{ cookies = 'ignore' }"), &["cache_cookies@route /*"]);
+    check(&with("{ cookies = 'ignore', key = { cookies = ['lang'] } }"), &[]);
+}
+
+#[test]
 fn the_edge_and_what_is_around_it() {
     let worst = |text: &str, lacks: &str| {
         let all = found(text);
@@ -149,9 +165,9 @@ fn findings_as_people_and_programs_see_them() {
     let all = found("[app.web]\nrun = 'a.js'");
     let text = show::text(&all, &[], false);
     assert!(text.contains("medium  route /*: any Host is served\n        why   "), "{text}");
-    assert!(text.ends_with("0 high, 3 medium, 3 low\n"), "{text}");
+    assert!(text.ends_with("0 high, 3 medium, 4 low\n"), "{text}");
     assert!(show::text(&all, &[], true).contains("\x1b[33mmedium \x1b[0m"));
     let json = show::json(&all, &[]);
-    assert_eq!(json["findings"].as_array().unwrap().len(), 6);
+    assert_eq!(json["findings"].as_array().unwrap().len(), 7);
     assert!(json["findings"].to_string().contains(r#""severity":"medium""#));
 }
