@@ -64,6 +64,14 @@ impl Rule {
         &self.order
     }
 
+    /// The coding that a client gets of content that can be encoded.
+    pub fn coding(&self, demand: &Demand) -> Option<Coding> {
+        match demand.refused() {
+            None => self.choose(demand, false),
+            Some(_) => None,
+        }
+    }
+
     /// What becomes of the reply to a `method` request.
     pub fn judge(
         &self,

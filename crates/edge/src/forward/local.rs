@@ -2,6 +2,7 @@
 
 use super::answer::Next;
 use super::client::{Break, Client};
+use super::coded;
 use super::file::{self, Broken};
 use super::receive::Request;
 use crate::handling::{Content, Local};
@@ -19,6 +20,7 @@ const COPIED_BYTES_MAX: usize = 2 * 1024;
 
 /// Send `local` as the reply to `request`, and decide how to go on.
 pub async fn send(client: &mut Client, request: &mut Request, local: Local) -> Next {
+    let local = coded::unpack(&client.thread, request, local);
     let again = request.closed(client, local.status);
     let keep_alive = again && !client.thread.is_draining();
     let mut out = Buffer::new(&client.thread.buffers);
@@ -26,7 +28,8 @@ pub async fn send(client: &mut Client, request: &mut Request, local: Local) -> N
     request.entry.replied(local.status, client.thread.timer.read());
     let end = match local.content {
         _ if request.facts.method == Method::Head => write(client, &mut out, Bytes::new()).await,
-        Content::None => write(client, &mut out, Bytes::new()).await,
+        // What is kept was unpacked.
+        Content::None | Content::Kept(_) => write(client, &mut out, Bytes::new()).await,
         Content::Bytes(bytes) => {
             let length = bytes.len() as u64;
             let end = write(client, &mut out, bytes).await;
@@ -58,7 +61,7 @@ fn head(out: &mut Vec<u8>, request: &Request, local: &Local, keep_alive: bool) {
     let _ = write!(out, "HTTP/1.1 {} {}\r\n", local.status, phrase(local.status));
     request.dress.local(&local.lines, out);
     match &local.content {
-        Content::None => {}
+        Content::None | Content::Kept(_) => {}
         Content::Bytes(bytes) => {
             let _ = write!(out, "Content-Length: {}\r\n", bytes.len());
         }

@@ -6,6 +6,7 @@ mod admit;
 mod answer;
 mod cached;
 mod client;
+mod coded;
 mod connection;
 mod exchange;
 mod failure;

@@ -1,8 +1,10 @@
 //! An answer that needs no app.
 
+use crate::cache::store::Held;
 use crate::files::FileBody;
 use crate::forward::Failure;
 use bytes::Bytes;
+use std::sync::Arc;
 
 /// A request is answered at once.
 #[derive(Debug)]
@@ -33,4 +35,15 @@ pub enum Content {
     Bytes(Bytes),
     /// Parts of a file.
     File(FileBody),
+    /// What the cache keeps.
+    Kept(Kept),
+}
+
+/// A reply that is kept, or what a client has of it already.
+#[derive(Debug)]
+pub struct Kept {
+    /// The reply.
+    pub held: Arc<Held>,
+    /// 304: the client has it.
+    pub is_confirmed: bool,
 }

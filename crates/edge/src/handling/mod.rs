@@ -9,5 +9,5 @@ mod early;
 mod prepared;
 
 pub use dress::Dress;
-pub use early::{Content, Early, Local};
+pub use early::{Content, Early, Kept, Local};
 pub use prepared::{Handling, Look};

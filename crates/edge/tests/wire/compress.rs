@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 const CODINGS: [&str; 3] = ["gzip", "br", "zstd"];
 
 /// Settings whose `compress` is as written.
-fn compressing(compress: &str) -> Edge {
+pub fn compressing(compress: &str) -> Edge {
     let text = format!("app.web.run = 'a.js'\nedge.compress = {compress}");
     let config = config::parse(&text, Path::new("/"), None, &Machine { cores: 1 }).unwrap();
     Edge { rules: config.edge.rules, ..settings() }

@@ -4,12 +4,13 @@ use super::Rule;
 use crate::cache::policy::{Fields, Lines, Outcome, Report};
 use crate::cache::store::Held;
 use crate::cache::{Key, Stored};
-use crate::handling::{Content, Local};
+use crate::handling::{Content, Kept, Local};
 use crate::http::Method;
 use crate::http::conditional::{EntityTag, Multipart, Role, Selection, Validators, select};
 use bytes::{Bytes, BytesMut};
 use config::CacheReport;
 use std::io::Write;
+use std::sync::Arc;
 
 /// Fields that say what a body is: a 304 has none (RFC 9110 section 15.4.5).
 const OF_A_BODY: [&str; 4] =
@@ -53,7 +54,7 @@ impl Served {
 /// appended to `lines`.
 pub fn answer(
     rule: &Rule,
-    held: &Held,
+    held: &Arc<Held>,
     wants: &(impl Fields + ?Sized),
     served: &Served,
     lines: &mut Vec<u8>,
@@ -62,12 +63,13 @@ pub fn answer(
     // Writing into a Vec cannot fail.
     let _ = write!(lines, "Age: {}\r\n", stored.age_ms(served.now_ms) / 1_000);
     report(rule, held.key(), stored, served, lines);
-    let whole = |content| Local { status: stored.status, lines: stored.lines.clone(), content };
+    let kept = |is_confirmed| Content::Kept(Kept { held: held.clone(), is_confirmed });
     match selection(stored, wants, served) {
-        Selection::Whole | Selection::Failed if stored.status == 204 => whole(Content::None),
-        Selection::Whole | Selection::Failed => whole(Content::Bytes(stored.body.clone())),
+        Selection::Whole | Selection::Failed => {
+            Local { status: stored.status, lines: stored.lines.clone(), content: kept(false) }
+        }
         Selection::NotModified => {
-            Local { status: 304, lines: without(&stored.lines, &OF_A_BODY), content: Content::None }
+            Local { status: 304, lines: without(&stored.lines, &OF_A_BODY), content: kept(true) }
         }
         Selection::Part(part) => {
             let (first, end) = (part.first, part.end());
@@ -95,7 +97,7 @@ fn report(rule: &Rule, key: &Key, stored: &Stored, served: &Served, lines: &mut 
     let report = Report {
         outcome: served.outcome,
         forwarded_status: served.forwarded_status,
-        ttl: Some(left_ms.div_euclid(1_000)),
+        ttl: Some((left_ms + 500).div_euclid(1_000)),
         stored: false,
         collapsed: served.collapsed,
         key: told.then_some(key),

@@ -360,7 +360,7 @@ impl Errand {
             Duty::None => None,
         };
         let told = rule.settings.report == CacheReport::WithKey;
-        let fresh = stored.map(|stored| stored.fresh_for_ms(stored.times.came_ms) / 1_000);
+        let fresh = stored.map(|stored| (stored.fresh_for_ms(stored.times.came_ms) + 500) / 1_000);
         let report = Report {
             ttl: fresh.and_then(|seconds| i64::try_from(seconds).ok()),
             stored: stored.is_some(),

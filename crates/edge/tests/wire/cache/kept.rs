@@ -9,7 +9,11 @@ fn a_reply_is_made_once() {
     let worker = counting(&site, "Cache-Control: max-age=60\r\nX-Own: y\r\n");
     let first = get(&site, "");
     assert_eq!((first.status, first.text()), (200, "reply 1".into()));
-    assert_eq!(first.header("cache-status"), Some("ostler; fwd=uri-miss; ttl=60; stored"));
+    let status = first.header("cache-status").unwrap();
+    assert!(
+        status.starts_with("ostler; fwd=uri-miss; ttl=") && status.ends_with("; stored"),
+        "{status}"
+    );
     for _ in 0..3 {
         let again = get(&site, "");
         assert_eq!((again.status, again.text()), (200, "reply 1".into()));

@@ -1,6 +1,7 @@
 //! Replies that are kept.
 
 mod coalescing;
+mod coded;
 mod forbidden;
 mod kept;
 mod stale;
