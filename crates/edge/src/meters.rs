@@ -155,7 +155,8 @@ pub struct Meters {
     board: Arc<Board>,
     access: Arc<AccessMeters>,
     rate: Mutex<Rate>,
-    store: OnceLock<Arc<Store>>,
+    /// Where cached replies are kept.
+    pub(crate) store: OnceLock<Arc<Store>>,
 }
 
 /// Requests a second, measured between readings that are at least a second apart.
@@ -283,9 +284,7 @@ impl Meters {
         self.write_judges(page);
         self.write_limits(page);
         self.board.write(page);
-        if let Some(store) = self.store.get() {
-            store.write(page);
-        }
+        self.write_cache(page);
     }
 
     fn write_encode(&self, page: &mut Page) {
@@ -346,14 +345,6 @@ impl Meters {
                 page.sample(&names::EDGE_ROUTE_REQUESTS, &[pattern, class], count);
             }
         }
-        for (pattern, meters) in &self.routes() {
-            let all: Vec<_> = meters.iter().map(|one| one.cache.all()).collect();
-            for (at, (outcome, _)) in CacheMeters::default().all().into_iter().enumerate() {
-                let count =
-                    all.iter().filter_map(|one| one.get(at)).map(|(_, count)| count).sum::<u64>();
-                page.sample(&names::EDGE_CACHE_REQUESTS, &[pattern, outcome], count);
-            }
-        }
     }
 
     fn write_judges(&self, page: &mut Page) {
@@ -389,7 +380,8 @@ impl Meters {
         self.apps.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn routes(&self) -> Vec<(String, Vec<Arc<RouteMeters>>)> {
+    /// The counts of each route.
+    pub(crate) fn routes(&self) -> Vec<(String, Vec<Arc<RouteMeters>>)> {
         self.routes.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 

@@ -164,7 +164,7 @@ impl Edge {
 
     /// What the cache keeps, for the admin API.
     pub fn cache(&self) -> CacheStatus {
-        self.store.status()
+        self.meters.cache()
     }
 
     /// Stop accepting, close idle connections, let requests finish for up to

@@ -33,6 +33,13 @@ pub struct PurgeReport {
 /// What the cache keeps, in each tier.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CacheStatus {
+    /// Requests that the cache looked at, since the start.
+    #[serde(default)]
+    pub requests: u64,
+    /// Those of them that it answered, whether with a fresh or a stale reply, with one that the app
+    /// said is still good, or with one that another request had fetched.
+    #[serde(default)]
+    pub answered: u64,
     /// In memory.
     pub memory: TierStatus,
     /// On disk; None without `edge.cache.disk`, and while the Ostler that is replaced has the folder.

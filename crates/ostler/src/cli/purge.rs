@@ -66,7 +66,14 @@ pub fn cache(project: &Project, json: bool) -> Result<(), Failure> {
     let TierStatus { objects, bytes, bytes_max, evicted } = cache.memory;
     let memory = line("memory", objects, (bytes, bytes_max), evicted);
     let disk = cache.disk.as_ref().map_or_else(String::new, disk_lines);
-    print::out(&(memory + &disk))
+    print::out(&(memory + &disk + &requests(cache.answered, cache.requests)))
+}
+
+fn requests(answered: u64, all: u64) -> String {
+    // Without requests there is no ratio.
+    let ratio = answered * 1_000 / all.max(1);
+    let percent = format!("{}.{} %", ratio / 10, ratio % 10);
+    format!("{all} requests, {answered} of them answered out of the cache ({percent})\n")
 }
 
 fn disk_lines(disk: &DiskStatus) -> String {
@@ -100,6 +107,17 @@ fn line(tier: &str, objects: u64, (bytes, bytes_max): (u64, u64), evicted: u64) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_ratio_of_hits() {
+        let check = |answered, all, want: &str| {
+            let text = requests(answered, all);
+            assert!(text.ends_with(&format!("({want})\n")), "{text}");
+        };
+        check(0, 0, "0.0 %");
+        check(2, 3, "66.6 %");
+        check(7, 7, "100.0 %");
+    }
 
     #[test]
     fn what_a_purge_tells() {

@@ -43,6 +43,7 @@ fn replies_survive_a_restart() {
     check(&project, &before, |_| true);
     let cache = project.ostler(&["cache"]).stdout;
     assert!(cache.contains("disk    3 replies"), "{cache}");
+    assert!(cache.contains("9 requests, 9 of them answered out of the cache (100.0 %)"), "{cache}");
     assert!(project.folder().join("kept/CACHEDIR.TAG").exists());
     assert_eq!(running.stop().code, Some(0));
 }

@@ -7,7 +7,7 @@ use model::api::CacheStatus;
 impl Store {
     /// Write every sample of the store.
     pub fn write(&self, page: &mut Page) {
-        let CacheStatus { memory, disk } = self.status();
+        let CacheStatus { memory, disk, .. } = self.status();
         let tiers = [
             Some(("memory", memory.objects, memory.bytes, memory.bytes_max, memory.evicted)),
             disk.map(|disk| ("disk", disk.objects, disk.bytes, disk.bytes_max, disk.evicted)),

@@ -146,9 +146,10 @@ impl Store {
         }
     }
 
-    /// What is kept now.
+    /// What is kept now, and nothing of requests.
     pub fn status(&self) -> CacheStatus {
-        CacheStatus { memory: self.memory.status(), disk: self.disk.get().map(Disk::status) }
+        let (memory, disk) = (self.memory.status(), self.disk.get().map(Disk::status));
+        CacheStatus { memory, disk, ..CacheStatus::default() }
     }
 }
 
