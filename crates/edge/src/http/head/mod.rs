@@ -2,6 +2,7 @@
 //!
 //! A head is parsed where it lies; its header lines are copied on in the longest runs possible.
 
+mod blame;
 mod client;
 mod connection;
 mod element;

@@ -1,5 +1,6 @@
 //! A request's head: read strictly, written on for a worker.
 
+use super::blame::{refusal, too_large};
 use super::connection::{Connection, tokens};
 use super::forwarded::{Forwarded, Peer, RequestId};
 use super::lines::{Lines, Marks, Scratch};
@@ -380,42 +381,4 @@ fn accepted(value: &[u8]) -> Accept {
         () if names(b"application/json") => Accept::Json,
         () => Accept::Text,
     }
-}
-
-/// A head above the limit: if the request line alone is, the target is to blame.
-fn too_large(bytes: &[u8], max: usize) -> Refusal {
-    match memchr::memchr(b'\n', bytes) {
-        Some(at) if at < max => Refusal::HeadTooLarge,
-        _ => Refusal::TargetTooLong,
-    }
-}
-
-fn refusal(error: httparse::Error, bytes: &[u8]) -> Refusal {
-    let line = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    match error {
-        httparse::Error::HeaderName => Refusal::HeaderName,
-        httparse::Error::HeaderValue => Refusal::HeaderValue,
-        httparse::Error::NewLine => Refusal::LineEnd,
-        httparse::Error::TooManyHeaders => Refusal::TooManyHeaders,
-        httparse::Error::Version
-            if names_other_version(line.strip_suffix(b"\r").unwrap_or(line)) =>
-        {
-            Refusal::Version
-        }
-        _ => Refusal::RequestLine,
-    }
-}
-
-/// True if a request line is well-formed but for its version, such as `PRI * HTTP/2.0`.
-fn names_other_version(line: &[u8]) -> bool {
-    let mut parts = line.split(|byte| *byte == b' ');
-    let (method, target, version) = (parts.next(), parts.next(), parts.next());
-    let good = |part: Option<&[u8]>| part.is_some_and(|part| !part.is_empty());
-    let other = match version {
-        Some([b'H', b'T', b'T', b'P', b'/', major, b'.', minor]) => {
-            major.is_ascii_digit() && minor.is_ascii_digit()
-        }
-        _ => false,
-    };
-    other && good(method) && good(target) && parts.next().is_none()
 }
