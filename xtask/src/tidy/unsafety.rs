@@ -12,6 +12,10 @@ const LISTED: &[(&str, &str)] = &[
         "crates/edge/src/socket/register.rs",
         "tokio's AsyncFd asks its caller to promise that the descriptor stays open while watched",
     ),
+    (
+        "crates/edge/src/thread/schedule.rs",
+        "rustix has no sched_setscheduler; edge threads ask to be scheduled in batches",
+    ),
 ];
 
 /// A fault for each `unsafe` outside the list or without a `SAFETY:` comment, and each idle entry.

@@ -5,6 +5,7 @@
 mod accept;
 mod date;
 mod run;
+mod schedule;
 mod state;
 
 pub use run::{Drained, Order, Phase, run};

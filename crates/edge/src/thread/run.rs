@@ -1,8 +1,8 @@
 //! The thread's main loop: from its listeners to its last connection.
 
-use super::Thread;
 use super::accept::Acceptor;
 use super::date::DateLine;
+use super::{Thread, schedule};
 use crate::access::{Lane, Way};
 use crate::encode::Encoders;
 use crate::listen::Listener;
@@ -72,6 +72,7 @@ pub struct Order {
 
 /// Run a thread to its end. `started` is told whether it could begin.
 pub fn run(order: Order, started: impl FnOnce(io::Result<()>)) -> Drained {
+    schedule::in_batches();
     let runtime = Builder::new_current_thread().enable_all().build_local(LocalOptions::default());
     let runtime = match runtime {
         Ok(runtime) => runtime,
