@@ -46,9 +46,12 @@ pub fn consider(
         Considered::Errand(errand) => (None, Some(errand)),
         Considered::Reply(local) => (Some(Early::Reply(local)), None),
         Considered::ReplyAndRefresh(local, errand) => {
-            let mut head = Buffer::new(&thread.buffers);
-            head.append(|out| look.head.write(&look.peer, id, out));
-            refresh(client, handling, head, errand);
+            // A page with a nonce is made for one request, which is not this one.
+            if !dress.has_nonce() {
+                let mut head = Buffer::new(&thread.buffers);
+                head.append(|out| look.head.write(&look.peer, id, out));
+                refresh(client, handling, head, errand);
+            }
             (Some(Early::Reply(local)), None)
         }
     }

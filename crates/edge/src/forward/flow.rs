@@ -7,6 +7,9 @@ use bytes::Bytes;
 /// Bytes of a request's body that are held so that it can be sent again.
 const HELD_BYTES_MAX: usize = 64 * 1024;
 
+/// What is set aside for a copy before its content comes, in bytes.
+const COPY_BYTES_FIRST: usize = 64 * 1024;
+
 /// A body on its way. The buffer it comes from holds, in this order: what was sent and is held,
 /// what was checked and may be sent, and what was not looked at (which may be the next message).
 #[derive(Debug)]
@@ -59,7 +62,8 @@ impl Flow {
     /// Copy the content while it passes, if it has no more than `bytes_max` bytes; `expected` of them
     /// are known to come.
     pub fn copy(&mut self, bytes_max: usize, expected: usize) {
-        let content = Vec::with_capacity(expected.min(bytes_max));
+        // A length that is only announced costs little yet.
+        let content = Vec::with_capacity(expected.min(bytes_max).min(COPY_BYTES_FIRST));
         self.copy = Some(Box::new(Copy { content, bytes_max, too_large: false }));
     }
 

@@ -8,7 +8,7 @@ use crate::cache::policy::{
     is_unsafe, key, may_stand_in, using,
 };
 use crate::cache::store::{Held, Mark};
-use crate::cache::{Key, Stored};
+use crate::cache::{Key, Revalidate, Stored, Validators};
 use crate::handling::{Content, Local, Look};
 use crate::http::Method;
 use crate::http::head::{Framing, RequestHead};
@@ -99,7 +99,7 @@ impl Rule {
     ) -> Considered {
         let head = look.head;
         let secure = head.is_secure(&look.peer);
-        let key = key(&self.settings, secure, head.authority(), head.target());
+        let key = key(&self.settings, secure, head.public_authority(&look.peer), head.target());
         // What is in a body may mean anything, and after an upgrade there is no HTTP.
         let plain = head.framing == Framing::None && head.upgrade.is_none();
         let asked = Asked::read(&self.settings, head.method, head);
@@ -291,11 +291,16 @@ impl Errand {
             End::Kept(held) if fits(&held.stored().asks, &request) => held,
             _ => return None,
         };
-        // It was fetched for requests like this one, after they had come: it answers them even if it
-        // must be validated by those that come now.
-        let for_this = using(&rule.settings, &fetch.asked, held.stored(), false, now_ms);
-        if for_this == Using::NotForThis {
-            return None;
+        // It was fetched for requests like this one, after they had come: it answers them even if it is
+        // stale for those that come now. But a reply that the app wants to be asked after each time, or
+        // that is stale and was made for somebody who says who they are, is for who fetched it alone.
+        let stored = held.stored();
+        let personal = fetch.asked.is_personal(&rule.settings);
+        match using(&rule.settings, &fetch.asked, stored, false, now_ms) {
+            Using::Fresh => {}
+            Using::NotForThis => return None,
+            _ if personal || stored.revalidate == Revalidate::Always => return None,
+            _ => {}
         }
         rule.meters().collapsed.add(1);
         let served = Served {
@@ -335,8 +340,12 @@ impl Errand {
         let Duty::Fetch(fetch) = &mut self.duty else { return None };
         fetch.mark = rule.store.mark();
         fetch.asked_ms = now_ms;
+        // What a client asks of its own copy has no place in a fetch that no client waits for.
         if !fetch.has_validators() {
-            return None;
+            return fetch
+                .place
+                .is_some()
+                .then(|| rewrite::conditional(head, &Validators::default()));
         }
         fetch.validates = true;
         let held = fetch.kept.as_ref()?;
@@ -371,9 +380,12 @@ impl Errand {
         report.write(lines);
     }
 
-    /// Others wait for its reply.
-    pub fn leads(&self) -> bool {
-        matches!(&self.duty, Duty::Fetch(fetch) if fetch.lead.is_some())
+    /// Others wait for its reply now.
+    pub fn is_awaited(&self) -> bool {
+        match &self.duty {
+            Duty::Fetch(fetch) => fetch.lead.as_ref().is_some_and(Lead::is_followed),
+            Duty::None | Duty::Invalidate(_) => false,
+        }
     }
 
     /// What the client gets instead of the app's reply.

@@ -130,6 +130,11 @@ impl Fills {
 }
 
 impl Lead {
+    /// Somebody waits for it. The table holds one end itself.
+    pub fn is_followed(&self) -> bool {
+        self.tell.receiver_count() > 1
+    }
+
     /// The fetch ended with `end`.
     pub fn end(self, end: End, now_s: u64) {
         match &end {

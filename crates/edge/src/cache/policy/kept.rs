@@ -6,8 +6,9 @@ use crate::http::conditional::HttpDate;
 use bytes::Bytes;
 use config::Cache;
 
-/// Fields that belong to a connection, or frame the body, or are said anew with each use.
-const NEVER: [&str; 13] = [
+/// Fields that belong to a connection, or frame the body, or are said anew with each use, or tell one
+/// client how it stands with a limit.
+const NEVER: [&str; 23] = [
     "age",
     "connection",
     "content-length",
@@ -17,10 +18,20 @@ const NEVER: [&str; 13] = [
     "proxy-authentication-info",
     "proxy-authorization",
     "proxy-connection",
+    "ratelimit",
+    "ratelimit-limit",
+    "ratelimit-policy",
+    "ratelimit-remaining",
+    "ratelimit-reset",
     "te",
     "trailer",
     "transfer-encoding",
     "upgrade",
+    "x-ratelimit-limit",
+    "x-ratelimit-policy",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "x-request-id",
 ];
 
 /// Fields that say what the kept body is: a 304 has no body that they could be about.

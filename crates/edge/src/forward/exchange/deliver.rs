@@ -44,7 +44,15 @@ impl Exchange<'_> {
         } else {
             self.client.thread.plan().limits.stall_timeout
         };
+        if self.abandoned && !self.is_awaited() {
+            return Poll::Ready(Err(Torn::ByClient));
+        }
         match (blocked || sending, moved) {
+            // Nobody would ever go away: the rest has as long as a reply may take to begin.
+            _ if self.is_detached() => {
+                let limit = self.client.thread.plan().limits.reply_timeout;
+                self.client.alarm.set_if_clear(limit);
+            }
             (true, true) => self.client.alarm.set(patience),
             (true, false) => self.client.alarm.set_if_clear(patience),
             // A worker may be silent for as long as it likes: that is what event streams do.

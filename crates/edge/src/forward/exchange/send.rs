@@ -117,13 +117,23 @@ impl<'a> Exchange<'a> {
     /// The client has gone. True if the reply is wanted all the same, by others: it goes on without
     /// the client.
     pub(super) fn abandon(&mut self) -> bool {
-        let wanted = self.request.errand.as_ref().is_some_and(|errand| errand.leads());
-        if wanted && !self.abandoned {
-            self.abandoned = true;
-            self.client.transport = Transport::Nobody;
-            return true;
+        if !self.is_awaited() || self.abandoned {
+            return false;
         }
-        false
+        self.abandoned = true;
+        self.client.transport = Transport::Nobody;
+        self.client.alarm.set(self.client.thread.plan().limits.reply_timeout);
+        true
+    }
+
+    /// Others than the client wait for the reply.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.request.errand.as_ref().is_some_and(|errand| errand.is_awaited())
+    }
+
+    /// No client takes the reply.
+    pub(super) fn is_detached(&self) -> bool {
+        self.abandoned || self.request.is_own
     }
 
     /// Its line in the access log, which somebody else goes on with.

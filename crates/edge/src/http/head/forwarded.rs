@@ -144,6 +144,15 @@ impl<'b> Forwarded<'b> {
         given.unwrap_or_else(|| RequestId::random(chance()))
     }
 
+    /// The host that the client asked for: what a trusted peer says, or `host`.
+    pub(super) fn public<'h>(&self, peer: &Peer<'_>, host: &'h [u8]) -> &'h [u8]
+    where
+        'b: 'h,
+    {
+        let told = self.host.filter(|_| peer.trusted).map(first);
+        told.filter(|told| !told.is_empty()).unwrap_or(host)
+    }
+
     /// Append the headers about the client.
     pub(super) fn write(&self, peer: &Peer<'_>, host: &[u8], id: &RequestId, out: &mut Vec<u8>) {
         out.extend_from_slice(b"X-Forwarded-For: ");
@@ -155,8 +164,7 @@ impl<'b> Forwarded<'b> {
         out.extend_from_slice(peer.address.as_bytes());
         out.extend_from_slice(b"\r\nX-Forwarded-Proto: ");
         out.extend_from_slice(self.scheme(peer));
-        let told = self.host.filter(|_| peer.trusted).map(first);
-        let public = told.filter(|told| !told.is_empty()).unwrap_or(host);
+        let public = self.public(peer, host);
         if !public.is_empty() {
             out.extend_from_slice(b"\r\nX-Forwarded-Host: ");
             out.extend_from_slice(public);

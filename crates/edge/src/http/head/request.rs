@@ -182,6 +182,12 @@ impl<'b> RequestHead<'_, 'b> {
         self.host.unwrap_or_default()
     }
 
+    /// The host that the client asked for, with its port, as a trusted `peer` tells it; else as it came.
+    /// Workers are told the same.
+    pub fn public_authority(&self, peer: &Peer<'_>) -> &'b [u8] {
+        self.forwarded.public(peer, self.authority())
+    }
+
     /// The client behind `peer`: see [`super::client()`].
     pub fn client(&self, peer: IpAddr, trusts: impl Fn(IpAddr) -> bool) -> IpAddr {
         super::client(peer, self.forwarded.links(), trusts)

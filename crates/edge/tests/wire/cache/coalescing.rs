@@ -171,3 +171,60 @@ fn whose_reply_may_be_personal_does_not_keep_others_waiting() {
     assert_eq!(get(&site, "").text(), "ok");
     assert!(begun.elapsed() < Duration::from_millis(700));
 }
+
+/// A reply that the app wants to be asked after each time, or that is stale at once, was made for who
+/// asked: nobody who waited for it with another name may get it.
+#[test]
+fn who_says_who_they_are_gets_their_own_reply() {
+    const LINES: [&str; 3] = [
+        "Cache-Control: no-cache\r\nETag: \"x\"\r\n",
+        "Cache-Control: max-age=0\r\nETag: \"x\"\r\n",
+        "Cache-Control: max-age=0, must-revalidate\r\nETag: \"x\"\r\n",
+    ];
+    for lines in LINES {
+        for name in ["Cookie: sid=", "Authorization: Bearer "] {
+            let site = threaded(Cache::default());
+            let worker = site.worker(move |conn: &mut Conn| {
+                while let Some(head) = conn.request() {
+                    pause(300);
+                    let who = if head.contains("alice") { "alice" } else { "bob" };
+                    let length = format!("Content-Length: {}\r\n", who.len());
+                    conn.send(&format!("HTTP/1.1 200 OK\r\n{length}{lines}\r\n{who}"));
+                }
+            });
+            let asks = |who: &str| {
+                let mut client = site.client();
+                client.send(&format!("GET / HTTP/1.1\r\nHost: a\r\n{name}{who}\r\n\r\n"));
+                client
+            };
+            let mut alice = asks("alice");
+            until("she asks", || worker.requests().len() == 1);
+            let mut bob = asks("bob");
+            assert_eq!(alice.reply().text(), "alice", "{lines} {name}");
+            assert_eq!(bob.reply().text(), "bob", "{lines} {name}");
+        }
+    }
+}
+
+/// A fetch goes on without its client only as long as somebody waits for it.
+#[test]
+fn a_reply_that_nobody_wants_any_more_is_given_up() {
+    let site = threaded(Cache::default());
+    let worker = site.worker(|conn: &mut Conn| {
+        conn.request();
+        conn.send("HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\n");
+        conn.send("Transfer-Encoding: chunked\r\n\r\n");
+        while conn.send("1\r\na\r\n") {
+            pause(20);
+        }
+    });
+    let mut all = clients(&site, 1);
+    assert_eq!(all[0].head().status, 200);
+    all.extend(clients(&site, 1));
+    pause(100);
+    all.remove(0);
+    pause(300);
+    assert_eq!(worker.in_flight(), 1, "somebody waits for it");
+    drop(all);
+    worker.until_idle();
+}

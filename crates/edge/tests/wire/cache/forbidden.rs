@@ -1,4 +1,5 @@
 use super::{ask, caching, counting, get, micro};
+use crate::site::{Site, settings};
 use crate::worker::Conn;
 use config::{Cache, CacheBypass};
 
@@ -16,6 +17,20 @@ fn cve_2026_2836_hosts_do_not_share_replies() {
     assert_eq!(get("b.example"), "reply 2");
     assert_eq!(get("A.EXAMPLE"), "reply 1");
     assert_eq!(get("a.example:8080"), "reply 3");
+}
+
+/// The app makes its links of the host that a trusted proxy tells of, so that is what tells replies apart.
+#[test]
+fn hosts_that_a_trusted_proxy_tells_of_do_not_share_replies() {
+    let mut settings = settings();
+    settings.rules.cache = Some(Cache::default());
+    settings.trusted_proxies = vec![("127.0.0.1".parse().unwrap(), 32)];
+    let site = Site::with(settings);
+    let _worker = counting(&site, "Cache-Control: max-age=60\r\n");
+    let get = |host: &str| get(&site, &format!("X-Forwarded-Host: {host}\r\n")).text();
+    assert_eq!(get("evil.example"), "reply 1");
+    assert_eq!(get("shop.example"), "reply 2");
+    assert_eq!(get("evil.example"), "reply 1");
 }
 
 /// CVE-2025-4366: a hit left the request's body unread, and it was taken for the next request.
