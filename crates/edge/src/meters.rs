@@ -3,7 +3,7 @@
 use crate::access::AccessMeters;
 use crate::cache::flow::CacheMeters;
 use crate::cache::store::Store;
-use crate::encode::{Coding, EncodeMeters, OfCoding, Skip};
+use crate::encode::EncodeMeters;
 use crate::limit::Limiter;
 use crate::origin::Board;
 use crate::reply::Reason;
@@ -278,39 +278,13 @@ impl Meters {
         for (why, count) in [("slow", slow), ("failed", failed)] {
             page.sample(&names::EDGE_ACCESS_DROPPED, &[why], count.get());
         }
-        self.write_encode(page);
+        EncodeMeters::write(self.threads.iter().map(|one| &one.encode), page);
         self.write_apps(page);
         self.write_routes(page);
         self.write_judges(page);
         self.write_limits(page);
         self.board.write(page);
         self.write_cache(page);
-    }
-
-    fn write_encode(&self, page: &mut Page) {
-        let sum = |coding: Coding, of: fn(&OfCoding) -> u64| {
-            self.threads.iter().filter_map(|one| one.encode.of(coding)).map(of).sum::<u64>()
-        };
-        for coding in Coding::ALL {
-            let count = sum(coding, |of| of.replies.get());
-            page.sample(&names::EDGE_COMPRESS_REPLIES, &[coding.name()], count);
-        }
-        for coding in Coding::ALL {
-            let count = sum(coding, |of| of.taken.get());
-            page.sample(&names::EDGE_COMPRESS_TAKEN, &[coding.name()], count);
-        }
-        for coding in Coding::ALL {
-            let count = sum(coding, |of| of.made.get());
-            page.sample(&names::EDGE_COMPRESS_MADE, &[coding.name()], count);
-        }
-        for coding in Coding::ALL {
-            let seconds = sum(coding, |of| of.spent.get()) as f64 / 1e9;
-            page.sample(&names::EDGE_COMPRESS_SPENT, &[coding.name()], seconds);
-        }
-        for skip in Skip::ALL {
-            let count = self.threads.iter().map(|one| one.encode.skipped_for(skip)).sum::<u64>();
-            page.sample(&names::EDGE_COMPRESS_SKIPPED, &[skip.name()], count);
-        }
     }
 
     fn write_apps(&self, page: &mut Page) {

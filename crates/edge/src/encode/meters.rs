@@ -2,6 +2,7 @@
 
 use super::{Coding, Skip};
 use crate::meters::Counter;
+use meter::{Metric, Page, names};
 use std::time::Duration;
 
 /// Counts of one thread.
@@ -13,9 +14,9 @@ pub struct EncodeMeters {
 
 /// Counts of one coding.
 #[derive(Debug, Default)]
-pub struct OfCoding {
+struct OfCoding {
     /// Replies begun.
-    pub replies: Counter,
+    replies: Counter,
     /// Bytes of content.
     pub taken: Counter,
     /// Bytes that they became.
@@ -48,13 +49,34 @@ impl EncodeMeters {
         }
     }
 
+    /// Write the samples of `all` threads together.
+    pub fn write<'a>(all: impl Iterator<Item = &'a EncodeMeters> + Clone, page: &mut Page) {
+        let mut each = |metric: &'static Metric, of: fn(&OfCoding) -> u64| {
+            for coding in Coding::ALL {
+                let count = all.clone().filter_map(|one| one.of(coding)).map(of).sum::<u64>();
+                page.sample(metric, &[coding.name()], count);
+            }
+        };
+        each(&names::EDGE_COMPRESS_REPLIES, |of| of.replies.get());
+        each(&names::EDGE_COMPRESS_TAKEN, |of| of.taken.get());
+        each(&names::EDGE_COMPRESS_MADE, |of| of.made.get());
+        for coding in Coding::ALL {
+            let spent = all.clone().filter_map(|one| one.of(coding)).map(|of| of.spent.get());
+            let seconds = spent.sum::<u64>() as f64 / 1e9;
+            page.sample(&names::EDGE_COMPRESS_SPENT, &[coding.name()], seconds);
+        }
+        for skip in Skip::ALL {
+            let count = all.clone().map(|one| one.skipped_for(skip)).sum::<u64>();
+            page.sample(&names::EDGE_COMPRESS_SKIPPED, &[skip.name()], count);
+        }
+    }
+
     /// Counts of one coding.
-    pub fn of(&self, coding: Coding) -> Option<&OfCoding> {
+    fn of(&self, coding: Coding) -> Option<&OfCoding> {
         self.codings.get(coding as usize)
     }
 
-    /// Replies that were not encoded for one reason.
-    pub fn skipped_for(&self, skip: Skip) -> u64 {
+    fn skipped_for(&self, skip: Skip) -> u64 {
         self.skipped.get(skip as usize).map_or(0, Counter::get)
     }
 

@@ -30,7 +30,7 @@ pub use demand::Demand;
 pub use encoder::{Encoder, Flow};
 pub use encoders::Encoders;
 pub use level::{Effort, Levels};
-pub use meters::{EncodeMeters, OfCoding};
+pub use meters::EncodeMeters;
 pub use rule::{Rule, Verdict};
 pub use skip::Skip;
 pub use types::Types;
