@@ -9,26 +9,19 @@ use crate::side::{App, Kind, Peers, Side};
 use anyhow::{Context, Result, ensure};
 use std::time::Duration;
 
-/// A side, its name in the table, and what is set in Ostler's `[edge.limits]`.
+/// A side, and its name in the table. Nothing is set for Ostler, unless on the command line.
 #[derive(Debug, Clone, Copy)]
 struct Setting {
     kind: Kind,
     name: &'static str,
-    limits: &'static str,
 }
 
-const DEFAULTS: &str = "Ostler, limits at their defaults";
-const SET: &str = "Ostler, limits set";
+const OSTLER: &str = "Ostler";
 
-const SETTINGS: [Setting; 3] = [
-    Setting { kind: Kind::Ostler, name: DEFAULTS, limits: "" },
-    Setting { kind: Kind::Ostler, name: SET, limits: LIMITS },
-    Setting { kind: Kind::NginxPm2, name: "nginx + PM2", limits: "" },
+const SETTINGS: [Setting; 2] = [
+    Setting { kind: Kind::Ostler, name: OSTLER },
+    Setting { kind: Kind::NginxPm2, name: "nginx + PM2" },
 ];
-
-/// A worker is kept busy by a few requests; a queue of so many is served within the wait, and the wait
-/// within what a client waits.
-const LIMITS: &str = "in_flight = 8\nwaiting = 32\nwait_timeout = \"500ms\"\n";
 
 /// The path of ordinary requests.
 const WORK: &str = "/work";
@@ -123,8 +116,8 @@ async fn round(
 
 fn limits(setting: &Setting, settings: &Settings) -> String {
     match &settings.limits {
-        Some(given) if setting.name == SET => given.replace(';', "\n") + "\n",
-        _ => setting.limits.into(),
+        Some(given) if setting.kind == Kind::Ostler => given.replace(';', "\n") + "\n",
+        _ => String::new(),
     }
 }
 
@@ -201,41 +194,30 @@ fn method(settings: &Settings) -> Vec<String> {
              which its request was due; clients give up after {TIMEOUT:?}.",
             settings.time(SECONDS).as_secs()
         ),
-        format!(
-            "Set limits: `{}` in `[edge.limits]`.",
-            settings.limits.as_deref().unwrap_or(LIMITS).trim().replace(['\n', ';'], "`, `")
-        ),
+        match &settings.limits {
+            None => "Ostler runs with its defaults: it sheds by itself.".into(),
+            Some(given) => {
+                format!("Set for Ostler in `[edge.limits]`: `{}`.", given.replace(';', "`, `"))
+            }
+        },
         "Neither: late, timed out, another status, or a 503 without Retry-After.".into(),
     ]
 }
 
 fn targets(rounds: &[Round]) -> Vec<Target> {
-    let mut targets = Vec::new();
-    for (name, goodput, refused) in [
-        (
-            DEFAULTS,
-            "default limits: goodput at least 90 % of peak",
-            "default limits: the rest are 503 with Retry-After, their p99 within 10 ms",
-        ),
-        (
-            SET,
-            "set limits: goodput at least 90 % of peak",
-            "set limits: the rest are 503 with Retry-After, their p99 within 10 ms",
-        ),
-    ] {
-        let share = of(rounds, name, |round| round.goodput / round.peak);
-        targets.push(Target {
-            text: goodput,
+    let share = of(rounds, OSTLER, |round| round.goodput / round.peak);
+    let p99 = of(rounds, OSTLER, |round| round.refused_p99_ms);
+    let others = of(rounds, OSTLER, |round| round.others as f64);
+    vec![
+        Target {
+            text: "goodput at least 90 % of peak",
             measured: format!("{:.1} %", share * 100.0),
             met: share >= GOODPUT_MIN,
-        });
-        let p99 = of(rounds, name, |round| round.refused_p99_ms);
-        let others = of(rounds, name, |round| round.others as f64);
-        targets.push(Target {
-            text: refused,
+        },
+        Target {
+            text: "the rest are 503 with Retry-After, their p99 within 10 ms",
             measured: format!("p99 {p99:.1} ms; {others:.0} neither"),
             met: p99 <= REFUSED_P99_MAX_MS && others == 0.0,
-        });
-    }
-    targets
+        },
+    ]
 }

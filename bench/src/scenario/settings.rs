@@ -58,7 +58,7 @@ pub struct Settings {
     /// Reloads and kills of each peer
     #[arg(long, default_value_t = 100)]
     pub peer_repeats: usize,
-    /// Lines of Ostler's `[edge.limits]` under `overload`, joined by `;`, to try others than ours
+    /// Lines of Ostler's `[edge.limits]` under `overload`, joined by `;`, to try others than the defaults
     #[arg(long)]
     pub limits: Option<String>,
     /// Minutes of the keep-alive race of Ostler; peers run for two at most

@@ -31,6 +31,7 @@ mod plan;
 mod reply;
 mod route;
 mod setup;
+mod shed;
 mod socket;
 mod start;
 mod thread;

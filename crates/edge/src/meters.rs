@@ -4,12 +4,13 @@ use crate::access::AccessMeters;
 use crate::cache::flow::CacheMeters;
 use crate::cache::store::Store;
 use crate::encode::EncodeMeters;
-use crate::limit::Limiter;
+use crate::limit::{self, Limiter};
 use crate::origin::Board;
 use crate::reply::Reason;
 use crate::upstream::Shared;
 use base::clock;
 use base::histogram::{Counts, Histogram};
+use config::Priority;
 use meter::{Page, names};
 use model::AppName;
 use model::api::{EdgeStatus, UpstreamStatus};
@@ -107,6 +108,8 @@ pub struct AppMeters {
     pub classes: [Counter; 5],
     /// Requests sent a second time.
     pub retries: Counter,
+    /// Requests refused because the workers were saturated, by priority.
+    pub shed: [Counter; Priority::ALL.len()],
     /// Upgraded connections now open.
     pub upgraded: Gauge,
     /// Time from a request's head to the end of its reply.
@@ -306,6 +309,13 @@ impl Meters {
             page.sample(&names::EDGE_RETRIES, &[name.as_str()], count);
         }
         for (name, meters) in &apps {
+            for (at, priority) in Priority::ALL.into_iter().enumerate() {
+                let counts = meters.iter().filter_map(|one| one.shed.get(at));
+                let count = counts.map(Counter::get).sum::<u64>();
+                page.sample(&names::EDGE_SHED, &[name.as_str(), priority.name()], count);
+            }
+        }
+        for (name, meters) in &apps {
             let count = meters.iter().map(|one| one.upgraded.get()).sum::<u64>();
             page.sample(&names::EDGE_UPGRADED, &[name.as_str()], count);
         }
@@ -333,21 +343,15 @@ impl Meters {
         for (name, shared) in &boards {
             page.sample(&names::EDGE_EJECTED, &[name.as_str()], shared.board.out());
         }
+        for (name, shared) in &boards {
+            let limit = shared.board.limit().unwrap_or(0);
+            page.sample(&names::EDGE_SHED_LIMIT, &[name.as_str()], limit);
+        }
     }
 
     fn write_limits(&self, page: &mut Page) {
         let limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
-        let limiters: Vec<Arc<Limiter>> = limiters.iter().filter_map(Weak::upgrade).collect();
-        let mut write = |metric, value: &dyn Fn(&Limiter) -> u64| {
-            for one in &limiters {
-                let route = one.scope.as_deref().unwrap_or("*");
-                page.sample(metric, &[route, &one.spec.name], value(one));
-            }
-        };
-        let now = clock::now();
-        write(&names::EDGE_LIMIT_REFUSED, &|one| one.refused.get());
-        write(&names::EDGE_LIMIT_KEYS, &|one| one.keys(now));
-        write(&names::EDGE_LIMIT_OVERFLOWS, &Limiter::overflows);
+        limit::write(&limiters, clock::now(), page);
     }
 
     fn apps(&self) -> Vec<(AppName, Vec<Arc<AppMeters>>)> {

@@ -1,7 +1,7 @@
 //! What the edge counts of one worker and the supervisor reads, and the other way round.
 
 use base::histogram::Histogram;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 /// Shared counters of one worker process. All accesses are `Relaxed`: these are hints and
 /// statistics, no memory is published through them.
@@ -27,4 +27,19 @@ pub struct Load {
     /// It has not turned for so long that the worker is given up: what it has read may be the
     /// cause, and is not given to another worker (supervise writes).
     pub stuck: AtomicBool,
+    /// See [`Load::busy`]; plus one.
+    busy: AtomicU16,
+}
+
+impl Load {
+    /// The time that the worker's event loop worked lately, in parts of a thousand; None: it has no
+    /// loop that tells.
+    pub fn busy(&self) -> Option<u16> {
+        self.busy.load(Relaxed).checked_sub(1)
+    }
+
+    /// Tell of that (supervise does).
+    pub fn set_busy(&self, busy: Option<u16>) {
+        self.busy.store(busy.map_or(0, |busy| busy.min(1_000) + 1), Relaxed);
+    }
 }

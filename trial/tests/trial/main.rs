@@ -17,6 +17,7 @@ mod output;
 mod reload;
 mod scaling;
 mod serve;
+mod shed;
 mod sticky;
 mod upstreams;
 mod websocket;

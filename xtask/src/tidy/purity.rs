@@ -25,6 +25,7 @@ const PURE: &[&str] = &[
     "crates/edge/src/cache/store/queues/",
     "crates/edge/src/proxy_protocol/",
     "crates/edge/src/route/",
+    "crates/edge/src/shed/",
 ];
 
 /// Words that give such a thing away, and what it would be.

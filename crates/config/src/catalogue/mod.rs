@@ -13,6 +13,7 @@ mod later;
 mod log;
 mod route;
 mod rules;
+mod shed;
 mod tls;
 mod upstream;
 

@@ -24,6 +24,9 @@ pub struct Balance {
     pub slow_start: Duration,
     /// Leave out for a while who answers with errors, as long as others do not.
     pub eject: bool,
+    /// When the workers are saturated, refuse what would wait for longer than this; None: never. Of
+    /// apps only: whether a server elsewhere is saturated nobody can tell.
+    pub shed: Option<Duration>,
 }
 
 /// Who gets a request.
@@ -72,6 +75,7 @@ pub enum Protocol {
 impl Default for Balance {
     fn default() -> Self {
         let slow_start = Duration::from_secs(2);
-        Balance { policy: Policy::Least, sticky: None, slow_start, eject: true }
+        let shed = Some(Duration::from_millis(500));
+        Balance { policy: Policy::Least, sticky: None, slow_start, eject: true, shed }
     }
 }

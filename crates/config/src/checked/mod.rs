@@ -16,6 +16,7 @@ mod limit;
 mod log;
 mod own;
 mod rules;
+mod shed;
 mod tls;
 mod upstream;
 
@@ -35,6 +36,7 @@ pub use limit::{Limit, LimitAlgorithm, LimitHeaders, LimitMost, LimitPer};
 pub use log::{Log, LogForm};
 pub(crate) use own::overlap;
 pub use rules::Rules;
+pub use shed::Priority;
 pub use tls::{Certificate, Tls};
 pub use upstream::{Server, Upstream};
 

@@ -1,4 +1,4 @@
-use super::{Cache, Compress, Cors, Files, Guard, Headers, Limit, Redirect};
+use super::{Cache, Compress, Cors, Files, Guard, Headers, Limit, Priority, Redirect};
 
 /// What the edge does for the requests of a route, beside passing them on. `[edge]` says it for every
 /// route, `[route."…"]` for one.
@@ -18,6 +18,8 @@ pub struct Rules {
     pub redirect: Option<Redirect>,
     /// How many requests somebody may send; all must let a request pass.
     pub limits: Vec<Limit>,
+    /// How important its requests are to an app that has more than it can do.
+    pub priority: Priority,
     /// A folder whose files are sent; only a route has one.
     pub files: Option<Files>,
     /// What is kept of replies; None: nothing.

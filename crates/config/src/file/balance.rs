@@ -4,9 +4,12 @@ use super::check::Check;
 use super::section::Section;
 use super::value::Value;
 use crate::{Balance, HashKey, Policy, Protocol, Sticky};
+use std::time::Duration;
 
 /// The cookie of `sticky = true`.
 const COOKIE: &str = "ostler";
+/// The wait of `shed = true`.
+const SHED: Duration = Duration::from_millis(500);
 /// Names of headers and cookies may be as long, in bytes.
 const NAME_BYTES_MAX: usize = 64;
 
@@ -19,6 +22,16 @@ pub(super) fn balance(section: &Section<'_>, check: &mut Check<'_>) -> Option<Ba
         eject: section.flag(check, "eject")?,
         policy: policy?,
         sticky: sticky?,
+        shed: None,
+    })
+}
+
+/// `shed`, of an app.
+pub(super) fn shed(section: &Section<'_>, check: &mut Check<'_>) -> Option<Option<Duration>> {
+    Some(match section.read(check, "shed")? {
+        Value::Time(wait) => Some(wait),
+        Value::Flag(true) => Some(SHED),
+        _ => None,
     })
 }
 

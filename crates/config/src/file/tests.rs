@@ -109,6 +109,7 @@ fn file_without(key: &Key, with: &str) -> String {
         "upstream.*" if key.name() == "hash_by" => "upstream.far.hash_by = 'client'",
         "app.*.health" if key.name() == "path" => "app.web.health = '/other'",
         "route.*.redirect" if key.name() == "to" => "route.\"/x/*\".redirect = '/other'",
+        "route.*" if key.name() == "priority" => "route.\"/x\" = {}",
         "edge.limit" if matches!(key.name(), "rate" | "at_once") => "edge.limit.rate = '9/s'",
         "route.*.limit" if matches!(key.name(), "rate" | "at_once") => {
             "route.\"/x\".limit.rate = '9/s'"

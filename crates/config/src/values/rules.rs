@@ -15,6 +15,7 @@ impl List {
         self.guard(rules);
         self.redirect(rules.redirect.as_ref());
         self.add("limit", limits(&rules.limits));
+        self.add("priority", json!(rules.priority.name()));
         self.add("files", rules.files.as_ref().map_or(Value::Null, files));
         self.cache(rules.cache.as_ref());
     }

@@ -22,6 +22,7 @@ impl List {
     /// What the edge knows of an app; the app's section is open.
     pub(super) fn serving(&mut self, serving: &Serving) {
         self.balance(&serving.balance, serving.protocol);
+        self.add("shed", serving.balance.shed.map_or(json!(false), time));
     }
 
     fn balance(&mut self, balance: &Balance, protocol: Protocol) {

@@ -9,6 +9,7 @@ use super::eject::{Counts, Ejector};
 use super::latency;
 use super::record::{ALWAYS, Record};
 use super::view::{FULL_SHARE, PENALTY_MAX, Standing, UNIT, View};
+use crate::shed::{Queue, Wait};
 use model::{Load, WorkerId};
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
@@ -16,6 +17,7 @@ use std::num::NonZeroU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// So many times the usual time without a word is suspicious…
 const SILENCE: u64 = 8;
@@ -43,6 +45,8 @@ pub struct Rules {
     pub eject: bool,
     /// How long a new worker takes to its full share.
     pub slow_start_ms: u64,
+    /// Limit saturated workers so that a request waits no longer than this; None: do not.
+    pub shed_ms: Option<u64>,
 }
 
 /// One app's workers. Times are in milliseconds on one clock of the caller's choice.
@@ -61,7 +65,14 @@ pub struct Board {
     silence_ms: AtomicU64,
     ejections: AtomicU64,
     out: AtomicU32,
+    /// How many may wait while all workers are saturated; [`ALL`]: there is one that is not.
+    places: AtomicU32,
+    /// For how long each may, then.
+    patience_ms: AtomicU64,
 }
+
+/// As many places as anybody wants.
+const ALL: u32 = u32::MAX;
 
 #[derive(Debug)]
 struct State {
@@ -92,6 +103,8 @@ impl Board {
             silence_ms: AtomicU64::new(SILENCE_MIN_MS),
             ejections: AtomicU64::new(0),
             out: AtomicU32::new(0),
+            places: AtomicU32::new(ALL),
+            patience_ms: AtomicU64::new(0),
         }
     }
 
@@ -195,6 +208,7 @@ impl Board {
             let faded = errors * passed.min(FORGIVE_MS) / FORGIVE_MS;
             record.errors.store((errors - faded) as u32, Relaxed);
         }
+        self.shed(&state, now_ms);
         let State { records, ejector, .. } = &mut *state;
         ejector.tick(now_ms, |worker| counts(records, worker));
         self.publish(&mut state, now_ms);
@@ -210,6 +224,21 @@ impl Board {
         self.silence_ms.load(Relaxed)
     }
 
+    /// What may wait; None: as many as come.
+    pub fn queue(&self) -> Option<Queue> {
+        let places = self.places.load(Relaxed);
+        let patience = Duration::from_millis(self.patience_ms.load(Relaxed));
+        (places != ALL).then_some(Queue { places, patience })
+    }
+
+    /// Requests that the workers may have in all while they are saturated; None: one of them is not.
+    pub fn limit(&self) -> Option<u32> {
+        self.queue()?;
+        let state = self.state();
+        let open = state.records.iter().filter(|record| record.open.load(Relaxed));
+        Some(open.map(|record| record.room().0).fold(0, u32::saturating_add))
+    }
+
     /// How often a worker was put out, since ever.
     pub fn ejections(&self) -> u64 {
         self.ejections.load(Relaxed)
@@ -218,6 +247,22 @@ impl Board {
     /// How many workers are out now.
     pub fn out(&self) -> u32 {
         self.out.load(Relaxed)
+    }
+
+    /// Limit the workers that are saturated, and what waits for them.
+    fn shed(&self, state: &State, now_ms: u64) {
+        let wait = state.rules.shed_ms.map(|ms| Wait(Duration::from_millis(ms)));
+        let (mut queue, mut all) = (Queue::default(), wait.is_some());
+        for record in &state.records {
+            record.saturate(wait.is_some(), now_ms);
+            if let Some(wait) = wait.filter(|_| record.open.load(Relaxed)) {
+                let saturation = record.saturation.lock().unwrap_or_else(PoisonError::into_inner);
+                all &= queue.before(&saturation, wait);
+            }
+        }
+        all &= queue.places > 0;
+        self.patience_ms.store(queue.patience.as_millis() as u64, Relaxed);
+        self.places.store(if all { queue.places } else { ALL }, Relaxed);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -20,6 +20,10 @@ pub struct Candidate {
     /// Those of them whose reply has begun: they wait for their clients, or are streams, and take
     /// no place from others.
     pub delivering: u32,
+    /// Requests it may have while it is saturated, but for those that wait for something else.
+    pub limit: u32,
+    /// Those of its requests that do.
+    pub parked: u32,
     /// Upgraded connections it has now.
     pub upgraded: u32,
     /// Its event loop is stuck.
@@ -109,7 +113,7 @@ pub fn choose(
     let (mut full, mut any_full) = (false, false);
     for (at, one) in candidates.enumerate().filter(|(_, one)| one.open) {
         let class = one.class(&pick);
-        if one.awaited() >= in_flight_max {
+        if !one.has_room(in_flight_max) {
             any_full = true;
             full |= class < Class::LeftOut;
             continue;
@@ -150,13 +154,21 @@ impl Candidate {
     /// Whether a client that belongs to it can be given to it. Also while it is stalled: what the
     /// client left there is nowhere else.
     pub fn can_keep(&self, in_flight_max: u32) -> bool {
-        let room = self.awaited() < in_flight_max;
-        self.open && room && !self.tried && self.view.standing == Standing::In
+        self.open
+            && self.has_room(in_flight_max)
+            && !self.tried
+            && self.view.standing == Standing::In
     }
 
     /// Requests whose reply has not begun.
     fn awaited(&self) -> u32 {
         self.in_flight.saturating_sub(self.delivering)
+    }
+
+    /// One more request may be given to it, if it may have `in_flight_max`.
+    fn has_room(&self, in_flight_max: u32) -> bool {
+        let awaited = self.awaited();
+        awaited < in_flight_max && awaited.saturating_sub(self.parked) < self.limit
     }
 
     fn class(&self, pick: &Pick) -> Class {

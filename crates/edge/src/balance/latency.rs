@@ -26,6 +26,11 @@ pub fn logarithm(us: u64) -> u32 {
     ((top << BITS) + fraction as u32).max(1)
 }
 
+/// A sum of such logarithms as a number. It is too large by what [`FLOOR_US`] adds.
+pub fn exact(sum: u64) -> f64 {
+    sum as f64 / f64::from(1u32 << BITS)
+}
+
 /// The average after one more sample; 0 stands for none, of `average` and of `median`.
 pub fn after(average: u32, sample: u32, median: u32) -> u32 {
     if median == 0 {

@@ -4,11 +4,12 @@
 use super::eject::Counts;
 use super::latency;
 use super::view::View;
+use crate::shed::{Ages, Came, Reading, Saturation};
 use model::{Load, WorkerId};
 use std::num::NonZeroU64;
-use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// A rate of 1 among the recent replies.
 pub(super) const ALWAYS: u32 = 1 << 16;
@@ -33,7 +34,19 @@ pub struct Record {
     pub(super) open: AtomicBool,
     /// When it was first open, plus one; 0 before.
     pub(super) opened_ms: AtomicU64,
+    ages: Ages,
+    /// Replies that began since the last tick.
+    replies: AtomicU32,
+    /// Those of them of which it is known how long they took, and the logarithms of that, in all.
+    timed: AtomicU32,
+    timed_log: AtomicU64,
+    /// Requests that it may have while it is saturated; [`UNLIMITED`]: as many as come.
+    limit: AtomicU32,
+    pub(super) saturation: Mutex<Saturation>,
 }
+
+/// No limit.
+const UNLIMITED: u32 = u32::MAX;
 
 impl Record {
     /// What is known of a worker at first: nothing.
@@ -50,6 +63,12 @@ impl Record {
             silent_since_ms: AtomicU64::new(0),
             open: AtomicBool::new(false),
             opened_ms: AtomicU64::new(0),
+            ages: Ages::default(),
+            replies: AtomicU32::new(0),
+            timed: AtomicU32::new(0),
+            timed_log: AtomicU64::new(0),
+            limit: AtomicU32::new(UNLIMITED),
+            saturation: Mutex::default(),
         }
     }
 
@@ -64,14 +83,16 @@ impl Record {
     }
 
     /// It was given a request.
-    pub fn asked(&self, now_ms: u64) {
+    pub fn asked(&self, now_ms: u64) -> Came {
         if self.awaited.fetch_add(1, Relaxed) == 0 {
             self.silent_since_ms.store(now_ms, Relaxed);
         }
+        self.ages.begin(now_ms)
     }
 
-    /// It has begun to answer one, or that one is given up.
-    pub fn heard(&self, now_ms: u64) {
+    /// It has begun to answer one that `came` then, or that one is given up.
+    pub fn heard(&self, came: Came, now_ms: u64) {
+        self.ages.end(came);
         self.awaited.fetch_sub(1, Relaxed);
         self.silent_since_ms.store(now_ms, Relaxed);
     }
@@ -81,6 +102,41 @@ impl Record {
     pub fn is_silent(&self, silence_ms: u64, now_ms: u64) -> bool {
         let since = self.silent_since_ms.load(Relaxed);
         self.awaited.load(Relaxed) > 0 && now_ms.saturating_sub(since) > silence_ms
+    }
+
+    /// It has begun a reply, `waited_us` after it had the request, if that is known.
+    pub fn replied(&self, waited_us: Option<u64>) {
+        self.replies.fetch_add(1, Relaxed);
+        if let Some(us) = waited_us.filter(|us| *us < Ages::PARKED_MS * 1_000) {
+            self.timed.fetch_add(1, Relaxed);
+            self.timed_log.fetch_add(latency::logarithm(us).into(), Relaxed);
+        }
+    }
+
+    /// Requests that it may have while it is saturated, and those that do not count for that: they wait
+    /// for something else than its event loop.
+    pub fn room(&self) -> (u32, u32) {
+        (self.limit.load(Relaxed), self.ages.parked())
+    }
+
+    /// See whether it is saturated, if that is `wanted`. Called by one at a time.
+    pub(super) fn saturate(&self, wanted: bool, now_ms: u64) {
+        self.ages.tick(now_ms);
+        let awaited = self.awaited.load(Relaxed).saturating_sub(self.ages.parked());
+        let opened_ms = self.opened_ms.load(Relaxed);
+        let logs = self.timed_log.swap(0, Relaxed);
+        let reading = Reading {
+            now_ms,
+            open_ms: if opened_ms == 0 { 0 } else { now_ms.saturating_sub(opened_ms - 1) },
+            answered: self.replies.swap(0, Relaxed),
+            waited: self.timed.swap(0, Relaxed),
+            waited_log: latency::exact(logs),
+            awaited,
+            busy: self.load.busy().filter(|_| wanted),
+        };
+        let mut saturation = self.saturation.lock().unwrap_or_else(PoisonError::into_inner);
+        saturation.read(&reading);
+        self.limit.store(saturation.limit().unwrap_or(UNLIMITED), Relaxed);
     }
 
     /// What others count of the worker.

@@ -6,13 +6,15 @@ use super::receive::Request;
 use crate::http2::Link;
 use crate::socket::{ConnectError, Transport};
 use crate::timer::TICK;
-use crate::upstream::{App, Ask, Ticket, Unavailable, reach};
+use crate::upstream::{App, Ask, NoPlace, Ticket, Unavailable, reach};
+use config::Priority;
 use model::WorkerId;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::task::Poll;
+use std::time::Duration;
 
 /// The tries of one request so far.
 #[derive(Debug)]
@@ -105,7 +107,8 @@ fn take(
     let app = &tries.app;
     let max = client.thread.plan().limits.in_flight_max;
     // Who comes new stands behind those who wait.
-    if !waited && app.gate().is_occupied() && tries.waits_until_ms.is_none() {
+    let priority = request.handling.priority;
+    if !waited && app.gate().is_occupied(priority) && tries.waits_until_ms.is_none() {
         return None;
     }
     let ask = Ask {
@@ -123,16 +126,25 @@ fn take(
 }
 
 async fn wait(client: &Client, request: &Request, tries: &mut Tries) -> Result<Ticket, Failure> {
-    let limits = client.thread.plan().limits.clone();
+    let (waiting_max, wait_ms) = {
+        let limits = &client.thread.plan().limits;
+        (limits.waiting_max, limits.wait_timeout.as_millis() as u64)
+    };
     let app = tries.app.clone();
     let gate = app.gate();
-    let _place = gate.enter(limits.waiting_max).ok_or(Failure::QueueFull)?;
-    let now = client.thread.timer.now_ms();
-    let until = now + limits.wait_timeout.as_millis() as u64;
+    let priority = request.handling.priority;
+    let entered = gate.enter(priority, waiting_max, app.queue());
+    let _place = entered.map_err(|why| match why {
+        NoPlace::Full => Failure::QueueFull,
+        NoPlace::Hopeless => shed(&app, priority),
+    })?;
+    let until = client.thread.timer.now_ms() + wait_ms;
     let until = *tries.waits_until_ms.get_or_insert(until);
     loop {
-        let mut turn = pin!(gate.turn());
-        if let Some(taken) = take(client, request, tries, true) {
+        let mut turn = pin!(gate.turn(priority));
+        if !gate.is_behind(priority)
+            && let Some(taken) = take(client, request, tries, true)
+        {
             return taken;
         }
         // A look at each tick as well: a worker that refused may have come back.
@@ -144,15 +156,28 @@ async fn wait(client: &Client, request: &Request, tries: &mut Tries) -> Result<T
         match what.await {
             Some(Break::Gone | Break::Cut) => return Err(Failure::Gone),
             // Also one that is woken again and again and finds the place taken each time.
-            Some(Break::Late) | None if client.thread.timer.now_ms() >= until => {
-                return Err(match tries.refused {
-                    true => Failure::Refused,
-                    false => Failure::NoWorker(limits.wait_timeout),
-                });
+            Some(Break::Late) | None => {
+                let now = client.thread.timer.now_ms();
+                if now >= until {
+                    return Err(match tries.refused {
+                        true => Failure::Refused,
+                        false => Failure::NoWorker(Duration::from_millis(wait_ms)),
+                    });
+                }
+                if app.is_hopeless(priority, (now + wait_ms).saturating_sub(until)) {
+                    return Err(shed(&app, priority));
+                }
             }
-            Some(Break::Late) | None => {}
         }
     }
+}
+
+/// One more request that the app's workers cannot carry.
+fn shed(app: &App, priority: Priority) -> Failure {
+    if let Some(counter) = app.meters().shed.get(priority as usize) {
+        counter.add(1);
+    }
+    Failure::Shed
 }
 
 /// Room for a request on the worker's HTTP/2 connection, and whether that was there already. None:

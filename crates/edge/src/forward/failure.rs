@@ -76,6 +76,9 @@ pub enum Failure {
     /// Too many requests wait for a worker already.
     #[error("too many requests wait for the app already")]
     QueueFull,
+    /// The workers have more to do than they can.
+    #[error("the app has more to do than it can; try again in a moment")]
+    Shed,
     /// Every worker refused the connection for as long as a request may wait.
     #[error("the app accepts no connections")]
     Refused,

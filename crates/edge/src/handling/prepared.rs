@@ -14,7 +14,7 @@ use crate::meters::RouteMeters;
 use crate::thread::Thread;
 use crate::upstream::App;
 use bytes::Bytes;
-use config::{Edge, Route, Rules};
+use config::{Edge, Priority, Route, Rules};
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct Handling {
     app: Option<Rc<App>>,
     limits: Limits,
     site: Option<Site>,
+    /// How important its requests are to an app that has more than it can do.
+    pub priority: Priority,
     /// The thread's counts of the route.
     pub meters: Arc<RouteMeters>,
     /// The largest body of a request, in bytes.
@@ -108,6 +110,7 @@ impl Handling {
             headers: Headers::new(&rules.headers),
             cors: rules.cors.as_ref().map(Cors::new),
             limits: Limits::default(),
+            priority: rules.priority,
             redirect: None,
             site: None,
         }

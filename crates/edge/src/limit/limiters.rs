@@ -3,7 +3,9 @@
 use super::limiter::Limiter;
 use super::limits::Limits;
 use config::{Edge, Limit, Route};
-use std::sync::Arc;
+use meter::{Page, names};
+use std::sync::{Arc, Weak};
+use std::time::Instant;
 
 /// The limiters of all routes, being collected.
 #[derive(Debug)]
@@ -43,4 +45,18 @@ impl Limiters<'_> {
         self.all.push(limiter.clone());
         limiter
     }
+}
+
+/// Write the samples of limiters that are still in force.
+pub fn write(limiters: &[Weak<Limiter>], now: Instant, page: &mut Page) {
+    let limiters: Vec<Arc<Limiter>> = limiters.iter().filter_map(Weak::upgrade).collect();
+    let mut write = |metric, value: &dyn Fn(&Limiter) -> u64| {
+        for one in &limiters {
+            let route = one.scope.as_deref().unwrap_or("*");
+            page.sample(metric, &[route, &one.spec.name], value(one));
+        }
+    };
+    write(&names::EDGE_LIMIT_REFUSED, &|one| one.refused.get());
+    write(&names::EDGE_LIMIT_KEYS, &|one| one.keys(now));
+    write(&names::EDGE_LIMIT_OVERFLOWS, &Limiter::overflows);
 }

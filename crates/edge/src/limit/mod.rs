@@ -18,7 +18,7 @@ mod window;
 
 pub use headers::NAMES;
 pub use limiter::Limiter;
-pub use limiters::limiters;
+pub use limiters::{limiters, write};
 pub use limits::{Held, Limits};
 
 #[cfg(test)]

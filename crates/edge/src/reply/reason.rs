@@ -73,6 +73,7 @@ reasons! {
     AppStopped "app_stopped" "";
     NoWorker "no_worker" "";
     QueueFull "queue_full" "";
+    Shed "shed" "";
     Refused "refused" "";
     Unreachable "unreachable" "";
     Exhausted "exhausted" "";

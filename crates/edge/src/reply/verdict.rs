@@ -45,6 +45,7 @@ pub fn verdict(failure: &Failure) -> Option<Verdict> {
         Failure::AppStopped => (503, Reason::AppStopped, Some(10)),
         Failure::NoWorker(_) => (503, Reason::NoWorker, Some(1)),
         Failure::QueueFull => (503, Reason::QueueFull, Some(1)),
+        Failure::Shed => (503, Reason::Shed, Some(1)),
         Failure::Refused => (502, Reason::Refused, None),
         Failure::Unreachable => (502, Reason::Unreachable, None),
         Failure::Exhausted => (503, Reason::Exhausted, Some(1)),

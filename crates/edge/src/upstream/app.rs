@@ -6,6 +6,7 @@ use super::ticket::Ticket;
 use super::worker::{Now, Worker};
 use crate::balance::{self, Board, Budget, By, Choice, Pick, Standing, Wish};
 use crate::meters::AppMeters;
+use crate::shed::{Priority, Queue};
 use crate::timer::Timer;
 use crate::tls;
 use base::random::Random;
@@ -119,6 +120,18 @@ impl App {
         &self.shared.gate
     }
 
+    /// What may wait while its workers are saturated; None: as many as come.
+    pub fn queue(&self) -> Option<Queue> {
+        self.shared.board.queue()
+    }
+
+    /// A request has waited for its saturated workers for so long that nobody waits for its reply any
+    /// more. One that is to be refused last is served when what the workers have is done.
+    pub fn is_hopeless(&self, priority: Priority, waited_ms: u64) -> bool {
+        let queue = self.queue().filter(|_| priority != Priority::High);
+        queue.is_some_and(|queue| u128::from(waited_ms) > queue.patience.as_millis())
+    }
+
     /// Its counters.
     pub fn meters(&self) -> &AppMeters {
         &self.meters
@@ -195,7 +208,9 @@ impl App {
             // Another thread may have taken the place, and supervise may have closed the worker's
             // intake, since we looked. Supervise looks at the count after it says so: one of us
             // sees the other.
-            if others >= in_flight_max || self.is_outdated() {
+            let (limit, parked) = ticket.worker().record().room();
+            let full = others >= in_flight_max || others.saturating_sub(parked) >= limit;
+            if full || self.is_outdated() {
                 continue;
             }
             if trial {

@@ -8,6 +8,7 @@ mod ticket;
 mod worker;
 
 pub use app::{App, Ask, Told, Unavailable};
+pub use gate::NoPlace;
 pub use reach::reach;
 pub use shared::Shared;
 pub use ticket::{Ticket, Upgraded};

@@ -30,5 +30,6 @@ impl Shared {
 /// What of `balance` the board needs to know.
 pub(super) fn rules(balance: &config::Balance) -> Rules {
     let slow_start_ms = u64::try_from(balance.slow_start.as_millis()).unwrap_or(u64::MAX);
-    Rules { eject: balance.eject, slow_start_ms }
+    let shed_ms = balance.shed.map(|wait| u64::try_from(wait.as_millis()).unwrap_or(u64::MAX));
+    Rules { eject: balance.eject, slow_start_ms, shed_ms }
 }

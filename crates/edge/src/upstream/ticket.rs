@@ -3,6 +3,7 @@
 use super::app::App;
 use super::worker::Worker;
 use crate::balance::{SetCookie, Wish};
+use crate::shed::Came;
 use model::Intake;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -16,8 +17,8 @@ pub struct Ticket {
     worker: Rc<Worker>,
     /// This request is the one that tries a worker that was left out.
     trial: Cell<bool>,
-    /// The worker has not begun to answer.
-    awaited: Cell<bool>,
+    /// When it was given, until the worker begins to answer.
+    awaited: Cell<Option<Came>>,
     /// The reply has begun and goes on.
     delivering: Cell<bool>,
 }
@@ -25,12 +26,12 @@ pub struct Ticket {
 impl Ticket {
     pub(super) fn new(app: Rc<App>, worker: Rc<Worker>) -> Self {
         let (_, now_ms) = app.board();
-        worker.record().asked(now_ms);
+        let came = worker.record().asked(now_ms);
         Ticket {
             app,
             worker,
             trial: Cell::new(false),
-            awaited: Cell::new(true),
+            awaited: Cell::new(Some(came)),
             delivering: Cell::new(false),
         }
     }
@@ -52,11 +53,12 @@ impl Ticket {
     /// The worker's reply began with `status`. `waited`: how long after it had the whole request,
     /// if that is known.
     pub fn replied(&self, status: u16, waited: Option<Duration>) {
+        let waited_us = waited.map(|waited| waited.as_micros() as u64);
+        self.worker.record().replied(waited_us);
         if status >= 500 {
             return self.failed();
         }
         self.heard();
-        let waited_us = waited.map(|waited| waited.as_micros() as u64);
         let (board, now_ms) = self.app.board();
         board.answered(self.worker.record(), waited_us, self.trial.take(), now_ms);
     }
@@ -80,9 +82,9 @@ impl Ticket {
     }
 
     fn heard(&self) {
-        if self.awaited.take() {
+        if let Some(came) = self.awaited.take() {
             let (_, now_ms) = self.app.board();
-            self.worker.record().heard(now_ms);
+            self.worker.record().heard(came, now_ms);
         }
     }
 

@@ -112,7 +112,10 @@ impl Worker {
 
     /// As a candidate for a request that failed on the workers in `tried`.
     pub(super) fn candidate(&self, now: Now, tried: &[WorkerId]) -> Candidate {
+        let (limit, parked) = self.record.room();
         Candidate {
+            limit,
+            parked,
             open: self.intake.get() == Intake::Open && self.refuses_until_ms.get() <= now.ms,
             in_flight: self.load.in_flight.load(Relaxed),
             delivering: self.load.delivering.load(Relaxed),

@@ -71,6 +71,7 @@ fn sample(process: &mut Process) -> Sample {
         process.figures.beat(pulse);
     }
     let beat = process.figures.pulse.as_ref();
+    process.load.set_busy(beat.map(|pulse| pulse.busy(base::clock::monotonic_ns())));
     Sample {
         in_flight: process.load.in_flight.load(Relaxed),
         upgraded: process.load.upgraded.load(Relaxed),

@@ -7,6 +7,9 @@ use std::time::Duration;
 /// Size of the page.
 pub const PULSE_BYTES: usize = 64;
 
+/// A beat comes each 50 ms, unless the event loop is held up.
+const OVERDUE: Duration = Duration::from_millis(150);
+
 /// One heartbeat.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Pulse {
@@ -25,6 +28,11 @@ pub struct Pulse {
 }
 
 impl Pulse {
+    /// How busy the event loop is, in parts of a thousand: while a beat is overdue, wholly.
+    pub fn busy(&self, now_ns: u64) -> u16 {
+        if self.age(now_ns) > OVERDUE { 1_000 } else { (self.utilisation * 1_000.0) as u16 }
+    }
+
     /// How old the beat is; zero if its clock is ahead of ours.
     pub fn age(&self, now_ns: u64) -> Duration {
         Duration::from_nanos(now_ns.saturating_sub(self.at_ns))
@@ -79,6 +87,7 @@ mod tests {
         assert_eq!((pulse.utilisation, pulse.delay_ms), (0.25, 3.5));
         assert_eq!(pulse.age(8_000_000), Duration::from_millis(3));
         assert_eq!(pulse.age(1), Duration::ZERO);
+        assert_eq!((pulse.busy(100_000_000), pulse.busy(200_000_000)), (250, 1_000));
     }
 
     #[test]

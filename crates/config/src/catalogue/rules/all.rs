@@ -1,4 +1,4 @@
-use super::{body, cache, compress, cors, files, guard, headers, limit};
+use super::{body, cache, compress, cors, files, guard, headers, limit, priority};
 use crate::catalogue::Key;
 
 /// Those that may stand in `[edge]`, in the order of the reference page.
@@ -14,6 +14,7 @@ pub const ROUTE: &[&[Key]] = &[
     headers::ROUTE,
     cors::ROUTE,
     limit::OF_ROUTE,
+    priority::KEYS,
     guard::REDIRECT,
     files::KEYS,
 ];

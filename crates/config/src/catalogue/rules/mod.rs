@@ -11,5 +11,6 @@ mod files;
 mod guard;
 mod headers;
 mod limit;
+mod priority;
 
 pub(super) use all::{EDGE, ROUTE};

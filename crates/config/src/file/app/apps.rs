@@ -2,7 +2,7 @@ use super::{behaviour, env, run, workers};
 use crate::file::balance;
 use crate::file::check::Check;
 use crate::file::section::{Chosen, Section};
-use crate::{App, Serving, project};
+use crate::{App, Balance, Serving, project};
 use model::AppName;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -37,8 +37,10 @@ pub(in crate::file) fn apps(section: &Section<'_>, check: &mut Check<'_>) -> Vec
 fn serving(chosen: &Chosen<'_>, check: &mut Check<'_>) -> Option<Serving> {
     let balance = balance::balance(&chosen.section, check);
     let protocol = balance::protocol(&chosen.section, check);
+    let shed = balance::shed(&chosen.section, check)?;
     let app = AppName::parse(chosen.name).ok()?;
-    Some(Serving { app, balance: balance?, protocol: protocol? })
+    let balance = Balance { shed, ..balance? };
+    Some(Serving { app, balance, protocol: protocol? })
 }
 
 fn app(chosen: &Chosen<'_>, check: &mut Check<'_>) -> Option<App> {

@@ -1,7 +1,7 @@
 use super::{body, cache, compress, cors, files, guard, headers, limit, redirect};
 use crate::file::check::Check;
 use crate::file::section::Section;
-use crate::{Guard, Headers, Limits, Rules};
+use crate::{Guard, Headers, Limits, Priority, Rules};
 
 /// What `[edge]` says for every route.
 pub(in crate::file) fn of_edge(
@@ -19,6 +19,7 @@ pub(in crate::file) fn of_edge(
         cors: cors::cors(section, None, check),
         redirect: None,
         limits: limit::limits(section, &[], check),
+        priority: Priority::default(),
         files: None,
     };
     cors::alone(section, &rules, check);
@@ -40,8 +41,18 @@ pub(in crate::file) fn of_route(
         cors: cors::cors(section, edge.cors.as_ref(), check),
         redirect: redirect::redirect(section, check),
         limits: limit::limits(section, &edge.limits, check),
+        priority: priority(section, check),
         files: files::files(section, check),
     };
     cors::alone(section, &rules, check);
     rules
+}
+
+/// `priority`.
+fn priority(section: &Section<'_>, check: &mut Check<'_>) -> Priority {
+    match section.word(check, "priority") {
+        Some("high") => Priority::High,
+        Some("low") => Priority::Low,
+        _ => Priority::Normal,
+    }
 }

@@ -5,7 +5,7 @@ use std::hash::RandomState;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 
-const PLAIN: Rules = Rules { eject: true, slow_start_ms: 0 };
+const PLAIN: Rules = Rules { eject: true, slow_start_ms: 0, shed_ms: None };
 
 fn board(rules: Rules, workers: u64) -> (Board, Vec<Arc<Record>>) {
     let board = Board::new(rules, RandomState::new());
@@ -90,7 +90,7 @@ fn failing_costs_more_than_the_others_have_and_is_forgiven() {
 
 #[test]
 fn a_new_worker_gets_its_share_bit_by_bit() {
-    let (board, records) = board(Rules { eject: true, slow_start_ms: 10_000 }, 1);
+    let (board, records) = board(Rules { eject: true, slow_start_ms: 10_000, shed_ms: None }, 1);
     let share = || records[0].view().share;
     assert_eq!(share(), FULL_SHARE / 10);
     board.tick(5_000);
@@ -159,12 +159,12 @@ fn a_worker_that_owes_answers_and_says_nothing_is_noticed() {
     let (board, records) = board(PLAIN, 2);
     let silent = |now_ms| records[0].is_silent(board.silence_ms(), now_ms);
     assert!(!silent(1_000), "it owes nothing");
-    records[0].asked(1_000);
-    records[0].asked(1_019);
+    let first = records[0].asked(1_000);
+    let second = records[0].asked(1_019);
     assert!(!silent(1_020) && silent(1_021));
-    records[0].heard(1_030);
+    records[0].heard(first, 1_030);
     assert!(!silent(1_050) && silent(1_051));
-    records[0].heard(1_060);
+    records[0].heard(second, 1_060);
     assert!(!silent(2_000));
     // Where answers take 10 ms, 80 are usual.
     serve(&board, &records, &[10_000, 10_000], 2_000, 50);

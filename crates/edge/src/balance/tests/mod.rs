@@ -14,6 +14,8 @@ const IDLE: Candidate = Candidate {
     open: true,
     in_flight: 0,
     delivering: 0,
+    limit: u32::MAX,
+    parked: 0,
     upgraded: 0,
     stalled: false,
     silent: false,

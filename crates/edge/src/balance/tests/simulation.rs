@@ -17,7 +17,7 @@ const KEYED: Chooser = Chooser::Ours(|chance| {
     let by = By::Key { hash: chance, in_flight_max: 8 };
     Pick { by, upgrade: false, chance }
 });
-const RULES: Rules = Rules { eject: true, slow_start_ms: 0 };
+const RULES: Rules = Rules { eject: true, slow_start_ms: 0, shed_ms: None };
 
 fn seeds() -> Vec<u64> {
     match std::env::var("OSTLER_SEED").ok().and_then(|text| text.parse().ok()) {

@@ -6,6 +6,7 @@ use super::super::{
 };
 use super::peak::Peak;
 use crate::http::Method;
+use crate::shed::Came;
 use base::random::Random;
 use model::{Load, WorkerId};
 use std::cmp::Reverse;
@@ -83,7 +84,7 @@ enum Event {
     Done {
         request: usize,
         worker: usize,
-        since_us: u64,
+        since: (u64, Came),
         trial: bool,
         end: End,
     },
@@ -169,9 +170,9 @@ impl World {
         let events =
             std::mem::take(&mut self.events).into_iter().map(|Reverse((due, order, event))| {
                 match event {
-                    Event::Done { request, worker, since_us, trial, .. } if worker == at => {
+                    Event::Done { request, worker, since, trial, .. } if worker == at => {
                         let end = if due % 2 == 0 { End::Broken } else { End::HungUp };
-                        Reverse((now, order, Event::Done { request, worker, since_us, trial, end }))
+                        Reverse((now, order, Event::Done { request, worker, since, trial, end }))
                     }
                     event => Reverse((due, order, event)),
                 }
@@ -206,8 +207,8 @@ impl World {
             self.now_us = due;
             match event {
                 Event::Tick => self.tick(),
-                Event::Done { request, worker, since_us, trial, end } => {
-                    self.done(request, worker, since_us, trial, end);
+                Event::Done { request, worker, since, trial, end } => {
+                    self.done(request, worker, since, trial, end);
                 }
             }
         }
@@ -249,12 +250,12 @@ impl World {
             trial = true;
         }
         one.load.in_flight.fetch_add(1, Relaxed);
-        one.record.asked(self.now_us / 1_000);
+        let came = one.record.asked(self.now_us / 1_000);
         self.workers[worker].used = 1 + self.workers.iter().map(|one| one.used).max().unwrap();
         self.workers[worker].served += 1;
         let (due_us, end) = self.serve(worker, at);
         let since_us = self.now_us;
-        self.at(due_us, Event::Done { request: at, worker, since_us, trial, end });
+        self.at(due_us, Event::Done { request: at, worker, since: (since_us, came), trial, end });
     }
 
     fn choose(&mut self, request: usize) -> Option<usize> {
@@ -264,6 +265,8 @@ impl World {
             open: one.open && one.refuses_until_us <= now,
             in_flight: one.load.in_flight.load(Relaxed),
             delivering: one.load.delivering.load(Relaxed),
+            limit: u32::MAX,
+            parked: 0,
             upgraded: 0,
             stalled: (one.blocked.0 + HINT_US..one.blocked.1).contains(&now),
             silent: one.record.is_silent(self.board.silence_ms(), now / 1_000),
@@ -321,12 +324,19 @@ impl World {
         }
     }
 
-    fn done(&mut self, request: usize, worker: usize, since_us: u64, trial: bool, end: End) {
+    fn done(
+        &mut self,
+        request: usize,
+        worker: usize,
+        (since_us, came): (u64, Came),
+        trial: bool,
+        end: End,
+    ) {
         let now_ms = self.now_us / 1_000;
         let one = &mut self.workers[worker];
         let waited = self.now_us - since_us;
         one.peak.add(waited, self.now_us);
-        one.record.heard(now_ms);
+        one.record.heard(came, now_ms);
         let direct = self.requests[request].sends == 0;
         let read = matches!(end, End::Reply(_) | End::Broken | End::Late);
         self.requests[request].read += u32::from(read);

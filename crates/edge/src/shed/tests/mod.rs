@@ -1,0 +1,3 @@
+mod ages;
+mod overload;
+mod world;
