@@ -18,6 +18,8 @@ mod tiers;
 
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod tests;
 
 pub use disk::{CacheError, CacheFolder};
 pub use held::Held;

@@ -2,7 +2,7 @@
 
 use super::disk::{Claim, Disk};
 use super::memory::{Memory, NotKept};
-use super::{CacheFolder, Held, Mark, Purge};
+use super::{CacheFolder, Held, Mark, Purge, What};
 use crate::cache::{Ask, Key, Stored};
 use crate::news::News;
 use base::clock;
@@ -10,13 +10,18 @@ use model::api::{CacheStatus, PurgeReport};
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// A folder that who is replaced still has is tried again after so long,
 const CLAIM_PERIOD: Duration = Duration::from_millis(50);
 /// and given up after so long.
 const CLAIM_TIMEOUT: Duration = Duration::from_secs(15 * 60);
+
+/// Who purges waits so long for it.
+const AWAIT_TIMEOUT: Duration = Duration::from_secs(10);
+/// More purges meanwhile are a purge of everything.
+const AWAITED_MAX: usize = 10_000;
 
 /// Replies that are kept: one for all edge threads.
 #[derive(Debug)]
@@ -25,6 +30,8 @@ pub struct Store {
     disk: OnceLock<Disk>,
     disk_bytes: AtomicU64,
     is_closed: AtomicBool,
+    /// Purges since the start, while who is replaced still has the folder; None at other times.
+    awaited: Mutex<Option<Vec<Purge>>>,
 }
 
 impl Store {
@@ -43,6 +50,7 @@ impl Store {
             disk: OnceLock::new(),
             disk_bytes: AtomicU64::new(bytes),
             is_closed: AtomicBool::new(false),
+            awaited: Mutex::new(None),
         });
         match folder.take() {
             None => {}
@@ -50,6 +58,7 @@ impl Store {
                 let _ = store.disk.set(Disk::start(claimed, bytes, &store.memory, news)?);
             }
             Some(Claim::Later(path)) => {
+                *store.awaited() = Some(Vec::new());
                 let (store, news) = (Arc::downgrade(&store), news.clone());
                 let wait = move || claim_later(&path, &news, || store.upgrade());
                 std::thread::Builder::new().name("cache-wait".into()).spawn(wait)?;
@@ -116,6 +125,7 @@ impl Store {
     /// Purge without waiting for the disk: for addresses that a request has changed (RFC 9111 section
     /// 4.4).
     pub fn invalidate(&self, purge: Purge) {
+        self.remember(&purge);
         let rule = match self.disk.get() {
             Some(disk) => disk.begin(purge).0,
             None => self.memory.begin(purge),
@@ -128,14 +138,46 @@ impl Store {
     /// # Errors
     /// When that could not be noted on disk: it holds until this process ends.
     pub async fn purge(&self, purge: Purge) -> io::Result<PurgeReport> {
+        // In this order: once it is not to be remembered any more, the disk is there.
+        let is_awaited = self.remember(&purge);
         let Some(tier) = self.disk.get() else {
             let memory = self.memory.carry_out(&self.memory.begin(purge));
-            return Ok(PurgeReport { memory, disk: 0, complete: true });
+            let begun = clock::now();
+            while self.awaited().is_some() && begun.elapsed() < AWAIT_TIMEOUT {
+                tokio::time::sleep(CLAIM_PERIOD).await;
+            }
+            return Ok(PurgeReport { memory, disk: 0, complete: !is_awaited });
         };
         let (rule, begun) = tier.begin(purge);
         let memory = self.memory.carry_out(&rule);
         let (disk, complete) = tier.finish(begun).await?;
         Ok(PurgeReport { memory, disk, complete })
+    }
+
+    /// Keep a purge for the disk, if one is awaited; false if none is.
+    fn remember(&self, purge: &Purge) -> bool {
+        let mut awaited = self.awaited();
+        let Some(purges) = awaited.as_mut() else { return false };
+        if purges.len() >= AWAITED_MAX {
+            *purges = vec![Purge { what: What::All, soft: false }];
+        } else {
+            purges.push(purge.clone());
+        }
+        true
+    }
+
+    /// The folder is ours: what was purged meanwhile is purged there.
+    fn arrive(&self, disk: Disk) {
+        let mut awaited = self.awaited();
+        for purge in awaited.take().unwrap_or_default() {
+            disk.begin(purge);
+        }
+        // Under the lock: no purge comes between.
+        let _ = self.disk.set(disk);
+    }
+
+    fn awaited(&self) -> MutexGuard<'_, Option<Vec<Purge>>> {
+        self.awaited.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Let go of the folder; memory goes on.
@@ -161,7 +203,7 @@ fn claim_later(path: &Path, news: &News, store: impl Fn() -> Option<Arc<Store>>)
             Ok(claimed) => {
                 let bytes = store.disk_bytes.load(Relaxed);
                 match Disk::start(claimed, bytes, &store.memory, news) {
-                    Ok(disk) => return drop(store.disk.set(disk)),
+                    Ok(disk) => return store.arrive(disk),
                     Err(error) => error.to_string(),
                 }
             }
@@ -172,6 +214,7 @@ fn claim_later(path: &Path, news: &News, store: impl Fn() -> Option<Arc<Store>>)
             }
             Err(error) => error.to_string(),
         };
+        *store.awaited() = None;
         return news.say(&format!("{error}. The cache keeps replies in memory only"));
     }
 }

@@ -32,6 +32,8 @@ pub(super) struct Entry {
     pub useless_at_s: u64,
     /// It has tags.
     pub has_tags: bool,
+    /// Its file is in its place.
+    pub is_placed: bool,
     /// What of its requests decided which reply it is.
     pub asks: Box<[Ask]>,
     /// It, while somebody uses it and it is too large for memory.
@@ -52,7 +54,8 @@ impl Entry {
         let (has_tags, asks, held) = (false, Box::default(), Weak::new());
         let useless_at_s = useless_at_ms / 1_000;
         let (uses, older) = (Uses::default(), None);
-        Entry { hash, number, bytes, useless_at_s, has_tags, asks, held, uses, older }
+        let is_placed = true;
+        Entry { hash, number, bytes, useless_at_s, has_tags, is_placed, asks, held, uses, older }
     }
 
     /// Somebody wants it.

@@ -124,6 +124,9 @@ impl Disk {
             return None;
         }
         let entry = book.index.all(hash).find(|entry| fit(&entry.asks))?;
+        if !entry.is_placed {
+            return None;
+        }
         if entry.useless_at_s <= now_s {
             let number = entry.number;
             book.index.remove(hash, number);

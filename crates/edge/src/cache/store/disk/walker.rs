@@ -7,16 +7,24 @@ use super::names::{Number, SPREAD};
 use super::writer::Job;
 use crate::cache::store::file::{self, Corrupt, FIXED_BYTES, HEAD_BYTES_MAX, Head, Kept, STALE_AT};
 use crate::cache::store::purge::{Mark, Rule, Verdict};
+use base::clock;
 use bytes::Bytes;
 use std::io;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{Receiver, Sender};
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// How much of a file is read at first: nearly every head fits.
 const START_BYTES: u64 = 4_096;
 /// So many places of the index are looked at under one lock.
 const PLACES: usize = 1_000;
+
+/// After having looked through everything the thread rests so many times as long, if that took long
+/// at all.
+const REST: u32 = 4;
+const REST_FROM: Duration = Duration::from_millis(100);
+const REST_MAX: Duration = Duration::from_secs(60);
 
 /// A purge after which everything is to be looked through.
 #[derive(Debug)]
@@ -42,7 +50,7 @@ pub(super) fn run(shared: &Shared, looks: &Receiver<Look>, jobs: &Sender<Job>) {
     while let Ok(first) = looks.recv() {
         let mut looks: Vec<(Look, u64)> =
             std::iter::once(first).chain(looks.try_iter()).map(|look| (look, 0)).collect();
-        let begun = shared.memory.mark();
+        let (begun, begun_at) = (shared.memory.mark(), clock::now());
         let is_whole = sweep(shared, &mut looks);
         for folder in discarded(shared.files.as_ref(), &shared.folder) {
             let _ = shared.files.remove_folder(&folder);
@@ -54,6 +62,15 @@ pub(super) fn run(shared: &Shared, looks: &Receiver<Look>, jobs: &Sender<Job>) {
         for (look, count) in looks {
             look.done.map(|done| done.send(count));
         }
+        rest(shared, begun_at.elapsed());
+    }
+}
+
+/// Who purges all the time must not keep the disk busy all the time: the rules hold anyway.
+fn rest(shared: &Shared, worked: Duration) {
+    let until = clock::now() + (worked * REST).min(REST_MAX);
+    while worked >= REST_FROM && clock::now() < until && !shared.is_closed.load(Relaxed) {
+        std::thread::sleep(REST_FROM);
     }
 }
 

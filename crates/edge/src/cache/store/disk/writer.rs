@@ -92,23 +92,32 @@ fn write(shared: &Shared, held: &Held) -> io::Result<()> {
     let mut entry = Entry::new(hash, number, bytes, useless_at_ms);
     entry.asks.clone_from(&stored.asks);
     entry.has_tags = !stored.tags.is_empty();
-    let gone = {
-        let mut book = shared.book();
-        // Under the lock: a purge either sees the file in the index, or is seen here.
+    entry.is_placed = false;
+    let keeps = || {
         let verdict = shared.memory.verdict(held.mark(), held.key(), &stored.tags);
-        if verdict == Verdict::Gone || (verdict == Verdict::Stale && !is_stale) {
-            drop(book);
-            return shared.files.remove(&draft);
-        }
-        if let Err(error) = shared.files.rename(&draft, &place) {
-            drop(book);
-            let _ = shared.files.remove(&draft);
-            return Err(error);
-        }
-        book.add(entry)
+        verdict == Verdict::Keep || (verdict == Verdict::Stale && is_stale)
     };
+    // First the index, then the file, then the purges once more. Whoever purges meanwhile takes it out
+    // of the index, and its file is removed by this thread, afterwards; or has a rule that holds here.
+    let gone = shared.book().add(entry);
     shared.remove(&gone);
-    Ok(())
+    let renamed = shared.files.rename(&draft, &place);
+    let is_kept = {
+        let mut book = shared.book();
+        let is_meant = renamed.is_ok() && keeps();
+        match book.index.get_mut(hash, number) {
+            Some(entry) if is_meant => {
+                entry.is_placed = true;
+                true
+            }
+            Some(_) => !book.index.remove(hash, number),
+            None => false,
+        }
+    };
+    if !is_kept {
+        let _ = shared.files.remove(if renamed.is_ok() { &place } else { &draft });
+    }
+    renamed
 }
 
 /// Note a purge, so that it holds after a crash as well.

@@ -258,3 +258,24 @@ fn requests_are_served_while_much_is_looked_through() {
     assert_eq!(run.disk.status().objects, 2_001);
     assert_eq!(samples::variant(site.load(&run, "http://a/1999").unwrap().stored()), 0);
 }
+
+#[test]
+fn nobody_waits_for_a_lock_while_the_disk_is_slow() {
+    let site = Site::new();
+    let run = site.run();
+    site.keep(&run, &sample("http://a/there"));
+    site.faults.slow_ms.store(300, std::sync::atomic::Ordering::Relaxed);
+    (0..5).for_each(|number| site.offer(&run, &sample(&format!("http://a/{number}"))));
+    let begun = clock::now();
+    let mut longest = Duration::ZERO;
+    while begun.elapsed() < Duration::from_millis(1_000) {
+        let asked = clock::now();
+        assert!(site.load(&run, "http://a/there").is_some());
+        assert!(site.load(&run, "http://a/absent").is_none());
+        longest = longest.max(asked.elapsed());
+    }
+    assert!(longest < Duration::from_millis(200), "{longest:?}");
+    site.faults.slow_ms.store(0, std::sync::atomic::Ordering::Relaxed);
+    site.settle(&run);
+    assert_eq!(run.disk.status().objects, 6);
+}

@@ -186,3 +186,30 @@ fn a_reply_from_disk_is_one_of_now() {
     let found = run.memory.find(&key(URLS[1]), |_| true).unwrap();
     assert!(Arc::ptr_eq(&held, &found));
 }
+
+/// A purge comes while a file is on its way into its place.
+#[test]
+fn a_purge_at_any_moment_of_a_write_takes_it() {
+    for (what, meant) in whats() {
+        for delay_ms in [5, 25, 45, 65, 85] {
+            let site = Site::new();
+            let run = site.run();
+            // Writing takes 40 ms in all: a file, then its new name.
+            site.faults.slow_ms.store(20, std::sync::atomic::Ordering::Relaxed);
+            site.offer(&run, &tagged(URLS[0], "t"));
+            site.offer(&run, &sample(URLS[1]));
+            std::thread::sleep(std::time::Duration::from_millis(delay_ms));
+            site.purge(&run, hard(what.clone()));
+            site.faults.slow_ms.store(0, std::sync::atomic::Ordering::Relaxed);
+            site.settle(&run);
+            let check = |run: &Run| {
+                for (url, meant) in URLS.iter().zip(meant).take(2) {
+                    assert_eq!(site.load(run, url).is_none(), meant, "{what:?} {delay_ms} {url}");
+                }
+            };
+            check(&run);
+            kill(run);
+            check(&site.run());
+        }
+    }
+}

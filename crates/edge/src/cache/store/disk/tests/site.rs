@@ -235,7 +235,9 @@ impl Files for Faults {
     }
 
     fn make_folder(&self, path: &Path) -> io::Result<()> {
-        self.check()?;
+        if self.read_only.load(Relaxed) {
+            return Err(io::ErrorKind::ReadOnlyFilesystem.into());
+        }
         RealFiles.make_folder(path)
     }
 
