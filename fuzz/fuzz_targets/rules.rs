@@ -28,7 +28,8 @@ fuzz_target!(|bytes: &[u8]| {
     cors(&Cors::new(rules.cors.as_ref().expect("cors")), origin, host);
     headers(&Headers::new(&rules.headers), block);
     guard(&Guard::new(&rules.guard, Secure::new(&CONFIG.edge)), host, target);
-    let route = CONFIG.routes.iter().find(|route| route.rules.redirect.is_some()).expect("a redirect");
+    let route =
+        CONFIG.routes.iter().find(|route| route.rules.redirect.is_some()).expect("a redirect");
     let redirect = Redirect::new(route.rules.redirect.as_ref().expect("one"), &route.path);
     let address = redirect.address(target);
     assert!(address.first() == Some(&b'/') && !matches!(address.get(1), Some(b'/' | b'\\')));
@@ -41,10 +42,12 @@ fn cors(cors: &Cors, origin: &[u8], asked: &[u8]) {
         let text = std::str::from_utf8(text).expect("ASCII");
         assert_eq!(text.as_bytes(), origin);
         let label = |label: &str| {
-            !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+            !label.is_empty()
+                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
         };
         let host = text.strip_prefix("https://").expect("its scheme");
-        let below = host.strip_suffix(".example.org").is_some_and(|rest| rest.split('.').all(label));
+        let below =
+            host.strip_suffix(".example.org").is_some_and(|rest| rest.split('.').all(label));
         assert!(below || host == "a.example", "{text}");
     }
     let values = |name: &'static str| {
@@ -52,7 +55,8 @@ fn cors(cors: &Cors, origin: &[u8], asked: &[u8]) {
     };
     let lines = cors.preflight(&page, values);
     for line in lines.split_inclusive(|byte| *byte == b'\n') {
-        let known = [&b"Vary: "[..], b"Access-Control-"].iter().any(|start| line.starts_with(start));
+        let known =
+            [&b"Vary: "[..], b"Access-Control-"].iter().any(|start| line.starts_with(start));
         let inner = line.strip_suffix(b"\r\n").expect("a whole line");
         assert!(known && !inner.iter().any(|byte| b"\r\n\0".contains(byte)));
     }

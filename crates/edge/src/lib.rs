@@ -40,6 +40,7 @@ pub mod tls;
 mod upgrade;
 mod upstream;
 
+pub use cache::policy as cache_policy;
 pub use cache::store::{CacheError, CacheFolder, Purge, file as cache_file};
 pub use meters::Meters;
 pub use news::NewsReader;

@@ -42,7 +42,8 @@ pub fn consider(
 ) -> (Option<Early>, Option<Box<Errand>>) {
     let Some(rule) = &handling.cache else { return (None, None) };
     let thread = &client.thread;
-    match rule.consider(look, now_ms(), || thread.chance(), &mut dress.lines) {
+    let chance = || thread.chance();
+    match rule.consider(look.head, &look.peer, now_ms(), chance, &mut dress.lines) {
         Considered::Errand(errand) => (None, Some(errand)),
         Considered::Reply(local) => (Some(Early::Reply(local)), None),
         Considered::ReplyAndRefresh(local, errand) => {

@@ -1,5 +1,6 @@
 //! One direction of a message's body, from a buffer that is read into to a socket.
 
+use crate::cache::flow::Taken;
 use crate::http::body::{Body, BodyError, Part};
 use crate::socket::Buffer;
 use bytes::Bytes;
@@ -30,10 +31,11 @@ struct Decoded {
 }
 
 /// The content, copied while it passes.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Copy {
     content: Vec<u8>,
     bytes_max: usize,
+    room: Taken,
     too_large: bool,
 }
 
@@ -59,12 +61,12 @@ impl Flow {
         self.decoded = Some(Box::default());
     }
 
-    /// Copy the content while it passes, if it has no more than `bytes_max` bytes; `expected` of them
-    /// are known to come.
-    pub fn copy(&mut self, bytes_max: usize, expected: usize) {
+    /// Copy the content while it passes, if it has no more than `bytes_max` bytes and there is room for
+    /// it; `expected` of them are said to come.
+    pub fn copy(&mut self, bytes_max: usize, expected: usize, room: Taken) {
         // A length that is only announced costs little yet.
         let content = Vec::with_capacity(expected.min(bytes_max).min(COPY_BYTES_FIRST));
-        self.copy = Some(Box::new(Copy { content, bytes_max, too_large: false }));
+        self.copy = Some(Box::new(Copy { content, bytes_max, room, too_large: false }));
     }
 
     /// Take the copy, if it is whole.
@@ -190,6 +192,7 @@ impl Copy {
     fn add(&mut self, part: &Part<'_>) {
         let Part::Content(part) = part else { return };
         self.too_large |= self.content.len() + part.len() > self.bytes_max;
+        self.too_large |= !self.too_large && !self.room.take(part.len());
         if self.too_large {
             self.content = Vec::new();
         } else {

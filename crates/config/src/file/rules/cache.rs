@@ -38,12 +38,24 @@ pub(super) fn cache(section: &Section<'_>, check: &mut Check<'_>) -> Option<Cach
         },
     };
     without_for(&table, &cache, check);
+    without_app(section, check);
     Some(cache)
+}
+
+/// What the edge makes itself is not kept: it costs less than looking for it.
+fn without_app(section: &Section<'_>, check: &mut Check<'_>) {
+    let answered = section.has("app") || section.has("upstream");
+    let by = ["redirect", "files"].into_iter().find(|key| section.has(key));
+    if let Some(by) = by.filter(|by| *by == "redirect" || !answered) {
+        let text = format!("`cache` keeps replies of an app, and `{by}` answers this route");
+        let (span, path) = (section.place("cache"), section.path_of("cache"));
+        check.fault(span, &path, text, "remove `cache`: what the edge makes itself needs none");
+    }
 }
 
 /// What is about `for` means nothing without it.
 fn without_for(table: &Section<'_>, cache: &Cache, check: &mut Check<'_>) {
-    if cache.keep_for.is_none() && table.has("statuses") {
+    if cache.keep_for.is_none() && table.has("statuses") && check.clean(&table.path) {
         let text = "`statuses` says which replies are kept under `for`, and there is no `for`";
         let cure = "add for = \"1s\", or remove it: replies that say how long they are good need no `statuses`";
         check.fault(table.place("statuses"), &table.path_of("statuses"), text, cure);

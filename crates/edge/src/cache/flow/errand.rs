@@ -9,9 +9,9 @@ use crate::cache::policy::{
 };
 use crate::cache::store::{Held, Mark};
 use crate::cache::{Key, Revalidate, Stored, Validators};
-use crate::handling::{Content, Local, Look};
+use crate::handling::{Content, Local};
 use crate::http::Method;
-use crate::http::head::{Framing, RequestHead};
+use crate::http::head::{Framing, Peer, RequestHead};
 use bytes::Bytes;
 use config::CacheReport;
 use std::cell::Cell;
@@ -89,17 +89,17 @@ impl Errand {
 }
 
 impl Rule {
-    /// Look at a request. What its reply gets is appended to `lines`.
+    /// Look at a request of `peer`. What its reply gets is appended to `lines`.
     pub fn consider(
         &self,
-        look: &Look<'_, '_, '_>,
+        head: &RequestHead<'_, '_>,
+        peer: &Peer<'_>,
         now_ms: u64,
         chance: impl FnOnce() -> u128,
         lines: &mut Vec<u8>,
     ) -> Considered {
-        let head = look.head;
-        let secure = head.is_secure(&look.peer);
-        let key = key(&self.settings, secure, head.public_authority(&look.peer), head.target());
+        let secure = head.is_secure(peer);
+        let key = key(&self.settings, secure, head.public_authority(peer), head.target());
         // What is in a body may mean anything, and after an upgrade there is no HTTP.
         let plain = head.framing == Framing::None && head.upgrade.is_none();
         let asked = Asked::read(&self.settings, head.method, head);

@@ -1,5 +1,6 @@
 //! Who asks the app for what others wait for: one request for each address, of all threads.
 
+use super::Room;
 use super::passes::Passes;
 use crate::cache::Key;
 use crate::cache::policy::Trouble;
@@ -22,6 +23,8 @@ pub struct Fills {
     passes: Passes,
     hasher: RandomState,
     refreshes: AtomicUsize,
+    /// For replies that are coming in.
+    pub room: Arc<Room>,
 }
 
 /// A fetch that no client waits for, counted until dropped.
@@ -79,6 +82,7 @@ impl Default for Fills {
             passes: Passes::default(),
             hasher,
             refreshes: AtomicUsize::new(0),
+            room: Arc::default(),
         }
     }
 }

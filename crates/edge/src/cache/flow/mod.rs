@@ -15,6 +15,7 @@ mod meters;
 mod passes;
 mod replied;
 mod rewrite;
+mod room;
 mod rule;
 
 pub use answer::Served;
@@ -22,4 +23,8 @@ pub use errand::{Considered, Errand, Stage};
 pub use fills::{End, Fills};
 pub use meters::CacheMeters;
 pub use replied::{Known, Says};
+pub use room::{Room, Taken};
 pub use rule::Rule;
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,8 @@ mod vary;
 
 pub use admission::{Moments, Refusal, admit};
 pub use asked::{Asked, Bypass, key};
+pub use control::Control;
+pub use directives::Directives;
 pub use fields::{Fields, Lines, after_start_line};
 pub use invalidation::{invalidated, is_unsafe};
 use kept::kept_lines;

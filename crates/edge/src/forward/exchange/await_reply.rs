@@ -2,7 +2,7 @@
 
 use super::encoding::{self, Coded};
 use super::{Exchange, Reply};
-use crate::cache::flow::{Known, Says};
+use crate::cache::flow::{Known, Says, Taken};
 use crate::forward::cached;
 use crate::forward::client::{Break, Client};
 use crate::forward::failure::Failure;
@@ -270,7 +270,8 @@ fn ask_cache(
                 _ => 0,
             };
             let bytes = |count: u64| usize::try_from(count).unwrap_or(usize::MAX);
-            body.copy(bytes(bytes_max), bytes(expected));
+            let room = Taken::none(&rule.fills.room);
+            body.copy(bytes(bytes_max), bytes(expected), room);
             false
         }
     }
