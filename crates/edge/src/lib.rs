@@ -19,7 +19,6 @@ pub mod meters;
 pub mod proxy_protocol;
 
 mod balance;
-#[expect(dead_code, unused_imports, reason = "the flow that uses it follows")]
 mod cache;
 mod forward;
 mod handling;

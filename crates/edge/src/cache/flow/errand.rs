@@ -4,8 +4,8 @@ use super::answer::answer;
 use super::fills::{Lead, Refresh, Turn};
 use super::{End, Known, Rule, Served, rewrite};
 use crate::cache::policy::{
-    Asked, Bypass, Fields, Forwarded, Outcome, Report, Trouble, Using, after_start_line, fits,
-    is_unsafe, key, may_stand_in, using,
+    Asked, Bypass, Forwarded, Outcome, Report, Trouble, Using, after_start_line, fits, is_unsafe,
+    key, may_stand_in, using,
 };
 use crate::cache::store::{Held, Mark};
 use crate::cache::{Key, Revalidate, Stored, Validators};

@@ -5,7 +5,7 @@ use crate::cache::Ask;
 use crate::cache::store::Held;
 use crate::cache::store::queues::{Queues, Ticket, Uses};
 use std::collections::HashMap;
-use std::sync::{Arc, Weak};
+use std::sync::Weak;
 
 /// The index takes no more memory than this for what is found in it: then files have to go as if
 /// there were no room.

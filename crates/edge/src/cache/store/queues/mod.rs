@@ -10,7 +10,7 @@ mod list;
 mod s3_fifo;
 mod uses;
 
-pub use s3_fifo::{Queues, SHARE_MAX, Ticket, TooLarge};
+pub use s3_fifo::{Queues, Ticket};
 pub use uses::Uses;
 
 #[cfg(test)]
