@@ -9,6 +9,7 @@
 
 mod answer;
 mod errand;
+mod fetch;
 mod fills;
 mod load;
 mod meters;

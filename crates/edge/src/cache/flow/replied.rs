@@ -1,6 +1,7 @@
 //! What a reply of the app means for what is kept.
 
-use super::errand::{Duty, Errand, Fetch};
+use super::errand::{Duty, Errand};
+use super::fetch::Fetch;
 use super::{End, Rule, Served};
 use crate::cache::Stored;
 use crate::cache::policy::{
