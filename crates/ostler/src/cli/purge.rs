@@ -101,7 +101,10 @@ fn disk_lines(disk: &DiskStatus) -> String {
 
 fn line(tier: &str, objects: u64, (bytes, bytes_max): (u64, u64), evicted: u64) -> String {
     let (used, most) = (show_bytes(bytes), show_bytes(bytes_max));
-    format!("{tier:<8}{objects} replies, {used} of {most}, {evicted} had to go for want of room\n")
+    let replies = if objects == 1 { "reply" } else { "replies" };
+    format!(
+        "{tier:<8}{objects} {replies}, {used} of {most}, {evicted} had to go for want of room\n"
+    )
 }
 
 #[cfg(test)]

@@ -18,6 +18,8 @@ enum Rest {
     Length(u64),
     Chunked(Chunked),
     UntilClose,
+    /// It was found bad: where it ends is not known.
+    Bad(BodyError),
 }
 
 impl Body {
@@ -39,7 +41,7 @@ impl Body {
     /// Take note of the next bytes; returns how many of them belong to this body.
     ///
     /// # Errors
-    /// Malformed chunks, or more content than allowed.
+    /// Malformed chunks, or more content than allowed; from then on always the same.
     pub fn pass(&mut self, bytes: &[u8]) -> Result<usize, BodyError> {
         self.decode(bytes, |_| ())
     }
@@ -52,11 +54,24 @@ impl Body {
     pub fn decode(
         &mut self,
         bytes: &[u8],
+        content: impl FnMut(Part<'_>),
+    ) -> Result<usize, BodyError> {
+        let taken = self.take(bytes, content);
+        if let Err(error) = taken {
+            self.rest = Rest::Bad(error);
+        }
+        taken
+    }
+
+    fn take(
+        &mut self,
+        bytes: &[u8],
         mut content: impl FnMut(Part<'_>),
     ) -> Result<usize, BodyError> {
         let mut size = 0;
         let taken = match &mut self.rest {
             Rest::Done => 0,
+            Rest::Bad(error) => return Err(*error),
             Rest::Length(left) => {
                 let part = part(bytes, *left);
                 content(Part::Content(part));
@@ -98,6 +113,7 @@ impl Body {
                 self.rest = Rest::Done;
                 Ok(())
             }
+            Rest::Bad(error) => Err(error),
             Rest::Length(_) | Rest::Chunked(_) => Err(BodyError::Truncated),
         }
     }

@@ -129,6 +129,8 @@ fn a_body_above_the_limit_is_refused_where_it_passes_it() {
         let mut body = chunked(10);
         while raw.chunks(step).all(|piece| body.pass(piece).is_ok()) {}
         assert!(!body.is_done(), "nothing may follow it, also when its last byte was looked at");
+        assert_eq!(body.pass(b"0\r\n\r\n"), Err(BodyError::TooLarge), "it stays refused");
+        assert!(!body.is_done());
     }
     assert_eq!(decode(b"ffffffffffffffff\r\nx", 1, u64::MAX), Ok((b"x".to_vec(), 19, false)));
 }
