@@ -77,7 +77,7 @@ case "${1:-}" in
     need_node
     ;;
   test)
-    need_programs cc=gcc c++=g++ git=git
+    need_programs cc=gcc c++=g++ git=git redis-server=redis-server redis-cli=redis-tools
     need_python_modules websockets=python3-websockets h2=python3-h2
     need_cargo
     need_node

@@ -24,9 +24,10 @@ pub use checked::{
     AccessLog, AccessLogFormat, AccessLogTo, Admin, App, Balance, Cache, CacheBypass, CacheDisk,
     CacheKey, CacheReport, CacheStore, Certificate, Compress, CompressBreach, CompressCoding,
     Config, Cors, Edge, Files, Guard, HashKey, Headers, Health, Https, Limit, LimitAlgorithm,
-    LimitHeaders, LimitMost, LimitPer, Limits, Log, LogForm, Memory, NONCE_SOURCE, Network, Origin,
-    Origins, Policy, Priority, Protocol, ReadyOn, Redirect, Restart, Route, Rules, Run, Scale,
-    Server, Serving, Sticky, Stopping, Tls, Upstream, Watch, Workers, is_policy,
+    LimitHeaders, LimitMost, LimitPer, LimitStore, Limits, Log, LogForm, Memory, NONCE_SOURCE,
+    Network, Origin, Origins, Policy, Priority, Protocol, ReadyOn, Redirect, Restart, Route, Rules,
+    Run, Scale, Server, Serving, Sticky, Stopping, StoreAddress, Tls, Upstream, Watch, Workers,
+    is_policy,
 };
 pub use describe::{Explanation, explain, keys, nearest, reference_markdown, schema};
 pub use difference::{Difference, difference};

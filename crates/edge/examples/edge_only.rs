@@ -29,6 +29,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         tls: None,
         access_log: None,
         cache: config::CacheStore::default(),
+        limit_store: None,
         rules: config::Rules::default(),
         limits: limits(),
     };

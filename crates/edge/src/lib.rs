@@ -22,7 +22,7 @@ mod balance;
 mod cache;
 mod forward;
 mod handling;
-mod limit;
+pub mod limit;
 mod news;
 mod notice;
 mod origin;

@@ -4,7 +4,7 @@ use crate::access::AccessMeters;
 use crate::cache::flow::CacheMeters;
 use crate::cache::store::Store;
 use crate::encode::EncodeMeters;
-use crate::limit::{self, Limiter};
+use crate::limit::{self, Limiter, redis};
 use crate::origin::Board;
 use crate::reply::Reason;
 use crate::upstream::Shared;
@@ -154,6 +154,7 @@ pub struct Meters {
     /// Who judges the workers of an app, for the apps now served.
     judges: Mutex<Vec<(AppName, Weak<Shared>)>>,
     limiters: Mutex<Vec<Weak<Limiter>>>,
+    limit_store: Mutex<Option<Arc<redis::Shared>>>,
     waiting: Arc<AtomicU32>,
     board: Arc<Board>,
     access: Arc<AccessMeters>,
@@ -178,6 +179,7 @@ impl Meters {
             routes: Mutex::default(),
             judges: Mutex::default(),
             limiters: Mutex::default(),
+            limit_store: Mutex::default(),
             waiting: Arc::default(),
             board: Arc::default(),
             access: Arc::default(),
@@ -235,7 +237,8 @@ impl Meters {
     }
 
     /// These limits are in force now.
-    pub(crate) fn limit(&self, limiters: &[Arc<Limiter>]) {
+    pub(crate) fn limit(&self, limiters: &[Arc<Limiter>], store: Option<Arc<redis::Shared>>) {
+        *self.limit_store.lock().unwrap_or_else(PoisonError::into_inner) = store;
         let mut now = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
         *now = limiters.iter().map(Arc::downgrade).collect();
     }
@@ -351,7 +354,8 @@ impl Meters {
 
     fn write_limits(&self, page: &mut Page) {
         let limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
-        limit::write(&limiters, clock::now(), page);
+        let store = self.limit_store.lock().unwrap_or_else(PoisonError::into_inner);
+        limit::write(&limiters, store.as_deref(), clock::now(), page);
     }
 
     fn apps(&self) -> Vec<(AppName, Vec<Arc<AppMeters>>)> {

@@ -5,8 +5,9 @@ use crate::cache::flow::{Fills, Rule};
 use crate::cache::store::Store;
 use crate::guard::contains;
 use crate::handling::Handling;
-use crate::limit::{self, Limiter, Limits};
+use crate::limit::{self, Limiter, Limits, redis};
 use crate::meters::{AppMeters, Meters, RouteMeters};
+use crate::news::News;
 use crate::route::Table;
 use crate::setup::{Served, Setup};
 use crate::start::StartError;
@@ -27,6 +28,7 @@ pub struct Plan {
     routes: Vec<Planned>,
     apps: Vec<Source>,
     limiters: Vec<Arc<Limiter>>,
+    limit_store: Option<Arc<redis::Shared>>,
     certificates: Option<Certificates>,
     tickets: Tickets,
     store: Arc<Store>,
@@ -59,6 +61,7 @@ impl Plan {
         setup: &Setup,
         meters: &Meters,
         store: &Arc<Store>,
+        news: &News,
         before: Option<&Plan>,
     ) -> Result<Self, StartError> {
         let source = |served: &Served| {
@@ -87,10 +90,24 @@ impl Plan {
         };
         let routes = setup.routes.iter().map(planned).collect();
         let limiters = limiters.all();
-        meters.limit(&limiters);
+        let known = before.and_then(|before| before.limit_store.as_ref());
+        let limit_store = settings.limit_store.as_ref();
+        let limit_store =
+            limit_store.map(|store| redis::Shared::new(store, news, known)).transpose()?;
+        meters.limit(&limiters, limit_store.clone());
         let store = store.clone();
         let fills = before.map(|before| before.fills.clone()).unwrap_or_default();
-        let plan = Plan { settings, routes, apps, limiters, certificates, tickets, store, fills };
+        let plan = Plan {
+            settings,
+            routes,
+            apps,
+            limiters,
+            limit_store,
+            certificates,
+            tickets,
+            store,
+            fills,
+        };
         // Each thread makes its own; that it can is found out here, where it can still be told.
         plan.tls()?;
         Ok(plan)
@@ -137,6 +154,8 @@ pub struct ThreadPlan {
     pub tls: Option<tls::Server>,
     /// Cached replies.
     pub store: Arc<Store>,
+    /// Through which machines count together.
+    pub limit_store: Option<Rc<redis::Client>>,
     trusted: Vec<(IpAddr, u8)>,
     routes: Table<Rc<Handling>>,
     nowhere: Rc<Handling>,
@@ -172,6 +191,11 @@ impl ThreadPlan {
             let handling = Handling::new(&plan.settings, route, app, limits, meters);
             (route.clone(), Rc::new(handling.cached(cache)))
         };
+        let store = |shared: &Arc<redis::Shared>| {
+            let known = before.and_then(|plan| plan.limit_store.as_ref());
+            let known = known.filter(|known| Arc::ptr_eq(known.shared(), shared)).cloned();
+            known.unwrap_or_else(|| redis::Client::new(shared))
+        };
         ThreadPlan {
             limits: plan.settings.limits.clone(),
             server_timing: plan.settings.server_timing,
@@ -180,6 +204,7 @@ impl ThreadPlan {
             http2: plan.settings.http2,
             tls: plan.tls().ok().flatten(),
             store: plan.store.clone(),
+            limit_store: plan.limit_store.as_ref().map(store),
             trusted: plan.settings.trusted_proxies.clone(),
             routes: Table::new(plan.routes.iter().map(handling)),
             nowhere: Rc::new(Handling::of_nowhere(&plan.settings)),

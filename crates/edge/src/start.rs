@@ -4,7 +4,7 @@ use crate::access::Writer;
 use crate::cache::store::{Purge, Store};
 use crate::listen::Listeners;
 use crate::meters::Meters;
-use crate::news::{self, NewsReader};
+use crate::news::{self, News, NewsReader};
 use crate::notice::Notices;
 use crate::origin::{Origins, Resolve, SystemResolver};
 use crate::plan::Plan;
@@ -25,6 +25,8 @@ pub struct Edge {
     plan: watch::Sender<Arc<Plan>>,
     origins: Origins,
     news: Mutex<Option<NewsReader>>,
+    /// For what a new plan has to say.
+    say: News,
     stop: watch::Sender<bool>,
     /// For handing over; given up when draining, or the ports would stay open.
     sockets: Mutex<Vec<OwnedFd>>,
@@ -75,11 +77,12 @@ pub fn start_resolving(
     let (setup, change) = origins.complete(setup)?;
     let store = Store::start(&setup.edge.cache, &setup.cache, &news)?;
     meters.caches(&store);
-    let plan = Arc::new(Plan::new(&setup, &meters, &store, None)?);
+    let plan = Arc::new(Plan::new(&setup, &meters, &store, &news, None)?);
     change.commit();
     let (plan, plans) = watch::channel(plan);
     let (stop, stops) = watch::channel(false);
     let notices = Arc::new(Notices::new(news.clone()));
+    let say = news.clone();
     let (access, lanes) = Writer::start(threads.len(), meters.access().clone(), news)?;
     access.switch(setup.access.clone());
     let connections = Arc::new(AtomicU32::new(0));
@@ -100,7 +103,7 @@ pub fn start_resolving(
     }
     let (sockets, ends) = (Mutex::new(sockets), Mutex::new(ends));
     let news = Mutex::new(Some(reader));
-    Ok(Edge { meters, plan, origins, news, stop, sockets, ends, access, store })
+    Ok(Edge { meters, plan, origins, news, say, stop, sockets, ends, access, store })
 }
 
 fn spawn(order: Order) -> io::Result<oneshot::Receiver<Drained>> {
@@ -146,7 +149,7 @@ impl Edge {
     pub fn apply(&self, setup: &Setup) -> Result<(), StartError> {
         let (setup, change) = self.origins.complete(setup)?;
         let before = self.plan.borrow().clone();
-        let plan = Plan::new(&setup, &self.meters, &self.store, Some(&before))?;
+        let plan = Plan::new(&setup, &self.meters, &self.store, &self.say, Some(&before))?;
         change.commit();
         self.store.follow(&setup.edge.cache);
         self.plan.send_replace(Arc::new(plan));

@@ -13,6 +13,7 @@ mod files;
 mod handover;
 mod keep_up;
 mod limit;
+mod limit_store;
 mod output;
 mod reload;
 mod scaling;

@@ -1,5 +1,6 @@
 use super::{
-    Form, Key, access_log, admin, app, cache, edge, log, route, rules, shed, tls, upstream,
+    Form, Key, access_log, admin, app, cache, edge, limit_store, log, route, rules, shed, tls,
+    upstream,
 };
 
 const ROOT: &[Key] = &[Key::new(
@@ -12,7 +13,7 @@ const ROOT: &[Key] = &[Key::new(
 
 /// Every key and section, in the order of the reference page.
 pub fn keys() -> impl Iterator<Item = &'static Key> {
-    let edge = [edge::KEYS, tls::KEYS, access_log::KEYS, cache::KEYS];
+    let edge = [edge::KEYS, tls::KEYS, access_log::KEYS, cache::KEYS, limit_store::KEYS];
     let app = [app::KEYS, app::BALANCE_KEYS, shed::KEYS];
     let upstream = [upstream::KEYS, upstream::BALANCE_KEYS];
     let edge = edge.into_iter().chain(rules::EDGE.iter().copied());

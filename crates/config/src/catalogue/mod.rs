@@ -10,6 +10,7 @@ mod edge;
 mod form;
 mod key;
 mod later;
+mod limit_store;
 mod log;
 mod route;
 mod rules;

@@ -1,4 +1,4 @@
-use super::{AccessLog, CacheStore, Rules, Tls};
+use super::{AccessLog, CacheStore, LimitStore, Rules, Tls};
 use model::AppName;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub struct Edge {
     pub access_log: Option<AccessLog>,
     /// Where cached replies are kept.
     pub cache: CacheStore,
+    /// Through which machines count the requests of limits together.
+    pub limit_store: Option<LimitStore>,
     /// Every limit.
     pub limits: Limits,
     /// What is done for the requests of every route that does not say otherwise.

@@ -42,6 +42,11 @@ fn file_with(key: &Key, value: &str) -> String {
         }
         "app.*.hash_by" => "app.web.run = 'a.js'\napp.web.balance = 'hash'\n",
         "upstream.*.hash_by" => "upstream.far.url = 'https://x'\nupstream.far.balance = 'hash'\n",
+        "edge.limit_store.ca" => "app.web.run = 'a.js'\nedge.limit_store.url = 'rediss://x'\n",
+        "edge.limit_store.url" => "app.web.run = 'a.js'\n",
+        path if path.starts_with("edge.limit_store.") => {
+            "app.web.run = 'a.js'\nedge.limit_store.url = 'redis://x'\n"
+        }
         "edge.limit.rate" | "route.*.limit.rate" => {
             return format!("app.web.run = 'a.js'\n{path} = {value}\n");
         }
@@ -110,6 +115,7 @@ fn file_without(key: &Key, with: &str) -> String {
         "app.*.health" if key.name() == "path" => "app.web.health = '/other'",
         "route.*.redirect" if key.name() == "to" => "route.\"/x/*\".redirect = '/other'",
         "route.*" if key.name() == "priority" => "route.\"/x\" = {}",
+        "edge.limit_store" if key.name() == "url" => "edge.limit_store.url = 'redis://other'",
         "edge.limit" if matches!(key.name(), "rate" | "at_once") => "edge.limit.rate = '9/s'",
         "route.*.limit" if matches!(key.name(), "rate" | "at_once") => {
             "route.\"/x\".limit.rate = '9/s'"

@@ -1,7 +1,8 @@
 //! The part of the list that is about rate limits.
 
+use super::list::{List, path, time};
 use super::written::written_time;
-use crate::{Limit, LimitAlgorithm, LimitHeaders, LimitMost, LimitPer};
+use crate::{Limit, LimitAlgorithm, LimitHeaders, LimitMost, LimitPer, LimitStore, StoreAddress};
 use serde_json::{Value, json};
 
 /// As the key would be written.
@@ -49,4 +50,43 @@ fn limit(limit: &Limit) -> Value {
         }
     }
     shown
+}
+
+impl List {
+    /// `[edge.limit_store]`, whose keys have no value where it is absent.
+    pub(super) fn limit_store(&mut self, store: Option<&LimitStore>) {
+        self.within(&["edge", "limit_store"]);
+        let value = |of: fn(&LimitStore) -> Value| store.map_or(Value::Null, of);
+        // Without a password there is nothing to hide in it.
+        let secret = store.is_some_and(|store| store.password.is_some());
+        self.push("url", value(|store| json!(url(store))), secret);
+        self.add("failure", value(|store| json!(if store.open { "open" } else { "closed" })));
+        self.add("timeout", value(|store| time(store.timeout)));
+        self.add("prefix", value(|store| json!(store.prefix)));
+        self.add("ca", path(store.and_then(|store| store.ca.as_deref())));
+    }
+}
+
+/// With its database, and its login encoded as in a URL.
+fn url(store: &LimitStore) -> String {
+    let bare = store.at.to_string();
+    let StoreAddress::Host { .. } = store.at else { return bare };
+    let (scheme, host) = bare.split_once("://").unwrap_or(("redis", &bare));
+    let (user, password) = (store.user.as_deref(), store.password.as_deref());
+    let login = match (user, password) {
+        (None, None) => String::new(),
+        (user, password) => {
+            format!("{}:{}@", encoded(user.unwrap_or("")), encoded(password.unwrap_or("")))
+        }
+    };
+    format!("{scheme}://{login}{host}/{}", store.database)
+}
+
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let byte = |byte: u8| match plain(byte) {
+        true => char::from(byte).to_string(),
+        false => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
 }

@@ -70,7 +70,7 @@ impl List {
         self.section = section.iter().map(|part| (*part).to_owned()).collect();
     }
 
-    fn push(&mut self, name: &str, value: Value, secret: bool) {
+    pub(super) fn push(&mut self, name: &str, value: Value, secret: bool) {
         let mut path = self.section.clone();
         path.push(name.into());
         self.settings.push(Setting { path, value, secret });
@@ -106,6 +106,7 @@ impl List {
         let disk = edge.cache.disk.as_ref();
         self.add("disk", disk.map_or(json!(false), |disk| bytes(disk.bytes)));
         self.add("folder", path(disk.map(|disk| disk.folder.as_path())));
+        self.limit_store(edge.limit_store.as_ref());
     }
 
     fn limits(&mut self, limits: &Limits) {

@@ -53,6 +53,7 @@ fn a_shown_config_read_again_is_the_same() {
         access_log = { to = 'a.log', format = 'combined' }\ncompress = true\n\
         headers = { override = true, content_security_policy = { nonce = true }, set = { Link = ['a', 'b'] } }\n\
         hosts = ['example.org', '*.example.org', '[::1]']\ndeny = ['10.0.0.0/8']\nhttps = 'redirect'\n\
+        limit_store = { url = 'rediss://a.b:1/2', failure = 'closed', ca = 'r.pem' }\n\
         limit = { rate = '10/s', per = 'header:X-Key', except = ['10.0.0.0/8'] }\n\
         [app]\napi = { command = ['x'], cwd = 'api', health = '/up', memory_max = '1GB' }\n\
         [app.web]\nrun = 'a.js'\nworkers = { min = 1, max = 3 }\nwatch = ['src']\n\

@@ -10,7 +10,7 @@ use super::receive::{self, Begun, Request};
 use super::refuse::{Refused, refuse};
 use crate::access::Entry;
 use crate::balance::{Attempt, Verdict};
-use crate::handling::Early;
+use crate::handling::{Dress, Early};
 use crate::http::head::RequestId;
 use crate::reply;
 use crate::socket::Buffer;
@@ -98,6 +98,10 @@ pub async fn carry_own(client: &mut Client, request: &mut Request) {
 /// Answer the request at once if its route's rules or the cache do; else give it to a worker, and to
 /// another if the first fails and that does no harm; then pass the reply on.
 async fn carry(client: &mut Client, request: &mut Request) -> Result<Next, Failure> {
+    if request.dress.held.asks() {
+        // Boxed, as below.
+        Box::pin(ask_store(client, request)).await?;
+    }
     let mut local = match request.early.take() {
         Some(Early::Refused(failure)) => return Err(failure),
         Some(Early::Reply(local)) => Some(local),
@@ -118,6 +122,13 @@ async fn carry(client: &mut Client, request: &mut Request) -> Result<Next, Failu
         Some(local) => Ok(local::send(client, request, *local).await),
         None => Ok(Next::Drop),
     }
+}
+
+/// See what the store that machines share says of the limits.
+async fn ask_store(client: &Client, request: &mut Request) -> Result<(), Failure> {
+    let store = client.thread.plan().limit_store.clone();
+    let Dress { held, lines, .. } = &mut request.dress;
+    held.ask(store.as_deref(), lines).await
 }
 
 /// Until a worker has answered. None: the client gets something else, which the cache has.

@@ -43,6 +43,9 @@ pub enum Failure {
         /// One more may pass after so many seconds.
         after_s: u32,
     },
+    /// Nobody can say whether a limit lets one more through.
+    #[error("requests cannot be counted at the moment")]
+    LimitStore,
     /// No route leads anywhere.
     #[error("no app is configured for this address")]
     NoRoute,

@@ -1,5 +1,7 @@
 //! What stands for a key in tables: 64 bits that nobody outside can foresee.
 
+use rustls::SupportedCipherSuite;
+use rustls::crypto::ring::cipher_suite::TLS13_AES_128_GCM_SHA256;
 use std::hash::{BuildHasher, RandomState};
 use std::num::NonZeroU64;
 
@@ -17,4 +19,14 @@ impl KeyHash {
     pub fn get(self) -> u64 {
         self.0.get()
     }
+}
+
+/// The beginning of the SHA-256 of `bytes`, by the same code as TLS.
+pub fn digest(bytes: &[u8]) -> [u8; 16] {
+    let mut digest = [0; 16];
+    if let SupportedCipherSuite::Tls13(suite) = TLS13_AES_128_GCM_SHA256 {
+        let hash = suite.common.hash_provider.hash(bytes);
+        digest.iter_mut().zip(hash.as_ref()).for_each(|(to, from)| *to = *from);
+    }
+    digest
 }

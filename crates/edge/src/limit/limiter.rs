@@ -3,6 +3,7 @@
 use super::gcra::Gcra;
 use super::hash::KeyHash;
 use super::key::Key;
+use super::redis::Check;
 use super::step::Pace;
 use super::table::{Change, Full, Place, Table};
 use super::window::Window;
@@ -12,6 +13,7 @@ use crate::meters::Counter;
 use base::clock;
 use config::{Limit, LimitAlgorithm, LimitMost};
 use std::hash::RandomState;
+use std::io::Write;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -24,8 +26,12 @@ pub struct Limiter {
     pub scope: Option<String>,
     /// Requests that were one too many.
     pub refused: Counter,
+    /// How the store is asked; None: the limit is this machine's alone.
+    pub check: Option<Check>,
     kind: Kind,
     table: Table,
+    /// Until when the store refuses a key, so that who sends too much does not ask it each time.
+    blocked: Option<Table>,
     secret: RandomState,
     began: Instant,
 }
@@ -62,8 +68,8 @@ pub struct Entered {
 }
 
 impl Limiter {
-    /// By what the config says.
-    pub fn new(spec: &Limit, scope: Option<&str>) -> Self {
+    /// By what the config says. `check`: how the store is asked.
+    pub fn new(spec: &Limit, scope: Option<&str>, check: Option<Check>) -> Self {
         let ns = |period: Duration| u64::try_from(period.as_nanos()).unwrap_or(u64::MAX);
         let kind = match spec.most {
             LimitMost::AtOnce(most) => Kind::AtOnce(most),
@@ -80,6 +86,8 @@ impl Limiter {
             spec: spec.clone(),
             scope: scope.map(str::to_owned),
             refused: Counter::default(),
+            blocked: check.as_ref().map(|_| Table::new(spec.keys_max / 4, Full::Forget)),
+            check,
             kind,
             table: Table::new(spec.keys_max, full),
             secret: RandomState::new(),
@@ -104,8 +112,44 @@ impl Limiter {
         KeyHash::new(&self.secret, &key.0)
     }
 
+    /// The key in the store: the same on all machines, of bounded length, and nothing that a client said
+    /// can be read from it.
+    pub fn name(&self, key: &Key) -> Option<Vec<u8>> {
+        let check = self.check.as_ref()?;
+        let (scope, name) = (self.scope.as_deref().unwrap_or("*"), &self.spec.name);
+        let mut bytes = format!("{scope}:{name}:{}:", check.script).into_bytes();
+        for byte in super::hash::digest(&key.0) {
+            let _ = write!(bytes, "{byte:02x}");
+        }
+        Some(bytes)
+    }
+
+    /// The store refuses `key` for so long from `now` on.
+    pub fn block(&self, key: KeyHash, now: Instant, time: Duration) {
+        let Some(blocked) = &self.blocked else { return };
+        let now_ns = self.ns(now);
+        let time_ns = u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
+        let until = now_ns.saturating_add(time_ns);
+        blocked.change(
+            key,
+            now_ns,
+            |word| word,
+            |word| Change { next: Some(word.max(until)), result: () },
+        );
+    }
+
+    fn blocks(&self, key: KeyHash, now: Instant) -> Option<Standing> {
+        let now_ns = self.ns(now);
+        let until = self.blocked.as_ref()?.look(key);
+        let wait_ns = until.checked_sub(now_ns).filter(|ns| *ns > 0)?;
+        Some(Standing { remaining: 0, reset: Duration::from_nanos(wait_ns) })
+    }
+
     /// What it would say, without counting the request.
     pub fn look(&self, key: KeyHash, now: Instant) -> Said {
+        if let Some(standing) = self.blocks(key, now) {
+            return Said::Refuse(standing);
+        }
         let word = self.table.look(key);
         match &self.kind {
             Kind::Rate(pace) => said(pace.step(word, self.ns(now))),
@@ -117,6 +161,9 @@ impl Limiter {
     /// Count a request, unless it is one too many.
     pub fn take(self: &Arc<Self>, key: KeyHash, now: Instant) -> (Said, Option<Entered>) {
         let now_ns = self.ns(now);
+        if let Some(standing) = self.blocks(key, now) {
+            return (Said::Refuse(standing), None);
+        }
         match &self.kind {
             Kind::Rate(pace) => {
                 let step = |word| {

@@ -2,6 +2,7 @@
 
 use super::limiter::Limiter;
 use super::limits::Limits;
+use super::redis::{self, Check};
 use config::{Edge, Limit, Route};
 use meter::{Page, names};
 use std::sync::{Arc, Weak};
@@ -12,13 +13,16 @@ use std::time::Instant;
 pub struct Limiters<'a> {
     edge: &'a [Limit],
     before: &'a [Arc<Limiter>],
+    /// There is a store.
+    stored: bool,
     all: Vec<Arc<Limiter>>,
 }
 
 /// Collect limiters; those of `before` that say the same go on, with what they remember.
 pub fn limiters<'a>(edge: &'a Edge, before: Option<&'a [Arc<Limiter>]>) -> Limiters<'a> {
+    let stored = edge.limit_store.is_some();
     let (edge, before) = (&edge.rules.limits, before.unwrap_or_default());
-    Limiters { edge, before, all: Vec::new() }
+    Limiters { edge, before, stored, all: Vec::new() }
 }
 
 impl Limiters<'_> {
@@ -36,19 +40,32 @@ impl Limiters<'_> {
     }
 
     fn one(&mut self, spec: &Limit, scope: Option<&str>) -> Arc<Limiter> {
-        let same = |one: &&Arc<Limiter>| one.spec == *spec && one.scope.as_deref() == scope;
+        let check = if self.stored && spec.shared { Check::new(&spec.most) } else { None };
+        let same = |one: &&Arc<Limiter>| {
+            one.spec == *spec && one.scope.as_deref() == scope && one.check == check
+        };
         if let Some(known) = self.all.iter().find(same) {
             return known.clone();
         }
         let kept = self.before.iter().find(same).cloned();
-        let limiter = kept.unwrap_or_else(|| Arc::new(Limiter::new(spec, scope)));
+        let limiter = kept.unwrap_or_else(|| Arc::new(Limiter::new(spec, scope, check.clone())));
         self.all.push(limiter.clone());
         limiter
     }
 }
 
-/// Write the samples of limiters that are still in force.
-pub fn write(limiters: &[Weak<Limiter>], now: Instant, page: &mut Page) {
+/// Write the samples of limiters that are still in force, and of the store.
+pub fn write(
+    limiters: &[Weak<Limiter>],
+    store: Option<&redis::Shared>,
+    now: Instant,
+    page: &mut Page,
+) {
+    if let Some(store) = store {
+        page.sample(&names::EDGE_LIMIT_STORE_CHECKS, &[], store.asked.get());
+        page.sample(&names::EDGE_LIMIT_STORE_FAILURES, &[], store.failures.get());
+    }
+
     let limiters: Vec<Arc<Limiter>> = limiters.iter().filter_map(Weak::upgrade).collect();
     let mut write = |metric, value: &dyn Fn(&Limiter) -> u64| {
         for one in &limiters {

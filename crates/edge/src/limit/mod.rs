@@ -12,6 +12,7 @@ mod key;
 mod limiter;
 mod limiters;
 mod limits;
+pub mod redis;
 mod step;
 mod table;
 mod window;

@@ -31,6 +31,7 @@ fn edge(listen: &[SocketAddr], threads: u32) -> config::Edge {
         tls: None,
         access_log: None,
         cache: config::CacheStore::default(),
+        limit_store: None,
         rules: config::Rules::default(),
         limits,
     }

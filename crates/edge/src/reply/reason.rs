@@ -67,6 +67,7 @@ reasons! {
     MethodNotTaken "method_not_taken" "RFC 9110 15.5.6";
     // Limits.
     RateLimited "rate_limited" "RFC 6585 4";
+    LimitStore "limit_store" "";
     // Apps and upstreams.
     NoRoute "no_route" "";
     AppFailed "app_failed" "";

@@ -35,6 +35,7 @@ pub fn verdict(failure: &Failure) -> Option<Verdict> {
         Failure::Insecure => (403, Reason::Insecure, None),
         Failure::MethodNotTaken => (405, Reason::MethodNotTaken, None),
         Failure::Limited { status, after_s } => (*status, Reason::RateLimited, Some(*after_s)),
+        Failure::LimitStore => (503, Reason::LimitStore, Some(1)),
         Failure::NoRoute => (404, Reason::NoRoute, None),
         Failure::NoFile => (404, Reason::NoFile, None),
         Failure::FilePath => (400, Reason::FilePath, None),

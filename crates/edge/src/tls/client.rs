@@ -31,7 +31,7 @@ struct Inner {
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorityError {
     /// The file cannot be read, or does not hold certificates in PEM form.
-    #[error("{}: {cause}. It is the `ca` of an upstream: a PEM file of authorities' certificates", path.display())]
+    #[error("{}: {cause}. It is a `ca` of the config: a PEM file of authorities' certificates", path.display())]
     File {
         /// The file.
         path: PathBuf,
@@ -39,7 +39,7 @@ pub enum AuthorityError {
         cause: String,
     },
     /// rustls finds the provider without a usable suite.
-    #[error("TLS to upstreams cannot be had: {0}")]
+    #[error("TLS to servers cannot be had: {0}")]
     Tls(Error),
 }
 

@@ -220,7 +220,7 @@ fn authorities_that_cannot_be_read_refuse_the_settings() {
             upstreams: vec![upstream.clone()],
         };
         let error = site.edge.apply(&setup).unwrap_err().to_string();
-        assert!(error.contains(why) && error.contains("ca` of an upstream"), "{error}");
+        assert!(error.contains(why) && error.contains("ca` of the config"), "{error}");
         let _ = std::fs::remove_file(&path);
     }
     assert_eq!(site.get("/"), (200, "far".to_owned()), "nothing has changed");

@@ -57,6 +57,7 @@ pub fn settings() -> Edge {
         tls: None,
         access_log: None,
         cache: config::CacheStore::default(),
+        limit_store: None,
         rules: config::Rules::default(),
         limits,
     }

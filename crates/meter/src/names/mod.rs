@@ -72,6 +72,8 @@ catalogue! {
     EDGE_CACHE_CORRUPT = "ostler_edge_cache_corrupt_total" Counter [] "Files of the cache that were not as written; they were removed, none was served.";
     EDGE_SHED = "ostler_edge_shed_total" Counter ["app", "priority"] "Requests refused because the event loops of the app's workers had more to do than they could.";
     EDGE_SHED_LIMIT = "ostler_edge_shed_limit" Gauge ["app"] "Requests that the workers of the app are given at once because they are saturated; 0: they are not, and get what comes.";
+    EDGE_LIMIT_STORE_CHECKS = "ostler_edge_limit_store_checks_total" Counter [] "Requests that the limit store was asked about.";
+    EDGE_LIMIT_STORE_FAILURES = "ostler_edge_limit_store_failures_total" Counter [] "Those of them for which it gave no answer.";
     EDGE_LIMIT_REFUSED = "ostler_edge_limit_refused_total" Counter ["route", "limit"] "Requests that a limit refused; route * stands for a limit of [edge].";
     EDGE_LIMIT_KEYS = "ostler_edge_limit_keys" Gauge ["route", "limit"] "Clients, or whatever a limit counts by, of which it remembers something now.";
     EDGE_LIMIT_OVERFLOWS = "ostler_edge_limit_overflows_total" Counter ["route", "limit"] "Times a limit forgot a key that still counted, or could not count one, because it may remember no more.";

@@ -2,6 +2,7 @@
 
 mod access_log;
 mod cache;
+mod limit_store;
 mod section;
 mod tls;
 

@@ -1,4 +1,4 @@
-use super::{access_log, cache, tls};
+use super::{access_log, cache, limit_store, tls};
 use crate::file::address;
 use crate::file::check::Check;
 use crate::file::rules;
@@ -26,6 +26,7 @@ pub(in crate::file) fn edge(section: &Section<'_>, check: &mut Check<'_>) -> Opt
         tls: tls::tls(section, &listen, check),
         access_log: access_log::access_log(section, check),
         cache: cache::cache(section, check)?,
+        limit_store: limit_store::limit_store(section, check),
         limits: limits?,
         rules: rules?,
         listen,

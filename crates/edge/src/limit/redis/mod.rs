@@ -1,0 +1,18 @@
+//! Counting together with other machines, through a server that speaks the Redis protocol (RESP2).
+//!
+//! Each edge thread has one connection, on which requests go one after the other without waiting for
+//! replies. One script does a whole check in one step, by the server's clock. Invariants: no request
+//! waits for longer than `timeout`; while the server cannot be asked nobody waits at all; what it
+//! sends is bounded.
+
+mod client;
+mod connection;
+mod resp;
+mod script;
+
+pub use client::{Client, Shared};
+pub use resp::{Malformed, Value, read};
+pub use script::{Answer, Check};
+
+#[cfg(test)]
+mod tests;
