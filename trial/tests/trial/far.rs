@@ -229,7 +229,7 @@ fn authorities_that_cannot_be_read_are_a_mistake() {
     for command in ["check", "run"] {
         let finished = project.ostler(&[command]);
         assert_ne!(finished.code, Some(0), "{command}");
-        assert!(finished.stderr.contains("It is the `ca` of an upstream"), "{}", finished.stderr);
+        assert!(finished.stderr.contains("It is a `ca` of the config"), "{}", finished.stderr);
     }
 }
 
