@@ -2,6 +2,10 @@
 
 use std::fmt;
 
+/// The names of the months, as HTTP and logs write them.
+pub const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// A moment as people write it. Shown as RFC 3339: `2026-11-24T18:23:01.123Z`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {

@@ -1,7 +1,8 @@
 //! The choice of a worker for one request: one pass over the workers, nothing allocated.
 
-use super::hash::{affinity, mix};
+use super::hash::affinity;
 use super::view::{FULL_SHARE, ONE, Standing, UNIT, View};
+use base::random::mix;
 
 /// Upgraded connections that count for a usual request: as much as two requests at most, or a
 /// worker with many silent ones would get nothing else.

@@ -3,8 +3,8 @@
 //! In: failures, the counts of requests, the time. Out: each worker's standing. Invariants: never
 //! more than half of the open workers are out, so never the only one; who is out is tried again.
 
-use super::hash::mix;
 use super::view::Standing;
+use base::random::mix;
 use model::WorkerId;
 
 /// Failures in a row, with no good reply between them, that lead to a look at the rate.

@@ -2,6 +2,7 @@
 //! comes or goes moves only its own keys. Without a secret: several edges agree, and so do an edge
 //! before and after its restart. That a peer can aim at one worker is met by the bound on its load.
 
+use base::random::mix;
 use std::num::NonZeroU64;
 
 /// The hash of a key.
@@ -14,11 +15,4 @@ pub fn key(bytes: &[u8]) -> NonZeroU64 {
 /// How much a key likes worker `number`.
 pub fn affinity(hash: u64, number: u32) -> u64 {
     mix(hash ^ mix(u64::from(number) + 1))
-}
-
-/// A number in which every bit depends on every bit of `word`.
-pub fn mix(word: u64) -> u64 {
-    let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    word ^ (word >> 31)
 }

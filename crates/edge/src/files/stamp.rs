@@ -1,5 +1,6 @@
 //! What tells one state of a file from another.
 
+use base::random::Random;
 use rustix::fs::{FileType, Stat};
 
 /// What something in a folder is.
@@ -75,16 +76,7 @@ impl Stamp {
     /// nobody learns the number of an inode from it. It is the same after a restart.
     pub fn tag(&self) -> String {
         let parts = [self.modified_s, self.modified_ns, self.inode, self.size];
-        let mixed = parts.into_iter().fold(0, |sum, part| mix(sum ^ part));
+        let mixed = parts.into_iter().fold(0, |sum, part| Random::new(sum ^ part).next_u64());
         format!("{:x}-{mixed:016x}", self.size)
     }
-}
-
-/// The finishing step of the generator SplitMix64: each bit of the result depends on every bit of the
-/// value.
-fn mix(value: u64) -> u64 {
-    let value = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    value ^ (value >> 31)
 }

@@ -27,11 +27,6 @@ const ROUNDS_MAX: usize = 4;
 /// What the app is told of the cache: it heeds `Surrogate-Control`, and by which name.
 const CAPABILITY: &[u8] = b"Surrogate-Capability: ostler=\"Surrogate/1.0\"\r\n\r\n";
 
-/// The time of day, in milliseconds since the Unix epoch.
-pub fn now_ms() -> u64 {
-    u64::try_from(clock::wall().as_millis()).unwrap_or(u64::MAX)
-}
-
 /// Let the cache look at a request: it may be answered at once.
 pub fn consider(
     client: &Client,
@@ -43,7 +38,7 @@ pub fn consider(
     let Some(rule) = &handling.cache else { return (None, None) };
     let thread = &client.thread;
     let chance = || thread.chance();
-    match rule.consider(look.head, &look.peer, now_ms(), chance, &mut dress.lines) {
+    match rule.consider(look.head, &look.peer, clock::wall_ms(), chance, &mut dress.lines) {
         Considered::Errand(errand) => (None, Some(errand)),
         Considered::Reply(local) => (Some(Early::Reply(local)), None),
         Considered::ReplyAndRefresh(local, errand) => {
@@ -95,7 +90,7 @@ pub async fn before(
     }
     // In place of the empty line at its end.
     head.rewrite(head.len().saturating_sub(2), CAPABILITY);
-    if let Some(changed) = errand.sent(rule, head.bytes(), now_ms()) {
+    if let Some(changed) = errand.sent(rule, head.bytes(), clock::wall_ms()) {
         head.rewrite(0, &changed);
     }
     request.errand = Some(errand);
@@ -129,7 +124,7 @@ pub fn known<'a>(client: &Client, facts: &Facts, head: &'a Buffer) -> Known<'a> 
     Known {
         method: facts.method,
         head: head.bytes(),
-        now_ms: now_ms(),
+        now_ms: clock::wall_ms(),
         chance: client.thread.chance(),
         never: false,
     }
@@ -143,7 +138,7 @@ pub fn stand_in(request: &mut Request, failure: Failure) -> Option<Box<Local>> {
     let rule = request.handling.cache.as_ref()?;
     let (method, lines) = (request.facts.method, &mut request.dress.lines);
     let errand = request.errand.as_mut()?;
-    errand.stand_in(rule, Trouble::Unreachable, method, now_ms(), lines)
+    errand.stand_in(rule, Trouble::Unreachable, method, clock::wall_ms(), lines)
 }
 
 /// The answer that the cache has in place of the app's.

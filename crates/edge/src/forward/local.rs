@@ -1,7 +1,7 @@
 //! Send a reply of the edge's own.
 
 use super::answer::Next;
-use super::client::{Break, Client};
+use super::client::{Break, COPIED_BYTES_MAX, Client};
 use super::coded;
 use super::file::{self, Broken};
 use super::receive::Request;
@@ -13,10 +13,6 @@ use bytes::{Buf, Bytes};
 use std::future::poll_fn;
 use std::io::Write;
 use std::task::Poll;
-
-/// A body of up to so many bytes is copied behind its head: one plain write costs the kernel less
-/// than gathering from two places.
-const COPIED_BYTES_MAX: usize = 2 * 1024;
 
 /// Send `local` as the reply to `request`, and decide how to go on.
 pub async fn send(client: &mut Client, request: &mut Request, local: Local) -> Next {

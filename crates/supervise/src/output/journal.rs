@@ -82,7 +82,7 @@ impl Journal {
 
     /// Note an event.
     pub fn tell(&self, app: &AppName, kind: EventKind) {
-        let at_ms = base::clock::wall().as_millis() as u64;
+        let at_ms = base::clock::wall_ms();
         let event = Arc::new(Event { at_ms, app: app.clone(), kind });
         self.kept().keep_event(event.clone());
         let _ = self.events.send(event);

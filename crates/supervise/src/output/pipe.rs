@@ -55,7 +55,7 @@ impl Output {
             let mut words = self.last_words.lock().unwrap_or_else(PoisonError::into_inner);
             words.keep(&text);
         }
-        let at_ms = base::clock::wall().as_millis() as u64;
+        let at_ms = base::clock::wall_ms();
         let (app, number) = (self.app.clone(), self.number);
         self.journal.line(LogLine { at_ms, app, number, stream, text });
     }

@@ -1,11 +1,8 @@
 //! The combined format of Apache and nginx, which log analysers read.
 
 use super::{Line, escape_quoted};
-use base::calendar::Moment;
+use base::calendar::{MONTHS, Moment};
 use std::io::Write;
-
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Append the line with its newline. Times are in UTC.
 pub fn combined(line: &Line<'_>, out: &mut Vec<u8>) {

@@ -1,7 +1,7 @@
 use super::view::{FULL_SHARE, ONE, UNIT, View};
 use super::*;
 use crate::http::Method;
-use base::random::Random;
+use base::random::{Random, mix};
 
 mod board;
 mod eject;
@@ -222,7 +222,7 @@ fn each_policy_shares_out_as_it_says() {
         let mut workers = at_work.map(|in_flight| Candidate { in_flight, ..IDLE });
         let mut served = [0; 4];
         for round in 1..=4_000 {
-            let pick = pick(hash::mix(round));
+            let pick = pick(mix(round));
             let Choice::Take(at) = choose(workers.iter().copied(), pick, 10) else { panic!() };
             workers[at].used = round;
             served[at] += 1;
@@ -239,7 +239,7 @@ fn each_policy_shares_out_as_it_says() {
 }
 
 fn by_key(key: u64, in_flight_max: u32) -> Pick {
-    Pick { by: By::Key { hash: hash::mix(key), in_flight_max }, upgrade: false, chance: key }
+    Pick { by: By::Key { hash: mix(key), in_flight_max }, upgrade: false, chance: key }
 }
 
 fn placed(workers: &[Candidate], key: u64) -> u32 {

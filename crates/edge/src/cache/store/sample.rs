@@ -48,7 +48,7 @@ impl Sample {
     /// As it came a moment ago, good for an hour.
     pub fn lasting(&self) -> Stored {
         let mut stored = self.stored();
-        stored.times.came_ms = u64::try_from(base::clock::wall().as_millis()).unwrap();
+        stored.times.came_ms = base::clock::wall_ms();
         stored
     }
 }

@@ -1,18 +1,14 @@
 //! Phase 4: pass the reply on, while the rest of the request's body may still be on its way.
 
 use super::{Exchange, Pass, Reply, Torn};
-use crate::forward::cached;
-use crate::forward::client::Break;
+use crate::forward::client::{Break, COPIED_BYTES_MAX};
 use crate::forward::flow::Copied;
 use crate::socket::{Buffer, Transport};
 use crate::upstream::Ticket;
+use base::clock;
 use std::future::poll_fn;
 use std::io;
 use std::task::{Context, Poll, ready};
-
-/// A body of up to so many bytes is copied behind its head: one plain write costs the kernel less
-/// than gathering from two places.
-const COPIED_BYTES_MAX: usize = 2 * 1024;
 
 impl Exchange<'_> {
     /// Until the end of the reply.
@@ -132,8 +128,8 @@ impl Exchange<'_> {
         {
             match reply.body.copied() {
                 Copied::Nothing => {}
-                Copied::Whole(body) => errand.complete(rule, body, cached::now_ms()),
-                Copied::TooLarge => errand.passed(cached::now_ms()),
+                Copied::Whole(body) => errand.complete(rule, body, clock::wall_ms()),
+                Copied::TooLarge => errand.passed(clock::wall_ms()),
             }
         }
     }

@@ -1,13 +1,11 @@
 //! HTTP's dates (RFC 9110 section 5.6.7), as seconds since the Unix epoch.
 
-use base::calendar::Moment;
+use base::calendar::{MONTHS, Moment};
 use std::fmt;
 
 const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
 const LONG_DAYS: [&str; 7] =
     ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Seconds since the Unix epoch, shown as `Sun, 06 Nov 1994 08:49:37 GMT`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -143,11 +143,6 @@ impl Shared {
             self.news.say(&text);
         }
     }
-
-    /// Now, in ms since the Unix epoch.
-    pub fn now_ms() -> u64 {
-        u64::try_from(clock::wall().as_millis()).unwrap_or(u64::MAX)
-    }
 }
 
 impl Book {

@@ -11,6 +11,7 @@ use crate::cache::store::memory::{Memory, NotKept};
 use crate::cache::store::purge::{Purge, Rule, What};
 use crate::cache::{Ask, Key, Stored};
 use crate::news::News;
+use base::clock;
 use model::api::{DiskState, DiskStatus};
 use std::fs::File;
 use std::io;
@@ -118,7 +119,7 @@ impl Disk {
         fit: &impl Fn(&[Ask]) -> bool,
     ) -> Option<Result<Arc<Held>, Wait>> {
         let hash = self.shared.hash(key);
-        let now_s = Shared::now_ms() / 1_000;
+        let now_s = clock::wall_ms() / 1_000;
         let mut book = self.shared.book();
         if self.shared.is_closed.load(Relaxed) {
             return None;
@@ -155,7 +156,7 @@ impl Disk {
     /// Keep a reply, if that is of use and the disk keeps up.
     pub fn keep(&self, held: &Arc<Held>) {
         let (stored, shared) = (held.stored(), &self.shared);
-        let is_worth = useless_at_ms(stored) >= Shared::now_ms().saturating_add(LEAST_LIFE_MS)
+        let is_worth = useless_at_ms(stored) >= clock::wall_ms().saturating_add(LEAST_LIFE_MS)
             && asks_bytes(&stored.asks) <= ASKS_BYTES_MAX
             && shared.book().has_room(stored.body.len() as u64);
         if is_worth && !shared.is_closed.load(Relaxed) {

@@ -107,7 +107,7 @@ fn restore(shared: &Shared, number: Number) {
         Err(Unread::Io(error)) => return shared.corrupt(None, number, &error),
     };
     let asks = kept.stored.asks;
-    if kept.useless_at_ms <= Shared::now_ms() || asks_bytes(&asks) > ASKS_BYTES_MAX {
+    if kept.useless_at_ms <= clock::wall_ms() || asks_bytes(&asks) > ASKS_BYTES_MAX {
         return shared.remove(&[number]);
     }
     let mut entry = Entry::new(shared.hash(&kept.key), number, bytes, kept.useless_at_ms);
