@@ -14,6 +14,7 @@ use config::Priority;
 use meter::{Page, names};
 use model::AppName;
 use model::api::{EdgeStatus, UpstreamStatus};
+use std::borrow::Borrow;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::{Duration, Instant};
@@ -145,12 +146,15 @@ impl RouteMeters {
     }
 }
 
+/// Counts by name, for each name one of each thread.
+type Named<N, M> = Mutex<Vec<(N, Vec<Arc<M>>)>>;
+
 /// The counts of the whole edge.
 #[derive(Debug)]
 pub struct Meters {
     threads: Vec<Arc<ThreadMeters>>,
-    apps: Mutex<Vec<(AppName, Vec<Arc<AppMeters>>)>>,
-    routes: Mutex<Vec<(String, Vec<Arc<RouteMeters>>)>>,
+    apps: Named<AppName, AppMeters>,
+    routes: Named<String, RouteMeters>,
     /// Who judges the workers of an app, for the apps now served.
     judges: Mutex<Vec<(AppName, Weak<Shared>)>>,
     limiters: Mutex<Vec<Weak<Limiter>>>,
@@ -204,23 +208,26 @@ impl Meters {
 
     /// The counts of an app, one for each thread; made when first asked for and kept for ever.
     pub(crate) fn app(&self, name: &AppName) -> Vec<Arc<AppMeters>> {
-        let mut apps = self.apps.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, meters)) = apps.iter().find(|(known, _)| known == name) {
-            return meters.clone();
-        }
-        let meters: Vec<Arc<AppMeters>> = self.threads.iter().map(|_| Arc::default()).collect();
-        apps.push((name.clone(), meters.clone()));
-        meters
+        self.of(&self.apps, name)
     }
 
     /// The counts of a route, by its pattern, as [`Meters::app`].
     pub(crate) fn route(&self, pattern: &str) -> Vec<Arc<RouteMeters>> {
-        let mut routes = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, meters)) = routes.iter().find(|(known, _)| known == pattern) {
+        self.of(&self.routes, pattern)
+    }
+
+    /// The counts of `name` in `all`.
+    fn of<N, M>(&self, all: &Named<N::Owned, M>, name: &N) -> Vec<Arc<M>>
+    where
+        N: ToOwned<Owned: Borrow<N>> + PartialEq + ?Sized,
+        M: Default,
+    {
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, meters)) = all.iter().find(|(known, _)| known.borrow() == name) {
             return meters.clone();
         }
-        let meters: Vec<Arc<RouteMeters>> = self.threads.iter().map(|_| Arc::default()).collect();
-        routes.push((pattern.to_owned(), meters.clone()));
+        let meters: Vec<Arc<M>> = self.threads.iter().map(|_| Arc::default()).collect();
+        all.push((name.to_owned(), meters.clone()));
         meters
     }
 
