@@ -22,7 +22,7 @@ pub use choose::{By, Candidate, Choice, Pick, choose};
 pub use record::Record;
 pub use retry::{Attempt, Verdict};
 pub use view::Standing;
-pub use wish::{Asker, SetCookie, Wish, cookie};
+pub use wish::{Asker, SetCookie, Wish};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! What of a request decides where it goes.
 
 use super::hash;
+use crate::http::field;
 use config::{Balance, HashKey, Policy};
 use std::num::NonZeroU64;
 
@@ -38,8 +39,7 @@ impl Wish {
         asker: &Asker<'_>,
         values: impl Fn(&'n str) -> I,
     ) -> Self {
-        let cookie =
-            |name: &'n str| values("cookie").find_map(|line| cookie(line, name.as_bytes()));
+        let cookie = |name: &'n str| values("cookie").find_map(|line| field::cookie(line, name));
         let key = match &balance.policy {
             Policy::Least | Policy::RoundRobin | Policy::TwoChoices => None,
             Policy::Hash(HashKey::Client) => Some(hash::key(asker.client)),
@@ -71,14 +71,6 @@ impl SetCookie<'_> {
         let (name, token) = (self.name, self.token);
         format!("{name}={token:016x}; Path=/; HttpOnly; SameSite=Lax{secure}").into_bytes()
     }
-}
-
-/// The value of the cookie `name` in a `Cookie` header.
-pub fn cookie<'a>(line: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    line.split(|byte| *byte == b';').find_map(|pair| {
-        let value = pair.trim_ascii().strip_prefix(name)?.strip_prefix(b"=")?;
-        Some(value)
-    })
 }
 
 /// What a cookie that this edge has set says.

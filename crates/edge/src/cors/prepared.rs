@@ -1,5 +1,6 @@
 use super::origin;
 use crate::http::Method;
+use crate::http::field::varies_on;
 use config::Origins;
 
 /// Request headers that are repeated to a preflight that asks for them, in bytes. Browsers ask for a few.
@@ -131,9 +132,7 @@ impl Cors {
 
     /// True if a `Vary` with this value covers the origin.
     pub fn covers(vary: &[u8]) -> bool {
-        vary.split(|byte| *byte == b',')
-            .map(<[u8]>::trim_ascii)
-            .any(|name| name == b"*" || name.eq_ignore_ascii_case(b"origin"))
+        varies_on(vary, "origin")
     }
 
     fn vary(&self, also: &str, out: &mut Vec<u8>) {

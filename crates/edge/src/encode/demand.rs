@@ -2,6 +2,7 @@
 
 use super::breach::Source;
 use super::{Accepted, Rule, Skip, tags};
+use crate::http::field;
 use crate::http::head::{RequestHead, Version};
 
 /// What a client asks for.
@@ -59,8 +60,7 @@ impl Demand {
 
 /// `no-transform` is among the directives of a `Cache-Control`.
 pub(super) fn forbids(cache_control: &[u8]) -> bool {
-    let mut directives = cache_control.split(|byte| *byte == b',');
-    directives.any(|one| one.trim_ascii().eq_ignore_ascii_case(b"no-transform"))
+    field::list(cache_control).any(|one| one.eq_ignore_ascii_case(b"no-transform"))
 }
 
 fn source<'b>(head: &RequestHead<'_, 'b>) -> Source<'b> {

@@ -4,6 +4,7 @@ use super::demand::forbids;
 use super::types::is_events;
 use super::{Coding, Demand, Effort, Flow, Levels, Skip, Types};
 use crate::http::Method;
+use crate::http::field::varies_on;
 use crate::http::head::{Framing, ReplyHead};
 use config::{Compress, CompressBreach, CompressCoding};
 
@@ -183,11 +184,7 @@ impl Verdict {
 
 /// The reply depends on `Accept-Encoding`; what it depends on else stays.
 fn vary(head: &mut ReplyHead<'_, '_>, lines: &mut Vec<u8>) {
-    let names = |value: &'_ [u8]| {
-        let mut names = value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
-        names.any(|name| name == b"*" || name.eq_ignore_ascii_case(b"accept-encoding"))
-    };
-    if head.values("vary").any(names) {
+    if head.values("vary").any(|value| varies_on(value, "accept-encoding")) {
         return;
     }
     lines.extend_from_slice(b"Vary: ");

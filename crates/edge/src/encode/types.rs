@@ -1,5 +1,7 @@
 //! Types of content that are worth encoding.
 
+use crate::http::field::media_type;
+
 /// Types whose streams have a compression of their own, and forbid that of HTTP.
 const NEVER: [&[u8]; 2] = [b"application/grpc", b"application/connect+"];
 
@@ -33,7 +35,7 @@ impl Types {
 
     /// True if the value of a `Content-Type` is in the list; parameters do not matter.
     pub fn has(&self, content_type: &[u8]) -> bool {
-        let kind = bare(content_type);
+        let kind = media_type(content_type);
         let starts = |start: &[u8]| {
             kind.get(..start.len()).is_some_and(|part| part.eq_ignore_ascii_case(start))
         };
@@ -53,12 +55,7 @@ impl Types {
 
 /// True for a stream of events.
 pub(super) fn is_events(content_type: &[u8]) -> bool {
-    bare(content_type).eq_ignore_ascii_case(b"text/event-stream")
-}
-
-fn bare(content_type: &[u8]) -> &[u8] {
-    let end = content_type.iter().position(|byte| *byte == b';').unwrap_or(content_type.len());
-    content_type.get(..end).unwrap_or_default().trim_ascii()
+    media_type(content_type).eq_ignore_ascii_case(b"text/event-stream")
 }
 
 #[cfg(test)]

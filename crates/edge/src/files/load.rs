@@ -6,6 +6,7 @@ use super::path::{ending, is_hashed, kind};
 use super::read::read_whole;
 use super::stamp::{Kind, Stamp};
 use crate::encode::{Coding, Rule};
+use crate::http::field::media_type;
 use bytes::Bytes;
 use config::Files;
 use rustix::io::Errno;
@@ -172,7 +173,7 @@ fn cache_control(name: &str, how: &Making<'_>) -> String {
 
 /// A type of the user's whose content is text.
 fn is_text(content_type: &str) -> bool {
-    let kind = content_type.split(';').next().unwrap_or_default().trim();
-    kind.starts_with("text/")
-        || ["json", "xml", "javascript", "wasm"].iter().any(|end| kind.ends_with(end))
+    let kind = media_type(content_type.as_bytes());
+    let ends = ["json", "xml", "javascript", "wasm"];
+    kind.starts_with(b"text/") || ends.iter().any(|end| kind.ends_with(end.as_bytes()))
 }

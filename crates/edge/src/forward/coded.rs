@@ -4,8 +4,8 @@ use super::receive::Request;
 use crate::cache::store::Held;
 use crate::encode::{Coding, Demand, Effort, Rule, Verdict, whole};
 use crate::handling::{Content, Kept, Local};
-use crate::http::Method;
 use crate::http::head::{ReplyHead, reply, scratch};
+use crate::http::{Method, field};
 use crate::thread::Thread;
 use bytes::Bytes;
 use std::io::Write;
@@ -172,9 +172,7 @@ fn dressed(
     // Said anew when it is sent.
     head.remove("content-length");
     for (name, value) in head.headers() {
-        for part in [name.as_bytes(), b": ", value, b"\r\n"] {
-            out.extend_from_slice(part);
-        }
+        field::line(name.as_bytes(), value, &mut out);
     }
     Some(out.into())
 }

@@ -3,6 +3,7 @@
 use super::{Handling, Look};
 use crate::cors::{self, Cors};
 use crate::headers::{Headers, Kind, Nonce, Taken};
+use crate::http::field;
 use crate::http::head::{Replaced, ReplyHead};
 use crate::limit::{self, Held};
 use std::rc::Rc;
@@ -92,9 +93,7 @@ impl Dress {
         let nonce = self.worn.as_ref().and_then(|worn| Some((worn, worn.nonce.as_ref()?)));
         let Some((worn, nonce)) = nonce else { return write(&Replaced::default()) };
         let mut lines = Vec::with_capacity(512);
-        for part in [NONCE_HEADER.as_bytes(), b": ", nonce.as_bytes(), b"\r\n"] {
-            lines.extend_from_slice(part);
-        }
+        field::line(NONCE_HEADER.as_bytes(), nonce.as_bytes(), &mut lines);
         worn.headers().write_policies(nonce, &mut lines);
         write(&Replaced { names: SAID_TO_APP, lines: &lines })
     }
@@ -103,7 +102,7 @@ impl Dress {
     /// reply. A 101 is left as it is: what follows it is no HTTP.
     pub fn reply(&mut self, head: &mut ReplyHead<'_, '_>) {
         if self.limited {
-            limit::NAMES.iter().for_each(|name| head.remove(name));
+            head.sift(|name, _| limit::NAMES.iter().any(|own| name.eq_ignore_ascii_case(own)));
         }
         let Some(worn) = self.worn.as_ref().filter(|_| head.status != 101) else { return };
         let mut taken = Taken::default();
@@ -171,8 +170,7 @@ impl Worn {
         if self.cors().is_none() || !crate::headers::names(theirs).any(Cors::owns) {
             return out.extend_from_slice(theirs);
         }
-        for (name, line) in crate::headers::named(theirs).filter(|(name, _)| !Cors::owns(name)) {
-            debug_assert!(!name.is_empty());
+        for (_, line) in crate::headers::named(theirs).filter(|(name, _)| !Cors::owns(name)) {
             out.extend_from_slice(line);
         }
     }
@@ -190,7 +188,7 @@ impl Worn {
 /// True for what a browser runs scripts of.
 fn is_page(head: &ReplyHead<'_, '_>) -> bool {
     head.values("content-type").next().is_some_and(|kind| {
-        let kind = kind.split(|byte| *byte == b';').next().unwrap_or_default().trim_ascii();
+        let kind = field::media_type(kind);
         [&b"text/html"[..], b"application/xhtml+xml", b"image/svg+xml"]
             .iter()
             .any(|page| kind.eq_ignore_ascii_case(page))

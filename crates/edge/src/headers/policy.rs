@@ -1,6 +1,7 @@
 //! A policy of contents with a fresh nonce in it.
 
 use super::nonce::Nonce;
+use crate::http::field;
 use config::NONCE_SOURCE;
 
 /// A line with places for a nonce.
@@ -49,8 +50,6 @@ impl Policy {
 
     /// Append the line for a reply without scripts.
     pub fn write_bare(&self, out: &mut Vec<u8>) {
-        for part in [&*self.name, ": ", &*self.bare, "\r\n"] {
-            out.extend_from_slice(part.as_bytes());
-        }
+        field::line(self.name.as_bytes(), self.bare.as_bytes(), out);
     }
 }

@@ -7,6 +7,7 @@
 
 pub mod body;
 pub mod conditional;
+pub mod field;
 pub mod head;
 pub mod method;
 mod phrase;

@@ -3,6 +3,7 @@
 //! Only what HTTP/2 has beyond HTTP/1 is judged here (RFC 9113 section 8); what is written is read
 //! again, strictly, by [`crate::http::head::request`].
 
+use crate::http::field::line;
 use http::header::{CONTENT_LENGTH, COOKIE, HOST};
 use http::request::Parts;
 use http::{HeaderMap, Method};
@@ -119,11 +120,4 @@ fn headers(headers: &HeaderMap, out: &mut Vec<u8>) -> Result<(), Unfit> {
 /// Append header lines.
 pub(super) fn lines(map: &HeaderMap, out: &mut Vec<u8>) {
     map.iter().for_each(|(name, value)| line(name.as_str().as_bytes(), value.as_bytes(), out));
-}
-
-fn line(name: &[u8], value: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(name);
-    out.extend_from_slice(b": ");
-    out.extend_from_slice(value);
-    out.extend_from_slice(b"\r\n");
 }

@@ -1,7 +1,7 @@
 //! Who a request counts for.
 
-use crate::balance::cookie;
 use crate::handling::Look;
+use crate::http::field::cookie;
 use config::LimitPer;
 use std::net::IpAddr;
 
@@ -20,7 +20,7 @@ impl Key {
             LimitPer::Route => return Key::new(b'r', route.as_bytes()),
             LimitPer::Header(name) => look.head.values(name).next(),
             LimitPer::Cookie(name) => {
-                look.head.values("cookie").find_map(|line| cookie(line, name.as_bytes()))
+                look.head.values("cookie").find_map(|line| cookie(line, name))
             }
         };
         match value.map(<[u8]>::trim_ascii).filter(|value| !value.is_empty()) {

@@ -5,8 +5,8 @@ use crate::cache::policy::{Fields, Lines, Outcome, Report};
 use crate::cache::store::Held;
 use crate::cache::{Key, Stored};
 use crate::handling::{Content, Kept, Local};
-use crate::http::Method;
 use crate::http::conditional::{EntityTag, Multipart, Role, Selection, Validators, select};
+use crate::http::{Method, field};
 use bytes::{Bytes, BytesMut};
 use config::CacheReport;
 use std::io::Write;
@@ -166,9 +166,7 @@ fn without(lines: &[u8], names: &[&str]) -> Bytes {
     let mut out = Vec::with_capacity(lines.len());
     for (name, value) in Lines(lines).all() {
         if !names.iter().any(|known| name.eq_ignore_ascii_case(known)) {
-            for part in [name.as_bytes(), b": ", value, b"\r\n"] {
-                out.extend_from_slice(part);
-            }
+            field::line(name.as_bytes(), value, &mut out);
         }
     }
     out.into()

@@ -9,9 +9,9 @@ use crate::cache::policy::{
     invalidated, is_error, may_stand_in, updated,
 };
 use crate::cache::store::{Held, Purge, What};
-use crate::http::Method;
 use crate::http::conditional::EntityTag;
 use crate::http::head::{Framing, ReplyHead};
+use crate::http::{Method, field};
 use bytes::Bytes;
 use std::sync::Arc;
 
@@ -179,9 +179,7 @@ impl Fetch {
         let held = self.freshen(rule, known, reply, &held).unwrap_or(held);
         rule.meters().revalidated.add(1);
         for cookie in reply.values("set-cookie") {
-            for part in [b"Set-Cookie: ", cookie, b"\r\n"] {
-                self.once.extend_from_slice(part);
-            }
+            field::line(b"Set-Cookie", cookie, &mut self.once);
         }
         let outcome = Outcome::Forwarded(why);
         let served = Served { outcome, forwarded_status: Some(304), ..served };

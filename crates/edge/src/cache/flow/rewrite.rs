@@ -2,6 +2,7 @@
 
 use crate::cache::Validators;
 use crate::cache::policy::{Fields, Lines};
+use crate::http::field::line;
 
 /// What a client asks of its own copy, or of a part. The kept reply stands in place of it.
 const OF_THE_CLIENT: [&str; 4] = ["if-none-match", "if-modified-since", "range", "if-range"];
@@ -20,14 +21,14 @@ pub fn conditional(head: &[u8], validators: &Validators) -> Vec<u8> {
     out.extend_from_slice(head.get(..start).unwrap_or_default());
     for (name, value) in Lines(head.get(start..).unwrap_or_default()).all() {
         if !is_of_the_client(name) {
-            line(&mut out, name, value);
+            line(name.as_bytes(), value, &mut out);
         }
     }
     if let Some(etag) = &validators.etag {
-        line(&mut out, "If-None-Match", etag);
+        line(b"If-None-Match", etag, &mut out);
     }
     if let Some(last_modified) = &validators.last_modified {
-        line(&mut out, "If-Modified-Since", last_modified);
+        line(b"If-Modified-Since", last_modified, &mut out);
     }
     out.extend_from_slice(b"\r\n");
     out
@@ -35,12 +36,6 @@ pub fn conditional(head: &[u8], validators: &Validators) -> Vec<u8> {
 
 fn is_of_the_client(name: &str) -> bool {
     OF_THE_CLIENT.iter().any(|own| name.eq_ignore_ascii_case(own))
-}
-
-fn line(out: &mut Vec<u8>, name: &str, value: &[u8]) {
-    for part in [name.as_bytes(), b": ", value, b"\r\n"] {
-        out.extend_from_slice(part);
-    }
 }
 
 #[cfg(test)]

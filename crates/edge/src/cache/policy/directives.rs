@@ -2,6 +2,7 @@
 //! forbids rather than allows.
 
 use super::fields::Fields;
+use crate::http::field::{self, is_token};
 
 /// More seconds than this are as good as for ever (RFC 9111 section 1.2.2).
 pub const SECONDS_MAX: u64 = 1 << 31;
@@ -115,8 +116,7 @@ impl Directives {
     /// Names of fields; false if the argument is no list of them.
     fn add_names(&mut self, argument: Argument<'_>) -> bool {
         let (Argument::Quoted(list) | Argument::Token(list)) = argument else { return false };
-        let names = list.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
-        let names: Vec<&[u8]> = names.filter(|name| !name.is_empty()).collect();
+        let names: Vec<&[u8]> = field::list(list).collect();
         let good = !names.is_empty() && names.iter().all(|name| name.iter().all(is_token));
         if good {
             let lower = |name: &&[u8]| String::from_utf8_lossy(name).to_ascii_lowercase();
@@ -225,11 +225,6 @@ fn closes_at_end(inside: &[u8]) -> bool {
         }
     }
     !escaped
-}
-
-/// RFC 9110 section 5.6.2.
-pub fn is_token(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte)
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The fields of a message, whatever it lies in.
 
+use crate::http::field::list;
 use crate::http::head::{ReplyHead, RequestHead};
 
 /// The fields of a message, in their order.
@@ -80,8 +81,7 @@ pub fn members<'f>(
     fields: &'f (impl Fields + ?Sized),
     name: &'f str,
 ) -> impl Iterator<Item = &'f [u8]> {
-    let all = fields.values(name).flat_map(|value| value.split(|byte| *byte == b','));
-    all.map(<[u8]>::trim_ascii).filter(|member| !member.is_empty())
+    fields.values(name).flat_map(list)
 }
 
 #[cfg(test)]

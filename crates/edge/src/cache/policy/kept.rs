@@ -3,6 +3,7 @@
 
 use super::fields::Fields;
 use crate::http::conditional::HttpDate;
+use crate::http::field::line;
 use bytes::Bytes;
 use config::Cache;
 
@@ -59,10 +60,10 @@ pub fn kept_lines(
         if cookie || NEVER.iter().any(|never| is(never)) || unstored.iter().any(|known| is(known)) {
             continue;
         }
-        line(&mut lines, name, value);
+        line(name.as_bytes(), value, &mut lines);
     }
     if !reply.has("date") {
-        line(&mut lines, "Date", HttpDate(came_ms / 1_000).to_string().as_bytes());
+        line(b"Date", HttpDate(came_ms / 1_000).to_string().as_bytes(), &mut lines);
     }
     lines.into()
 }
@@ -72,21 +73,14 @@ pub fn updated(kept: &(impl Fields + ?Sized), newer: &(impl Fields + ?Sized)) ->
     let mut lines = Vec::with_capacity(512);
     let of_the_body = |name: &str| OF_THE_BODY.iter().any(|known| name.eq_ignore_ascii_case(known));
     for (name, value) in kept.all().filter(|(name, _)| of_the_body(name) || !newer.has(name)) {
-        line(&mut lines, name, value);
+        line(name.as_bytes(), value, &mut lines);
     }
     // A cookie that comes with a 304 is for whom it comes to.
     let for_all = |name: &str| !of_the_body(name) && !name.eq_ignore_ascii_case("set-cookie");
     for (name, value) in newer.all().filter(|(name, _)| for_all(name)) {
-        line(&mut lines, name, value);
+        line(name.as_bytes(), value, &mut lines);
     }
     lines
-}
-
-fn line(out: &mut Vec<u8>, name: &str, value: &[u8]) {
-    out.extend_from_slice(name.as_bytes());
-    out.extend_from_slice(b": ");
-    out.extend_from_slice(value);
-    out.extend_from_slice(b"\r\n");
 }
 
 #[cfg(test)]

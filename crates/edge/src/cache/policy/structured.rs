@@ -2,6 +2,8 @@
 //!
 //! Read by the letter: whatever deviates makes the whole field none, as RFC 9213 section 2.1 wants.
 
+use crate::http::field::is_token;
+
 /// The most members of a dictionary that are looked at; a field with more is none.
 const MEMBERS_MAX: usize = 64;
 
@@ -136,9 +138,7 @@ impl<'b> Input<'b> {
             }
             b'%' => self.display_string(),
             byte if byte.is_ascii_alphabetic() || byte == b'*' => {
-                self.while_true(|byte| {
-                    super::directives::is_token(&byte) || matches!(byte, b':' | b'/')
-                });
+                self.while_true(|byte| is_token(&byte) || matches!(byte, b':' | b'/'));
                 Some(Item::Other)
             }
             _ => None,

@@ -3,6 +3,7 @@
 
 use super::fields::{Fields, members};
 use crate::cache::Ask;
+use crate::http::field::{self, is_token};
 use config::Cache;
 use std::borrow::Cow;
 
@@ -28,7 +29,7 @@ pub fn asks(
     let mut names: Vec<String> = Vec::new();
     for name in members(reply, "vary") {
         let name = std::str::from_utf8(name).ok()?;
-        let good = name.bytes().all(|byte| super::directives::is_token(&byte));
+        let good = name.bytes().all(|byte| is_token(&byte));
         let name = name.to_ascii_lowercase();
         if name == "*" || !good || OF_THE_EDGE.contains(&name.as_str()) {
             return None;
@@ -124,12 +125,7 @@ fn weight(parameter: &[u8]) -> u16 {
 
 /// The cookies of a request: names and values.
 pub fn cookies(request: &(impl Fields + ?Sized)) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let all = values(request, "cookie").flat_map(|value| value.split(|byte| *byte == b';'));
-    all.filter_map(|pair| {
-        let pair = pair.trim_ascii();
-        let at = memchr::memchr(b'=', pair)?;
-        Some((pair.get(..at)?, pair.get(at + 1..)?))
-    })
+    values(request, "cookie").flat_map(field::cookies)
 }
 
 #[cfg(test)]

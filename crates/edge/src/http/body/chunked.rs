@@ -6,6 +6,7 @@
 
 use super::framed::part;
 use super::{BodyError, Part, trailer};
+use crate::http::field::is_token;
 
 /// Bytes of extensions allowed in one chunk; nobody uses them but attackers.
 const EXTENSION_BYTES_MAX: u16 = 256;
@@ -121,10 +122,10 @@ impl Chunked {
             (ExtensionEqual, b'"') => self.in_extension(Quoted)?,
             (Quoted, b'"') => self.in_extension(QuoteEnd)?,
             (Quoted, b'\t' | b' '..=b'~') if byte != b'\\' => self.in_extension(Quoted)?,
-            (ExtensionStart | ExtensionName, _) if is_token(byte) => {
+            (ExtensionStart | ExtensionName, _) if is_token(&byte) => {
                 self.in_extension(ExtensionName)?
             }
-            (ExtensionEqual | ExtensionValue, _) if is_token(byte) => {
+            (ExtensionEqual | ExtensionValue, _) if is_token(&byte) => {
                 self.in_extension(ExtensionValue)?
             }
             (SizeEnd, b'\n') if self.left > 0 => Data,
@@ -135,11 +136,11 @@ impl Chunked {
             (DataCr, b'\r') => DataLf,
             (DataLf, b'\n') => Size(0),
             (LineStart, b'\r') => LastLf,
-            (LineStart, _) if is_token(byte) => {
+            (LineStart, _) if is_token(&byte) => {
                 self.left = trailer::EMPTY;
                 self.in_name(byte, 0)?
             }
-            (TrailerName(len), _) if is_token(byte) => self.in_name(byte, len)?,
+            (TrailerName(len), _) if is_token(&byte) => self.in_name(byte, len)?,
             (TrailerName(_), b':') if !trailer::is_refused(self.left) => {
                 self.in_trailer(TrailerValue)?
             }
@@ -168,11 +169,6 @@ impl Chunked {
         let refused = trailer::is_refused_so_far(self.left, len);
         if refused { None } else { self.in_trailer(State::TrailerName(len)) }
     }
-}
-
-/// `tchar` of RFC 9110 section 5.6.2.
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 /// What may stand in a field value: no control characters but the tab.

@@ -1,7 +1,8 @@
-//! The `Connection` header (RFC 9110 section 7.6.1) and other lists of tokens.
+//! The `Connection` header (RFC 9110 section 7.6.1).
 
 use super::lines::Marks;
 use super::names::is_protected;
+use crate::http::field;
 use httparse::Header;
 
 /// More names than this in `Connection` serve no purpose but to cost time.
@@ -24,7 +25,7 @@ pub(super) struct TooMany;
 impl<'b> Connection<'b> {
     /// Add one header's value.
     pub(super) fn read(&mut self, value: &'b [u8]) -> Result<(), TooMany> {
-        for token in tokens(value) {
+        for token in field::list(value) {
             if token.eq_ignore_ascii_case(b"close") {
                 self.close = true;
             } else if token.eq_ignore_ascii_case(b"keep-alive") {
@@ -49,9 +50,4 @@ impl<'b> Connection<'b> {
             }
         }
     }
-}
-
-/// The members of a comma-separated list (RFC 9110 section 5.6.1), empty ones left out.
-pub(super) fn tokens(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii).filter(|token| !token.is_empty())
 }

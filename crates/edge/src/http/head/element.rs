@@ -1,5 +1,6 @@
 //! The parts of an element of `Forwarded` (RFC 7239 section 4).
 
+use crate::http::field::is_token;
 use std::net::IpAddr;
 
 /// Append `for=`: the address, in quotes and brackets if it is one of IPv6, or `unknown`.
@@ -31,9 +32,4 @@ pub(super) fn pair(name: &[u8], value: &[u8], out: &mut Vec<u8>) {
         out.push(*byte);
     }
     out.push(b'"');
-}
-
-/// RFC 9110 section 5.6.2.
-fn is_token(byte: &u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte)
 }

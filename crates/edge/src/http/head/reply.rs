@@ -5,7 +5,7 @@ use super::lines::{Lines, Marks, Scratch};
 use super::names::{Name, known};
 use super::refusal::Malformed;
 use super::{Framing, Upgrade, Version};
-use crate::http::Method;
+use crate::http::{Method, field};
 use httparse::{Header, Status};
 use std::time::Duration;
 
@@ -296,7 +296,7 @@ struct Seen<'b> {
 
 /// `timeout=5` of a `Keep-Alive` header.
 fn idle_timeout(value: &[u8]) -> Option<Duration> {
-    let seconds = super::connection::tokens(value).find_map(|token| {
+    let seconds = field::list(value).find_map(|token| {
         let (name, value) = token.split_at_checked("timeout=".len())?;
         name.eq_ignore_ascii_case(b"timeout=").then(|| std::str::from_utf8(value).ok())?
     });

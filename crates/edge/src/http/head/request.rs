@@ -1,14 +1,14 @@
 //! A request's head: read strictly, written on for a worker.
 
 use super::blame::{refusal, too_large};
-use super::connection::{Connection, tokens};
+use super::connection::Connection;
 use super::forwarded::{Forwarded, Peer, RequestId};
 use super::lines::{Lines, Marks, Scratch};
 use super::names::{Name, known};
 use super::refusal::Refusal;
 use super::target::{self, Target};
 use super::{Accept, Framing, Upgrade, Version, host};
-use crate::http::Method;
+use crate::http::{Method, field};
 use httparse::{Header, Status};
 use std::net::IpAddr;
 
@@ -162,9 +162,7 @@ impl<'b> RequestHead<'_, 'b> {
     /// The worker gets `name: value` in place of the headers of that name, in any case.
     pub fn replace(&mut self, name: &str, value: &[u8]) {
         self.hide(name);
-        for part in [name.as_bytes(), b": ", value, b"\r\n"] {
-            self.added.extend_from_slice(part);
-        }
+        field::line(name.as_bytes(), value, &mut self.added);
     }
 
     /// The method as it is spelt.
@@ -301,7 +299,8 @@ impl<'b> RequestHead<'_, 'b> {
             }
             Name::KeepAlive | Name::ProxyConnection => self.skip.set(at),
             Name::Te => {
-                self.trailers |= tokens(value).any(|one| one.eq_ignore_ascii_case(b"trailers"));
+                self.trailers |=
+                    field::list(value).any(|one| one.eq_ignore_ascii_case(b"trailers"));
                 self.skip.set(at);
             }
             Name::Upgrade => {
@@ -369,7 +368,7 @@ impl Seen<'_> {
         if !wanted || version == Version::Old || framing != Framing::None {
             return None;
         }
-        let mut protocols = tokens(self.protocol).map(<[u8]>::to_ascii_lowercase);
+        let mut protocols = field::list(self.protocol).map(<[u8]>::to_ascii_lowercase);
         match (protocols.next().as_deref(), protocols.next()) {
             (Some(b"websocket"), None) => Some(Upgrade::WebSocket),
             (Some(one), None) if !one.starts_with(b"h2") && !one.starts_with(b"http") => {
