@@ -2,6 +2,7 @@
 
 use super::check::Check;
 use super::section::Section;
+use super::token::{NAME_BYTES_MAX, Part, is_name, kind_and_name, part};
 use super::value::Value;
 use crate::{Balance, HashKey, Policy, Protocol, Sticky};
 use std::time::Duration;
@@ -10,8 +11,6 @@ use std::time::Duration;
 const COOKIE: &str = "ostler";
 /// The wait of `shed = true`.
 const SHED: Duration = Duration::from_millis(500);
-/// Names of headers and cookies may be as long, in bytes.
-const NAME_BYTES_MAX: usize = 64;
 
 /// `balance`, `hash_by`, `sticky`, `slow_start`, `eject`.
 pub(super) fn balance(section: &Section<'_>, check: &mut Check<'_>) -> Option<Balance> {
@@ -74,29 +73,23 @@ fn policy(section: &Section<'_>, check: &mut Check<'_>) -> Option<Policy> {
 /// `client`, `path`, `header:NAME`, `cookie:NAME`.
 fn hash_key(text: &str) -> Result<HashKey, (String, String)> {
     let wrong = |text: String, cure: String| Err((text, cure));
-    let (kind, name) = match text.split_once(':') {
-        Some((kind, name)) => (kind.trim(), Some(name.trim())),
-        None => (text.trim(), None),
-    };
+    let (kind, name) = kind_and_name(text);
+    if let Some(part) = part(text, kind, name) {
+        return part.map(|part| match part {
+            Part::Header(name) => HashKey::Header(name),
+            Part::Cookie(name) => HashKey::Cookie(name),
+        });
+    }
     match (kind, name) {
         ("client", None) => Ok(HashKey::Client),
         ("path", None) => Ok(HashKey::Path),
-        ("header" | "cookie", None | Some("")) => {
-            wrong(format!("{text:?} does not name the {kind}"), format!("write \"{kind}:NAME\""))
-        }
-        ("header" | "cookie", Some(name)) if !is_token(name) => {
-            let rule = format!("use 1 to {NAME_BYTES_MAX} letters, digits, - and _");
-            wrong(format!("{name:?} cannot be the name of a {kind}"), rule)
-        }
-        ("header", Some(name)) => Ok(HashKey::Header(name.to_ascii_lowercase())),
-        ("cookie", Some(name)) => Ok(HashKey::Cookie(name.into())),
         _ => {
             let better = match kind.trim_start_matches('$') {
                 "ip" | "source" | "src" | "remote_addr" | "client_ip" | "remote_ip" | "address" => {
                     "\"client\"".into()
                 }
                 "uri" | "url" | "request_uri" | "document_uri" => "\"path\"".into(),
-                name if name.contains('-') && is_token(name) => format!("\"header:{name}\""),
+                name if name.contains('-') && is_name(name) => format!("\"header:{name}\""),
                 _ => "\"client\", \"path\", \"header:NAME\" or \"cookie:NAME\"".into(),
             };
             wrong(format!("{text:?} is no part of a request to go by"), format!("write {better}"))
@@ -114,7 +107,7 @@ fn sticky(section: &Section<'_>, check: &mut Check<'_>) -> Option<Option<Sticky>
     if matches!(cookie.as_str(), "true" | "false") {
         let text = format!("{cookie:?} is a string");
         check.fault(span, &path, text, format!("write it without quotes: sticky = {cookie}"));
-    } else if !is_token(&cookie) {
+    } else if !is_name(&cookie) {
         let text = format!("{cookie:?} cannot be the name of a cookie");
         let cure = format!("use 1 to {NAME_BYTES_MAX} letters, digits, - and _");
         check.fault(span, &path, text, cure);
@@ -123,10 +116,4 @@ fn sticky(section: &Section<'_>, check: &mut Check<'_>) -> Option<Option<Sticky>
         check.fault(span, &path, text, "write a name without that beginning");
     }
     Some(Some(Sticky { cookie }))
-}
-
-/// A token of RFC 9110: what the name of a header is, and by RFC 6265 that of a cookie.
-fn is_token(text: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
-    (1..=NAME_BYTES_MAX).contains(&text.len()) && text.bytes().all(allowed)
 }

@@ -10,6 +10,7 @@ mod admin;
 mod app;
 mod balance;
 mod check;
+mod distinct;
 mod edge;
 mod lists;
 mod log;
@@ -22,6 +23,7 @@ mod route;
 mod rules;
 mod section;
 mod syntax;
+mod token;
 mod upstream;
 mod value;
 

@@ -1,5 +1,6 @@
 use crate::file::check::Check;
 use crate::file::section::Section;
+use crate::file::token::is_token;
 use crate::file::value::Value;
 use crate::{Cache, CacheBypass, CacheKey, CacheReport};
 
@@ -82,8 +83,7 @@ fn statuses(table: &Section<'_>, check: &mut Check<'_>) -> Vec<u16> {
 fn headers(table: &Section<'_>, key: &str, check: &mut Check<'_>) -> Vec<String> {
     let names = table.texts(check, key).unwrap_or_default();
     for name in &names {
-        let good = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-        if name.is_empty() || !name.bytes().all(good) {
+        if !is_token(name) {
             let text = format!("{name:?} is no name of a header");
             check.fault(
                 table.place(key),

@@ -1,4 +1,5 @@
 use crate::file::check::Check;
+use crate::file::distinct::distinct;
 use crate::file::nearest::nearest;
 use crate::file::section::Section;
 use crate::file::value::Value;
@@ -46,21 +47,16 @@ fn table(section: &Section<'_>, check: &mut Check<'_>) -> Option<Compress> {
 fn order(section: &Section<'_>, check: &mut Check<'_>) -> Option<Vec<CompressCoding>> {
     let Value::Texts(texts) = section.read(check, "order")? else { return None };
     let path = section.path_of("order");
-    let mut order = Vec::new();
     if texts.is_empty() && check.clean(&path) {
         let cure = "write order = [\"zstd\", \"gzip\", \"br\"], or compress = false";
         check.fault(section.place("order"), &path, "no coding is offered", cure);
     }
-    for (text, span) in texts {
-        match CODINGS.iter().find(|(name, _)| *name == text) {
-            None => check.fault(span, &path, format!("there is no coding {text:?}"), cure(&text)),
-            Some((_, coding)) if order.contains(coding) => {
-                check.fault(span, &path, format!("{text:?} is there twice"), "remove one");
-            }
-            Some((_, coding)) => order.push(*coding),
-        }
-    }
-    Some(order)
+    Some(distinct(texts, &path, check, coding))
+}
+
+fn coding(text: &str) -> Result<CompressCoding, (String, String)> {
+    let known = CODINGS.iter().find(|(name, _)| *name == text).map(|(_, coding)| *coding);
+    known.ok_or_else(|| (format!("there is no coding {text:?}"), cure(text)))
 }
 
 fn cure(text: &str) -> String {

@@ -1,9 +1,10 @@
 //! `cors`.
 
-use super::headers::is_token;
 use crate::checked::{Origin, Origins};
 use crate::file::check::Check;
+use crate::file::distinct::distinct;
 use crate::file::section::Section;
+use crate::file::token::is_token;
 use crate::file::value::Value;
 use crate::{Cors, Rules};
 use std::ops::Range;
@@ -106,17 +107,7 @@ fn origins(section: &Section<'_>, check: &mut Check<'_>) -> Option<Origins> {
     {
         return Some(Origins::Any);
     }
-    let mut all: Vec<Origin> = Vec::new();
-    for (text, span) in texts {
-        match origin(&text) {
-            Ok(origin) if all.contains(&origin) => {
-                check.fault(span, &path, format!("{text:?} is there twice"), "remove one");
-            }
-            Ok(origin) => all.push(origin),
-            Err((text, cure)) => check.fault(span, &path, text, cure),
-        }
-    }
-    Some(Origins::Of(all))
+    Some(Origins::Of(distinct(texts, &path, check, origin)))
 }
 
 /// `https://app.example.org`, `http://localhost:3000`, `https://*.example.org`.

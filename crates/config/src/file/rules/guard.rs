@@ -1,10 +1,11 @@
 //! `allow`, `deny`, `hosts`, `methods`, `https`, `target_bytes`.
 
-use super::headers::is_token;
 use crate::checked::{Guard, Https, Network};
 use crate::file::address::{self, AddressError};
 use crate::file::check::Check;
+use crate::file::distinct::distinct;
 use crate::file::section::Section;
+use crate::file::token::is_token;
 use crate::file::value::Value;
 use std::ops::Range;
 use toml::de::DeValue;
@@ -59,17 +60,7 @@ fn list<T: Clone + PartialEq>(
         let cure = format!("write {key} = \"any\", or remove it");
         check.fault(section.place(key), &path, text, cure);
     }
-    let mut all: Vec<T> = Vec::new();
-    for (text, span) in texts {
-        match read(&text) {
-            Ok(one) if all.contains(&one) => {
-                check.fault(span, &path, format!("{text:?} is there twice"), "remove one");
-            }
-            Ok(one) => all.push(one),
-            Err((text, cure)) => check.fault(span, &path, text, cure),
-        }
-    }
-    Some(all)
+    Some(distinct(texts, &path, check, read))
 }
 
 fn network(text: &str) -> Result<Network, Wrong> {

@@ -4,6 +4,7 @@ use super::rate::rate;
 use crate::file::address::networks;
 use crate::file::check::Check;
 use crate::file::section::Section;
+use crate::file::token::{Part, is_token, kind_and_name, part};
 use crate::file::value::Value;
 use crate::{Limit, LimitAlgorithm, LimitHeaders, LimitMost, LimitPer};
 use std::ops::Range;
@@ -15,7 +16,7 @@ const LIMITS_MAX: usize = 8;
 const FULL_MAX: Duration = Duration::from_secs(366 * 86_400);
 /// What the window's counts have room for.
 const WINDOW_MAX: u32 = 1_048_575;
-/// Names may be as long, in bytes.
+/// The longest name of a limit, in bytes.
 const NAME_BYTES_MAX: usize = 64;
 
 /// The limits of `[edge]` or a route; `default` where nothing is said of them.
@@ -184,25 +185,16 @@ fn per(table: &Section<'_>, check: &mut Check<'_>) -> Option<LimitPer> {
 
 /// `client`, `route`, `header:NAME`, `cookie:NAME`.
 fn who(text: &str) -> Result<LimitPer, (String, String)> {
-    let (kind, name) = match text.split_once(':') {
-        Some((kind, name)) => (kind.trim(), Some(name.trim())),
-        None => (text.trim(), None),
-    };
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let (kind, name) = kind_and_name(text);
+    if let Some(part) = part(text, kind, name) {
+        return part.map(|part| match part {
+            Part::Header(name) => LimitPer::Header(name),
+            Part::Cookie(name) => LimitPer::Cookie(name),
+        });
+    }
     match (kind, name) {
         ("client", None) => Ok(LimitPer::Client),
         ("route", None) => Ok(LimitPer::Route),
-        ("header" | "cookie", None | Some("")) => {
-            Err((format!("{text:?} does not name the {kind}"), format!("write \"{kind}:NAME\"")))
-        }
-        ("header" | "cookie", Some(name))
-            if name.len() > NAME_BYTES_MAX || !name.bytes().all(token) =>
-        {
-            let rule = format!("use 1 to {NAME_BYTES_MAX} letters, digits, - and _");
-            Err((format!("{name:?} cannot be the name of a {kind}"), rule))
-        }
-        ("header", Some(name)) => Ok(LimitPer::Header(name.to_ascii_lowercase())),
-        ("cookie", Some(name)) => Ok(LimitPer::Cookie(name.into())),
         ("claim" | "jwt" | "token", _) => Err((
             "tokens are not verified in this version (`auth`), and what an unverified one claims \
              anybody can make up"
@@ -214,7 +206,7 @@ fn who(text: &str) -> Result<LimitPer, (String, String)> {
                 "ip" | "source" | "src" | "remote_addr" | "binary_remote_addr" | "client_ip"
                 | "remote_ip" | "address" | "addr" => "\"client\"".into(),
                 "all" | "global" | "server" | "service" | "app" => "\"route\"".into(),
-                name if name.contains('-') && name.bytes().all(token) => {
+                name if name.contains('-') && is_token(name) => {
                     format!("\"header:{name}\"")
                 }
                 _ => "\"client\", \"route\", \"header:NAME\" or \"cookie:NAME\"".into(),

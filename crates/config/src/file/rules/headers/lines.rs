@@ -5,6 +5,7 @@ use crate::checked::{NONCE_SOURCE, is_policy};
 use crate::file::check::Check;
 use crate::file::lists::lists;
 use crate::file::section::Section;
+use crate::file::token::is_token;
 use crate::file::value::Value;
 
 /// Lines that may be added to a reply.
@@ -26,12 +27,6 @@ const FRAMING: &[&str] = &[
     "transfer-encoding",
     "upgrade",
 ];
-
-/// True if `text` can be the name of a header or a method (RFC 9110 section 5.6.2).
-pub(in crate::file::rules) fn is_token(text: &str) -> bool {
-    let sign = |byte: u8| b"!#$%&'*+-.^_`|~".contains(&byte);
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || sign(byte))
-}
 
 /// `set`: lines of the user's own, in place of helmet's of the same name.
 pub(super) fn set(section: &Section<'_>, headers: &mut Headers, check: &mut Check<'_>) {

@@ -7,5 +7,4 @@ mod options;
 mod policy;
 mod word;
 
-pub(super) use lines::is_token;
 pub(super) use word::headers;
