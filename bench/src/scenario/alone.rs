@@ -1,5 +1,6 @@
 //! Servers alone, with one thread each: what the measurements `cache`, `files` and `compress` share.
 
+use super::columns::{self, Column};
 use super::measure::Speeds;
 use super::settings::Settings;
 use super::syscalls::Syscalls;
@@ -35,37 +36,21 @@ pub fn chosen<'a>(sides: &[(Kind, &'a str)], settings: &Settings) -> Vec<(Kind, 
 /// A row for each of `sides` that was measured.
 pub fn table(
     caption: String,
-    sides: &[(Kind, &str)],
+    sides: &[(Kind, &'static str)],
     settings: &Settings,
     speeds: &Speeds,
 ) -> Table {
-    let row = |(kind, name): &(Kind, &str)| {
-        let cpu = speeds.cpu(*kind);
-        vec![
-            Cell::text(*name),
-            Cell::Number(cpu, 2),
-            Cell::Number(cpu / speeds.cpu(Kind::OstlerEdge), 2),
-            Cell::Number(speeds.rate(*kind), 0),
-            Cell::Number(speeds.median(*kind, |speed| speed.p50_ms), 2),
-            Cell::Number(speeds.median(*kind, |speed| speed.p99_ms), 2),
-            Cell::count(speeds.failures(*kind)),
-            Cell::Number(100.0 * speeds.median(*kind, |speed| speed.foreign), 1),
-        ]
-    };
-    Table {
-        caption: format!("{caption}, medians of {} rounds", settings.rounds(ROUNDS)),
-        columns: vec![
-            "server",
-            "CPU µs/request",
-            "of Ostler's",
-            "requests/s",
-            "p50 ms",
-            "p99 ms",
-            "failed",
-            "others' CPU %",
-        ],
-        rows: chosen(sides, settings).iter().map(row).collect(),
-    }
+    let caption = format!("{caption}, medians of {} rounds", settings.rounds(ROUNDS));
+    let columns = [
+        Column::cpu(2),
+        Column::cpu_of(Kind::OstlerEdge, "of Ostler's"),
+        Column::rate(),
+        Column::p50(),
+        Column::p99(),
+        Column::failed(),
+        Column::others(),
+    ];
+    columns::table(caption, "server", chosen(sides, settings), &columns, speeds)
 }
 
 /// System calls of each of `sides`, started by `start`, in a run of their own.

@@ -1,9 +1,10 @@
 //! The Express example on all cores.
 
+use super::columns::{self, Column};
 use super::measure::{Speeds, Trial};
 use super::settings::{ROUNDS, SECONDS, Settings, WARM_UP};
 use crate::load::{NOWHERE, Plan};
-use crate::report::{Cell, Report, Table, Target};
+use crate::report::{Report, Table, Target};
 use crate::side::{App, Kind, Peers, Side, npm};
 use anyhow::Result;
 
@@ -56,37 +57,20 @@ async fn example(peers: &Peers) -> Result<App> {
 }
 
 fn table(settings: &Settings, workers: usize, speeds: &Speeds) -> Table {
-    let row = |kind: Kind| {
-        let (rate, cpu) = (speeds.rate(kind), speeds.cpu(kind));
-        vec![
-            Cell::text(kind.name()),
-            Cell::Number(rate, 0),
-            Cell::Number(rate / speeds.rate(Kind::Ostler), 2),
-            Cell::Number(cpu, 1),
-            Cell::Number(cpu / speeds.cpu(Kind::Ostler), 2),
-            Cell::Number(speeds.median(kind, |speed| speed.runner_us), 1),
-            Cell::Number(speeds.median(kind, |speed| speed.p50_ms), 2),
-            Cell::Number(speeds.median(kind, |speed| speed.p99_ms), 2),
-            Cell::count(speeds.failures(kind)),
-            Cell::Number(100.0 * speeds.median(kind, |speed| speed.foreign), 1),
-        ]
-    };
-    Table {
-        caption: format!("{workers} workers, medians of {} rounds", settings.rounds(ROUNDS)),
-        columns: vec![
-            "side",
-            "requests/s",
-            "of Ostler's",
-            "CPU µs/request",
-            "of Ostler's CPU",
-            "of which runner",
-            "p50 ms",
-            "p99 ms",
-            "failed",
-            "others' CPU %",
-        ],
-        rows: SIDES.into_iter().filter(|kind| settings.chosen(*kind)).map(row).collect(),
-    }
+    let caption = format!("{workers} workers, medians of {} rounds", settings.rounds(ROUNDS));
+    let columns = [
+        Column::rate(),
+        Column::new("of Ostler's", 2, |speeds, kind| speeds.rate(kind) / speeds.rate(Kind::Ostler)),
+        Column::cpu(1),
+        Column::cpu_of(Kind::Ostler, "of Ostler's CPU"),
+        Column::median("of which runner", 1, |speed| speed.runner_us),
+        Column::p50(),
+        Column::p99(),
+        Column::failed(),
+        Column::others(),
+    ];
+    let sides = settings.of(&SIDES).into_iter().map(|kind| (kind, kind.name()));
+    columns::table(caption, "side", sides, &columns, speeds)
 }
 
 fn targets(speeds: &Speeds) -> Vec<Target> {

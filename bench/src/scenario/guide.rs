@@ -1,11 +1,12 @@
 //! The usual scaling guide beside Ostler: one JSON API, with its guarantees in the app or at the edge.
 
+use super::columns::{self, Column};
 use super::measure::{Speeds, Trial};
 use super::replies;
 use super::settings::{ROUNDS, SECONDS, Settings, WARM_UP};
 use crate::load::{NOWHERE, Plan, Reply, fetch};
 use crate::process::Folder;
-use crate::report::{Cell, Report, Table, Target};
+use crate::report::{Report, Table, Target};
 use crate::side::{App, Kind, Peers, Side, npm};
 use anyhow::{Context, Result, bail, ensure};
 use std::path::Path;
@@ -190,39 +191,25 @@ fn name(kind: Kind) -> &'static str {
 }
 
 fn table(case: &Case, settings: &Settings, speeds: &Speeds) -> Table {
-    let row = |kind: Kind| {
-        let (rate, cpu) = (speeds.rate(kind), speeds.cpu(kind));
-        vec![
-            Cell::text(name(kind)),
-            Cell::Number(rate, 0),
-            Cell::Number(rate / speeds.rate(Kind::NginxPm2), 2),
-            Cell::Number(cpu, 1),
-            Cell::Number(speeds.cpu(Kind::NginxPm2) / cpu, 2),
-            Cell::Number(speeds.median(kind, |speed| speed.runner_us), 1),
-            Cell::Number(speeds.median(kind, |speed| speed.p50_ms), 2),
-            Cell::Number(speeds.median(kind, |speed| speed.p99_ms), 2),
-            Cell::Number(speeds.median(kind, |speed| speed.reply_bytes), 0),
-            Cell::count(speeds.failures(kind)),
-            Cell::Number(100.0 * speeds.median(kind, |speed| speed.foreign), 1),
-        ]
-    };
-    Table {
-        caption: format!("{}, medians of {} rounds", case.name, settings.rounds(ROUNDS)),
-        columns: vec![
-            "side",
-            "requests/s",
-            "times the guide's",
-            "CPU µs/request",
-            "the guide's, times this",
-            "of which outside the app",
-            "p50 ms",
-            "p99 ms",
-            "bytes/reply",
-            "failed",
-            "others' CPU %",
-        ],
-        rows: settings.of(case.sides).into_iter().map(row).collect(),
-    }
+    let caption = format!("{}, medians of {} rounds", case.name, settings.rounds(ROUNDS));
+    let columns = [
+        Column::rate(),
+        Column::new("times the guide's", 2, |speeds, kind| {
+            speeds.rate(kind) / speeds.rate(Kind::NginxPm2)
+        }),
+        Column::cpu(1),
+        Column::new("the guide's, times this", 2, |speeds, kind| {
+            speeds.cpu(Kind::NginxPm2) / speeds.cpu(kind)
+        }),
+        Column::median("of which outside the app", 1, |speed| speed.runner_us),
+        Column::p50(),
+        Column::p99(),
+        Column::median("bytes/reply", 0, |speed| speed.reply_bytes),
+        Column::failed(),
+        Column::others(),
+    ];
+    let sides = settings.of(case.sides).into_iter().map(|kind| (kind, name(kind)));
+    columns::table(caption, "side", sides, &columns, speeds)
 }
 
 fn held(speeds: &Speeds) -> [Target; 3] {

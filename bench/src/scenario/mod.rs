@@ -3,6 +3,7 @@
 mod alone;
 mod app;
 mod cache;
+mod columns;
 mod compress;
 mod connections;
 mod files;

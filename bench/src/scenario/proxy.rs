@@ -1,5 +1,6 @@
 //! Proxies alone: one thread each, in front of the same fast server on a unix socket.
 
+use super::columns::{self, Column};
 use super::measure::{Speeds, Trial};
 use super::settings::Settings;
 use super::syscalls::Syscalls;
@@ -247,35 +248,19 @@ fn method(settings: &Settings) -> Vec<String> {
 }
 
 fn table(case: &Case, settings: &Settings, speeds: &Speeds) -> Table {
-    let row = |kind: Kind| {
-        let cpu = speeds.cpu(kind);
-        vec![
-            Cell::text(kind.name()),
-            Cell::Number(cpu, 2),
-            Cell::Number(cpu / speeds.cpu(Kind::OstlerEdge), 2),
-            Cell::Number(speeds.rate(kind), 0),
-            Cell::Number(speeds.median(kind, |speed| speed.p50_ms), 2),
-            Cell::Number(speeds.median(kind, |speed| speed.p99_ms), 2),
-            Cell::count(speeds.failures(kind)),
-            Cell::Number(100.0 * speeds.median(kind, |speed| speed.resumed), 0),
-            Cell::Number(100.0 * speeds.median(kind, |speed| speed.foreign), 1),
-        ]
-    };
-    Table {
-        caption: format!("{}, medians of {} rounds", case.name, settings.rounds(ROUNDS)),
-        columns: vec![
-            "proxy",
-            "CPU µs/request",
-            "of Ostler's",
-            "requests/s",
-            "p50 ms",
-            "p99 ms",
-            "failed",
-            "handshakes resumed %",
-            "others' CPU %",
-        ],
-        rows: settings.of(&SIDES).into_iter().map(row).collect(),
-    }
+    let caption = format!("{}, medians of {} rounds", case.name, settings.rounds(ROUNDS));
+    let columns = [
+        Column::cpu(2),
+        Column::cpu_of(Kind::OstlerEdge, "of Ostler's"),
+        Column::rate(),
+        Column::p50(),
+        Column::p99(),
+        Column::failed(),
+        Column::median("handshakes resumed %", 0, |speed| 100.0 * speed.resumed),
+        Column::others(),
+    ];
+    let sides = settings.of(&SIDES).into_iter().map(|kind| (kind, kind.name()));
+    columns::table(caption, "proxy", sides, &columns, speeds)
 }
 
 fn few_calls((_, _, calls): &(&Case, Kind, Syscalls)) -> Target {
