@@ -3,11 +3,10 @@
 use super::body::FileBody;
 use super::site::Ready;
 use crate::handling::{Content, Early, Local};
-use crate::http::conditional::{ByteRange, Multipart, Role, Selection, select};
+use crate::http::conditional::{ByteRange, Multipart, Role, Selection, content_range, select};
 use crate::http::head::RequestHead;
 use base::clock;
 use bytes::Bytes;
-use std::fmt::Write;
 use std::os::fd::OwnedFd;
 
 /// The reply with `ready`.
@@ -19,7 +18,7 @@ pub fn reply(ready: Ready<'_>, head: &RequestHead<'_, '_>, chance: impl FnOnce()
     let selection = select(head.method, Role::Origin, &validators, whole, now, values);
     let content = variant.content.as_ref();
     let part = |part: ByteRange, file: Option<OwnedFd>| match (content, file) {
-        (Some(content), _) => Content::Bytes(slice(content, part)),
+        (Some(content), _) => Content::Bytes(part.of(content)),
         (None, Some(file)) => Content::File(FileBody::part(file, part)),
         (None, None) => Content::Bytes(Bytes::new()),
     };
@@ -29,7 +28,7 @@ pub fn reply(ready: Ready<'_>, head: &RequestHead<'_, '_>, chance: impl FnOnce()
             local(200, variant.lines(), part(all, file))
         }
         Selection::Part(range) => {
-            let lines = content_range(&variant.lines(), Some(range), whole);
+            let lines = with_range(&variant.lines(), Some(range), whole);
             local(206, lines, part(range, file))
         }
         Selection::Parts(parts) => {
@@ -37,14 +36,14 @@ pub fn reply(ready: Ready<'_>, head: &RequestHead<'_, '_>, chance: impl FnOnce()
             let lines = variant.lines_as(&framed.content_type);
             let content = match (content, file) {
                 (None, Some(file)) => Content::File(FileBody::parts(file, framed)),
-                (content, _) => Content::Bytes(gathered(content, framed)),
+                (content, _) => Content::Bytes(framed.gather(content.unwrap_or(&Bytes::new()))),
             };
             local(206, lines, content)
         }
         Selection::NotModified => local(304, variant.shared_lines(), Content::None),
         Selection::Failed => local(412, Bytes::new(), Content::Bytes(Bytes::new())),
         Selection::Unsatisfiable => {
-            let lines = content_range(&variant.shared_lines(), None, whole);
+            let lines = with_range(&variant.shared_lines(), None, whole);
             local(416, lines, Content::Bytes(Bytes::new()))
         }
     }
@@ -65,27 +64,6 @@ fn local(status: u16, lines: Bytes, content: Content) -> Early {
     Early::Reply(Box::new(Local { status, lines, content }))
 }
 
-fn content_range(lines: &[u8], part: Option<ByteRange>, whole: u64) -> Bytes {
-    let mut line = String::from("Content-Range: bytes ");
-    // Writing into a String cannot fail.
-    let _ = match part {
-        Some(part) => write!(line, "{}-{}/{whole}\r\n", part.first, part.end().saturating_sub(1)),
-        None => write!(line, "*/{whole}\r\n"),
-    };
-    [lines, line.as_bytes()].concat().into()
-}
-
-fn slice(content: &Bytes, part: ByteRange) -> Bytes {
-    let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(content.len());
-    content.slice(at(part.first)..at(part.end()))
-}
-
-fn gathered(content: Option<&Bytes>, framed: Multipart) -> Bytes {
-    let mut all = Vec::new();
-    for (head, part) in framed.parts {
-        all.extend_from_slice(head.as_bytes());
-        all.extend_from_slice(&content.map(|content| slice(content, part)).unwrap_or_default());
-    }
-    all.extend_from_slice(framed.end.as_bytes());
-    all.into()
+fn with_range(lines: &[u8], part: Option<ByteRange>, whole: u64) -> Bytes {
+    [lines, content_range(part, whole).as_bytes()].concat().into()
 }

@@ -11,7 +11,7 @@ use crate::forward::Failure;
 use crate::handling::{Dress, Early, Look};
 use crate::http::Method;
 use crate::http::head::{Accept, RequestHead};
-use config::{Files, Route};
+use config::Files;
 use rustix::io::Errno;
 use std::cell::{Cell, RefCell};
 use std::os::fd::OwnedFd;
@@ -37,7 +37,7 @@ pub struct Site {
     prefix: String,
     has_app: bool,
     /// How the route's replies are compressed, if they are.
-    compress: Option<Rule>,
+    compress: Option<Rc<Rule>>,
     folder: RefCell<Folder>,
     /// When it was last made sure that the folder is the same.
     checked_ms: Cell<u64>,
@@ -56,16 +56,16 @@ pub struct Ready<'d> {
 }
 
 impl Site {
-    /// The folder of `route`. `has_app`: what is not there is left to an app.
-    pub fn new(files: &Files, route: &Route, has_app: bool) -> Self {
-        let prefix = match (files.strip, route.path.rfind('/')) {
-            (true, Some(slash)) => route.path.get(..=slash).unwrap_or("/"),
+    /// The folder of a route with this path. `has_app`: what is not there is left to an app.
+    pub fn new(files: &Files, path: &str, has_app: bool, compress: Option<Rc<Rule>>) -> Self {
+        let prefix = match (files.strip, path.rfind('/')) {
+            (true, Some(slash)) => path.get(..=slash).unwrap_or("/"),
             _ => "/",
         };
         Site {
             prefix: prefix.into(),
             has_app,
-            compress: route.rules.compress.as_ref().map(Rule::new),
+            compress,
             folder: RefCell::new(Folder::new(&files.folder)),
             checked_ms: Cell::new(0),
             shelf: RefCell::new(Shelf::new(ROOM)),
@@ -237,7 +237,7 @@ impl Site {
     }
 
     fn making(&self, fallback: bool) -> Making<'_> {
-        let compress = self.compress.as_ref();
+        let compress = self.compress.as_deref();
         Making { files: &self.files, prefix: &self.prefix, compress, fallback }
     }
 }

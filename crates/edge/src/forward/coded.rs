@@ -20,7 +20,8 @@ pub fn unpack(thread: &Thread, request: &Request, local: Local) -> Local {
     let Content::Kept(kept) = local.content else { return local };
     let Local { status, lines, .. } = local;
     let stored = kept.held.stored();
-    let Some((rule, demand)) = request.handling.encode.as_ref().zip(request.demand.as_ref()) else {
+    let Some((rule, demand)) = request.handling.encode.as_deref().zip(request.demand.as_ref())
+    else {
         let content = kept.plain();
         return Local { status, lines, content };
     };

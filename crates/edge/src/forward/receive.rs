@@ -181,7 +181,7 @@ fn take_head(client: &mut Client, begun: &mut Begun) -> Result<Option<Request>, 
     };
     let handling = plan.route(head.host(), head.path());
     let app = handling.as_ref().and_then(|handling| handling.app());
-    let rule = handling.as_ref().and_then(|handling| handling.encode.as_ref());
+    let rule = handling.as_ref().and_then(|handling| handling.encode.as_deref());
     let demand = rule.map(|rule| Box::new(Demand::new(rule, &mut head)));
     let look = Look {
         head: &head,

@@ -35,7 +35,7 @@ pub struct Handling {
     /// What is kept of its replies.
     pub cache: Option<Rule>,
     /// How replies are compressed, if they are.
-    pub encode: Option<encode::Rule>,
+    pub encode: Option<Rc<encode::Rule>>,
     guard: Guard,
     headers: Headers,
     cors: Option<Cors>,
@@ -75,11 +75,13 @@ impl Handling {
     ) -> Self {
         let (redirect, files) = (route.rules.redirect.as_ref(), route.rules.files.as_ref());
         let has_app = app.is_some();
+        let common = Handling::by(edge, &route.rules, app, meters);
+        let site = |files| Site::new(files, &route.path, has_app, common.encode.clone());
         Handling {
             redirect: redirect.map(|redirect| Redirect::new(redirect, &route.path)),
-            site: files.map(|files| Site::new(files, route, has_app)),
+            site: files.map(site),
             limits,
-            ..Handling::by(edge, &route.rules, app, meters)
+            ..common
         }
     }
 
@@ -105,7 +107,7 @@ impl Handling {
             meters,
             body_bytes_max,
             cache: None,
-            encode: rules.compress.as_ref().map(encode::Rule::new),
+            encode: rules.compress.as_ref().map(encode::Rule::new).map(Rc::new),
             guard: Guard::new(&rules.guard, Secure::new(edge)),
             headers: Headers::new(&rules.headers),
             cors: rules.cors.as_ref().map(Cors::new),

@@ -5,9 +5,11 @@ use crate::cache::policy::{Fields, Lines, Outcome, Report};
 use crate::cache::store::Held;
 use crate::cache::{Key, Stored};
 use crate::handling::{Content, Kept, Local};
-use crate::http::conditional::{EntityTag, Multipart, Role, Selection, Validators, select};
+use crate::http::conditional::{
+    ByteRange, EntityTag, Multipart, Role, Selection, Validators, content_range, select,
+};
 use crate::http::{Method, field};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use config::CacheReport;
 use std::io::Write;
 use std::sync::Arc;
@@ -63,6 +65,7 @@ pub fn answer(
     // Writing into a Vec cannot fail.
     let _ = write!(lines, "Age: {}\r\n", stored.age_ms(served.now_ms) / 1_000);
     report(rule, held.key(), stored, served, lines);
+    let length = stored.body.len() as u64;
     let kept = |is_confirmed| Content::Kept(Kept { held: held.clone(), is_confirmed });
     match selection(stored, wants, served) {
         Selection::Whole | Selection::Failed => {
@@ -72,16 +75,13 @@ pub fn answer(
             Local { status: 304, lines: without(&stored.lines, &OF_A_BODY), content: kept(true) }
         }
         Selection::Part(part) => {
-            let (first, end) = (part.first, part.end());
-            let length = stored.body.len();
-            let _ = write!(lines, "Content-Range: bytes {first}-{}/{length}\r\n", end - 1);
-            let (first, end) = (place(first, stored), place(end, stored));
-            let content = Content::Bytes(stored.body.slice(first..end));
+            lines.extend_from_slice(content_range(Some(part), length).as_bytes());
+            let content = Content::Bytes(part.of(&stored.body));
             Local { status: 206, lines: stored.lines.clone(), content }
         }
         Selection::Parts(parts) => several(stored, &parts, served.chance, lines),
         Selection::Unsatisfiable => {
-            let _ = write!(lines, "Content-Range: bytes */{}\r\n", stored.body.len());
+            lines.extend_from_slice(content_range(None, length).as_bytes());
             let lines = without(&stored.lines, &OF_A_BODY);
             Local { status: 416, lines, content: Content::Bytes(Bytes::new()) }
         }
@@ -134,31 +134,14 @@ fn selection(stored: &Stored, wants: &(impl Fields + ?Sized), served: &Served) -
     }
 }
 
-/// A place in a body, which ranges do not leave.
-fn place(at: u64, stored: &Stored) -> usize {
-    usize::try_from(at).unwrap_or(usize::MAX).min(stored.body.len())
-}
-
-fn several(
-    stored: &Stored,
-    parts: &[crate::http::conditional::ByteRange],
-    chance: u128,
-    lines: &mut Vec<u8>,
-) -> Local {
+fn several(stored: &Stored, parts: &[ByteRange], chance: u128, lines: &mut Vec<u8>) -> Local {
     let kind = Lines(&stored.lines);
     let kind = kind.sole("content-type").and_then(|kind| std::str::from_utf8(kind).ok());
     let whole = stored.body.len() as u64;
     let framed = Multipart::new(parts, whole, kind.unwrap_or_default(), chance);
-    let mut body = BytesMut::with_capacity(usize::try_from(framed.length).unwrap_or(0));
-    for (head, part) in &framed.parts {
-        body.extend_from_slice(head.as_bytes());
-        let (first, end) = (place(part.first, stored), place(part.end(), stored));
-        body.extend_from_slice(stored.body.get(first..end).unwrap_or_default());
-    }
-    body.extend_from_slice(framed.end.as_bytes());
     let _ = write!(lines, "Content-Type: {}\r\n", framed.content_type);
     let lines = without(&stored.lines, &["content-type"]);
-    Local { status: 206, lines, content: Content::Bytes(body.freeze()) }
+    Local { status: 206, lines, content: Content::Bytes(framed.gather(&stored.body)) }
 }
 
 /// Header lines without those of `names`.

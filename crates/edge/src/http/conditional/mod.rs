@@ -17,7 +17,7 @@ pub use date::{HttpDate, read_date};
 pub use etag::EntityTag;
 pub use multipart::Multipart;
 pub use precondition::{Precondition, Role, Validators, precondition};
-pub use range::{ByteRange, Ranges, ranges};
+pub use range::{ByteRange, Ranges, content_range, ranges};
 pub use select::{Selection, select};
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Several ranges in one reply: `multipart/byteranges` (RFC 9110 section 14.6).
 
 use super::ByteRange;
+use super::range::content_range;
+use bytes::{Bytes, BytesMut};
 use std::fmt::Write;
 
 /// The frame of such a reply: what stands before, between and after its parts.
@@ -26,13 +28,12 @@ impl Multipart {
         for (at, part) in parts.iter().enumerate() {
             let mut head = String::new();
             let before = if at == 0 { "" } else { "\r\n" };
-            let (first, last) = (part.first, part.end().saturating_sub(1));
             // Writing into a String cannot fail.
             let _ = write!(head, "{before}--{boundary}\r\n");
             if !content_type.is_empty() {
                 let _ = write!(head, "Content-Type: {content_type}\r\n");
             }
-            let _ = write!(head, "Content-Range: bytes {first}-{last}/{whole}\r\n\r\n");
+            let _ = write!(head, "{}\r\n", content_range(Some(*part), whole));
             length += head.len() as u64 + part.length;
             framed.push((head, *part));
         }
@@ -40,5 +41,16 @@ impl Multipart {
         let length = length + end.len() as u64;
         let content_type = format!("multipart/byteranges; boundary={boundary}");
         Multipart { content_type, parts: framed, end, length }
+    }
+
+    /// The body of the reply, made of the whole representation.
+    pub fn gather(&self, content: &Bytes) -> Bytes {
+        let mut body = BytesMut::with_capacity(usize::try_from(self.length).unwrap_or(0));
+        for (head, part) in &self.parts {
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(&part.of(content));
+        }
+        body.extend_from_slice(self.end.as_bytes());
+        body.freeze()
     }
 }

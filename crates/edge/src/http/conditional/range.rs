@@ -1,5 +1,7 @@
 //! Byte ranges (RFC 9110 section 14.1).
 
+use bytes::Bytes;
+
 /// The most ranges that are answered as such. Who asks for more gets the whole: no reader of
 /// documents needs as many, and each costs a head.
 const RANGES_MAX: usize = 16;
@@ -17,6 +19,23 @@ impl ByteRange {
     /// The place after its last byte.
     pub fn end(&self) -> u64 {
         self.first + self.length
+    }
+
+    /// This part of a representation that is in memory.
+    pub fn of(&self, content: &Bytes) -> Bytes {
+        let at = |place: u64| usize::try_from(place).unwrap_or(usize::MAX).min(content.len());
+        content.slice(at(self.first)..at(self.end()))
+    }
+}
+
+/// The line that tells which part of `whole` bytes a reply has; None: nothing of it.
+pub fn content_range(part: Option<ByteRange>, whole: u64) -> String {
+    match part {
+        Some(part) => {
+            let (first, last) = (part.first, part.end().saturating_sub(1));
+            format!("Content-Range: bytes {first}-{last}/{whole}\r\n")
+        }
+        None => format!("Content-Range: bytes */{whole}\r\n"),
     }
 }
 
