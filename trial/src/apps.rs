@@ -1,5 +1,15 @@
 //! Small apps that trials run.
 
+use std::path::{Path, PathBuf};
+
+/// The folder `trial/NAME`, in which this package must be installed.
+pub fn folder(name: &str, package: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
+    let installed = folder.join("node_modules").join(package).exists();
+    assert!(installed, "run `npm ci` in trial/{name}, as `cargo xtask ci` does");
+    folder
+}
+
 /// Answers with its number and version; slow at /slow; dies at /die; streams at /events.
 pub const SERVER: &str = r#"
 const http = require('node:http');

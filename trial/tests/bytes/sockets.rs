@@ -1,22 +1,18 @@
 //! WebSocket clients that others wrote, through the real binary to the `ws` package's server.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+use trial::apps::folder;
 use trial::{Project, project::finish};
 
 fn apps() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("apps")
+    folder("apps", "ws")
 }
 
 /// Run `client` with the edge's address behind its own arguments; it fails by its exit status.
 fn check(client: &mut Command) {
-    let apps = apps();
-    assert!(
-        apps.join("node_modules/ws").exists(),
-        "run `npm ci` in trial/apps, as `cargo xtask ci` does"
-    );
     let project = Project::new();
-    let server = apps.join("ws/commands.js");
+    let server = apps().join("ws/commands.js");
     let settings = format!("[app.web]\nrun = '{}'\nworkers = 1\n", server.display());
     project.write("ostler.toml", &settings);
     let running = project.run(&[]);

@@ -1,18 +1,14 @@
 //! Apps and clients of `trial/http2`.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+use trial::apps::folder;
 use trial::{Project, Running, project::finish};
 
 /// A file of `trial/http2`.
 pub fn file(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("http2");
-    assert!(
-        folder.join("node_modules/ws").exists(),
-        "run `npm ci` in trial/http2, as `cargo xtask ci` does"
-    );
-    folder.join(name)
+    folder("http2", "ws").join(name)
 }
 
 /// Ostler with `app` and so many workers; `more` is put before the app's section.

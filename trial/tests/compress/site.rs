@@ -1,8 +1,9 @@
 //! Ostler in front of the app of `trial/compress`, and curl as its client.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+use trial::apps::folder;
 use trial::{Project, Running};
 
 pub const CODINGS: [&str; 3] = ["gzip", "br", "zstd"];
@@ -29,12 +30,7 @@ impl Reply {
 }
 
 fn file(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("compress");
-    assert!(
-        folder.join("node_modules/compression").exists(),
-        "run `npm ci` in trial/compress, as `cargo xtask ci` does"
-    );
-    folder.join(name)
+    folder("compress", "compression").join(name)
 }
 
 /// Ostler with one worker of the app; `settings` stand behind its section.

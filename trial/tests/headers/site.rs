@@ -3,8 +3,9 @@
 use rcgen::generate_simple_self_signed;
 use serde_json::Value;
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+use trial::apps::folder;
 use trial::project::finish;
 use trial::{Project, Running};
 
@@ -43,12 +44,7 @@ impl Reply {
 }
 
 fn file(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("headers");
-    assert!(
-        folder.join("node_modules/helmet").exists(),
-        "run `npm ci` in trial/headers, as `cargo xtask ci` does"
-    );
-    folder.join(name)
+    folder("headers", "helmet").join(name)
 }
 
 fn node(script: &str, arguments: &[&str]) -> Vec<Reply> {

@@ -12,12 +12,7 @@ const REQUIRED_MIN: usize = 150;
 const OPTIMAL_MIN: usize = 85;
 
 fn folder() -> std::path::PathBuf {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("cache");
-    assert!(
-        folder.join("node_modules/http-cache-tests").exists(),
-        "run `npm ci` in trial/cache, as `cargo xtask ci` does"
-    );
-    folder
+    trial::apps::folder("cache", "http-cache-tests")
 }
 
 /// The tests that the decision record lists as not passing.

@@ -1,24 +1,20 @@
 //! A cookie keeps a client at its worker: what socket.io needs while it polls.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
+use trial::apps::folder;
 use trial::{Project, get, project::finish};
 
 const CLIENTS: usize = 12;
 
 fn apps() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("apps")
+    folder("apps", "socket.io")
 }
 
 /// The socket.io app on three workers, with `keys` besides.
 fn project(keys: &str) -> Project {
-    let apps = apps();
-    assert!(
-        apps.join("node_modules/socket.io").exists(),
-        "run `npm ci` in trial/apps, as `cargo xtask ci` does"
-    );
     let project = Project::new();
-    let server = apps.join("socketio/app.js");
+    let server = apps().join("socketio/app.js");
     let settings = format!("[app.web]\nrun = '{}'\nworkers = 3\n{keys}", server.display());
     project.write("ostler.toml", &settings);
     project
