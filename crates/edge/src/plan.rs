@@ -3,7 +3,7 @@
 
 use crate::cache::flow::{Fills, Rule};
 use crate::cache::store::Store;
-use crate::guard::contains;
+use crate::guard::contain;
 use crate::handling::Handling;
 use crate::limit::{self, Limiter, Limits, redis};
 use crate::meters::{AppMeters, Meters, RouteMeters};
@@ -229,6 +229,6 @@ impl ThreadPlan {
 
     /// True if what `address` says of a client is to be believed.
     pub fn trusts(&self, address: IpAddr) -> bool {
-        self.trusted.iter().any(|(network, prefix)| contains(*network, *prefix, address))
+        contain(&self.trusted, address)
     }
 }

@@ -1,6 +1,5 @@
 use super::origin;
-use crate::http::Method;
-use crate::http::field::varies_on;
+use crate::http::{Method, field};
 use config::Origins;
 
 /// Request headers that are repeated to a preflight that asks for them, in bytes. Browsers ask for a few.
@@ -132,7 +131,7 @@ impl Cors {
 
     /// True if a `Vary` with this value covers the origin.
     pub fn covers(vary: &[u8]) -> bool {
-        varies_on(vary, "origin")
+        field::varies_on(vary, "origin")
     }
 
     fn vary(&self, also: &str, out: &mut Vec<u8>) {
@@ -152,20 +151,16 @@ impl Cors {
             Page::Any => b"*",
             Page::Allowed(origin) => origin,
         };
-        out.extend_from_slice(b"Access-Control-Allow-Origin: ");
-        out.extend_from_slice(origin);
-        out.extend_from_slice(b"\r\n");
+        field::line(b"Access-Control-Allow-Origin", origin, out);
         true
     }
 }
 
 /// Allow the headers that are asked for, if they can be names of headers.
 fn repeat<'a>(mut asked: impl Iterator<Item = &'a [u8]>, out: &mut Vec<u8>) {
-    let sign = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~, ".contains(byte);
+    let sign = |byte: &u8| field::is_token(byte) || b", ".contains(byte);
     let (Some(names), None) = (asked.next(), asked.next()) else { return };
     if !names.is_empty() && names.len() <= ASKED_BYTES_MAX && names.iter().all(sign) {
-        out.extend_from_slice(b"Access-Control-Allow-Headers: ");
-        out.extend_from_slice(names);
-        out.extend_from_slice(b"\r\n");
+        field::line(b"Access-Control-Allow-Headers", names, out);
     }
 }

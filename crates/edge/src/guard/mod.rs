@@ -9,7 +9,7 @@ mod network;
 mod prepared;
 mod redirect;
 
-pub use network::contains;
+pub use network::contain;
 pub use prepared::{Asked, Guard, Refused, Stop};
 pub use redirect::{Redirect, Secure};
 

@@ -1,9 +1,15 @@
 //! Networks of addresses.
 
+use config::Network;
 use std::net::IpAddr;
 
+/// True if `address` is in one of `networks`.
+pub fn contain(networks: &[Network], address: IpAddr) -> bool {
+    networks.iter().any(|(network, prefix)| contains(*network, *prefix, address))
+}
+
 /// True if `address` is in the network that begins at `network` and has a prefix of so many bits.
-pub fn contains(network: IpAddr, prefix: u8, address: IpAddr) -> bool {
+pub(super) fn contains(network: IpAddr, prefix: u8, address: IpAddr) -> bool {
     let prefix = u32::from(prefix);
     match (network, address) {
         (IpAddr::V4(network), IpAddr::V4(address)) => {

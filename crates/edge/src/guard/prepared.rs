@@ -1,5 +1,6 @@
-use super::network::contains;
+use super::network::contain;
 use super::redirect::Secure;
+use crate::route::{HostPattern, without_dot};
 use config::{Https, Network};
 use std::net::IpAddr;
 
@@ -8,7 +9,7 @@ use std::net::IpAddr;
 pub struct Guard {
     allow: Option<Vec<Network>>,
     deny: Vec<Network>,
-    hosts: Option<Vec<Box<[u8]>>>,
+    hosts: Option<Vec<HostPattern>>,
     methods: Option<Methods>,
     https: Https,
     secure: Secure,
@@ -64,7 +65,7 @@ pub enum Stop {
 impl Guard {
     /// With the rules of `config`; `secure` says where TLS is spoken.
     pub fn new(config: &config::Guard, secure: Secure) -> Self {
-        let hosts = |hosts: &Vec<String>| hosts.iter().map(|host| host.as_bytes().into()).collect();
+        let hosts = |hosts: &Vec<String>| hosts.iter().map(|host| HostPattern::new(host)).collect();
         Guard {
             allow: config.allow.clone(),
             deny: config.deny.clone(),
@@ -112,24 +113,14 @@ impl Guard {
     }
 
     fn lets_in(&self, client: IpAddr) -> bool {
-        let is_in = |networks: &[Network]| {
-            networks.iter().any(|(network, prefix)| contains(*network, *prefix, client))
-        };
+        let is_in = |networks: &[Network]| contain(networks, client);
         self.allow.as_deref().is_none_or(is_in) && !is_in(&self.deny)
     }
 
     fn serves(&self, host: &[u8]) -> bool {
         let Some(hosts) = &self.hosts else { return true };
-        // A trailing dot names the same host (RFC 3986 section 3.2.2).
-        let host = host.strip_suffix(b".").unwrap_or(host);
-        hosts.iter().any(|served| match served.first() {
-            Some(b'.') => {
-                let split = host.len().checked_sub(served.len()).filter(|at| *at > 0);
-                let tail = split.and_then(|at| host.get(at..));
-                tail.is_some_and(|tail| tail.eq_ignore_ascii_case(served))
-            }
-            _ => host.eq_ignore_ascii_case(served),
-        })
+        let host = without_dot(host);
+        hosts.iter().any(|served| served.matches(host))
     }
 }
 

@@ -1,3 +1,4 @@
+use super::network::contains;
 use super::*;
 use config::{Machine, parse};
 use std::path::Path;

@@ -7,7 +7,7 @@ use super::redis::Check;
 use super::step::Pace;
 use super::table::{Change, Full, Place, Table};
 use super::window::Window;
-use crate::guard::contains;
+use crate::guard::contain;
 use crate::handling::Look;
 use crate::meters::Counter;
 use base::clock;
@@ -101,8 +101,7 @@ impl Limiter {
         let method = look.head.method_text();
         let counts = spec.methods.is_empty()
             || spec.methods.iter().any(|counted| counted.as_bytes() == method);
-        let excepted =
-            spec.except.iter().any(|(network, prefix)| contains(*network, *prefix, look.client));
+        let excepted = contain(&spec.except, look.client);
         let key = || Key::of(&spec.per, spec.ipv6_prefix, route, look);
         (counts && !excepted).then(key)
     }

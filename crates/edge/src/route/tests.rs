@@ -1,4 +1,5 @@
-use super::*;
+use super::Table;
+use config::Route;
 use model::AppName;
 
 fn table(patterns: &[(&str, &str)]) -> Table<String> {
