@@ -1,0 +1,1 @@
+//! Structures behind the values, and the hash table of keys. Pure: no protocol, no clock.

@@ -1,0 +1,1 @@
+//! What makes acknowledged writes survive: record frames, segments, snapshots, recovery.

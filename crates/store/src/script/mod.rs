@@ -1,0 +1,1 @@
+//! Lua 5.1 scripts as Redis runs them.
