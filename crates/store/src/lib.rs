@@ -3,7 +3,12 @@
 //! One data thread owns the sockets and the engine, one log thread writes and syncs, and a relief thread
 //! answers what needs no data while a command runs long.
 
+pub mod command;
 pub mod data;
+pub mod engine;
+pub mod hub;
+pub mod keyspace;
 pub mod log;
 pub mod rdb;
+pub mod resp;
 pub mod script;

@@ -1,0 +1,80 @@
+//! Reading arguments one after the other.
+
+use crate::resp::{Fault, parse_double, parse_int};
+
+/// The arguments of a command that are still to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct Args<'a> {
+    rest: &'a [&'a [u8]],
+}
+
+impl<'a> Args<'a> {
+    /// Those of `args` from `first` on.
+    pub fn from(args: &'a [&'a [u8]], first: usize) -> Self {
+        Args { rest: args.get(first..).unwrap_or_default() }
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// None left.
+    pub fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// Those left.
+    pub fn rest(&self) -> &'a [&'a [u8]] {
+        self.rest
+    }
+
+    /// The next one, or a syntax error.
+    pub fn need(&mut self) -> Result<&'a [u8], Fault> {
+        self.next().ok_or(Fault::Syntax)
+    }
+
+    /// The next one as an integer.
+    pub fn int(&mut self) -> Result<i64, Fault> {
+        int(self.need()?)
+    }
+
+    /// The next one as a number.
+    pub fn double(&mut self) -> Result<f64, Fault> {
+        double(self.need()?)
+    }
+
+    /// Step over the next one if it is `word`, in any case.
+    pub fn take(&mut self, word: &str) -> bool {
+        let taken = self.rest.first().is_some_and(|next| is(next, word));
+        if taken {
+            self.rest = self.rest.get(1..).unwrap_or_default();
+        }
+        taken
+    }
+}
+
+impl<'a> Iterator for Args<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let (first, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        Some(first)
+    }
+}
+
+/// Whether an argument is `word`, in any case.
+pub fn is(arg: &[u8], word: &str) -> bool {
+    arg.eq_ignore_ascii_case(word.as_bytes())
+}
+
+/// An argument as an integer.
+pub fn int(arg: &[u8]) -> Result<i64, Fault> {
+    parse_int(arg).ok_or(Fault::NotInteger)
+}
+
+/// An argument as a number.
+pub fn double(arg: &[u8]) -> Result<f64, Fault> {
+    parse_double(arg).ok_or(Fault::NotFloat)
+}

@@ -1,0 +1,88 @@
+//! What a command gets to do its work.
+
+use crate::engine::{Now, Session};
+use crate::hub::Hub;
+use crate::keyspace::{DbIndex, Keyspace};
+use crate::resp::Reply;
+use base::random::Random;
+
+/// A command that works on the keyspace.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The arguments; the first is the command's name as the client wrote it.
+    pub args: &'a [&'a [u8]],
+    /// The data. Its selected database is the client's.
+    pub keys: &'a mut Keyspace,
+    /// Where the reply is written.
+    pub reply: &'a mut Reply,
+    /// The client.
+    pub session: &'a mut Session,
+    /// What all clients share.
+    pub hub: &'a Hub,
+    /// Chance.
+    pub chance: &'a mut Random,
+    /// Set by a command that found nothing and would wait: see [`Call::wait_for`].
+    pub wait: &'a mut Option<Wait>,
+    /// The command runs within `MULTI` or a script: it may not wait.
+    pub at_once: bool,
+    /// Set by [`Call::effect`]: the command says itself what it did.
+    pub told: &'a mut bool,
+}
+
+/// A command that works on its session only.
+#[derive(Debug)]
+pub struct Desk<'a> {
+    /// The arguments; the first is the command's name as the client wrote it.
+    pub args: &'a [&'a [u8]],
+    /// Where the reply is written.
+    pub reply: &'a mut Reply,
+    /// The client.
+    pub session: &'a mut Session,
+    /// What all clients share.
+    pub hub: &'a Hub,
+    /// The time.
+    pub now: Now,
+}
+
+/// What a client waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wait {
+    /// Keys of `db`, any of which may bring an answer.
+    pub keys: Vec<Box<[u8]>>,
+    /// Their database.
+    pub db: DbIndex,
+    /// Until when, in milliseconds since 1970; without end if none.
+    pub until_ms: Option<i64>,
+    /// What is answered at its end is an absent array, not an absent string.
+    pub null_array: bool,
+}
+
+impl Call<'_> {
+    /// Log `args` on the selected database as what the command did, in place of the command itself. May be
+    /// called several times.
+    pub fn effect(&mut self, args: &[&[u8]]) {
+        *self.told = true;
+        self.keys.effects.push(self.keys.selected, args);
+    }
+
+    /// As [`Call::effect`], on any database.
+    pub fn effect_in(&mut self, db: DbIndex, args: &[&[u8]]) {
+        *self.told = true;
+        self.keys.effects.push(db, args);
+    }
+
+    /// The command needs nothing in the log, whatever changed.
+    pub fn no_effect(&mut self) {
+        *self.told = true;
+    }
+
+    /// Nothing is there: answer when one of `keys` changed (the command then runs again from its start), or with
+    /// the absent value at the time `until_ms`. Where waiting is not possible, the absent value is answered now.
+    pub fn wait_for(&mut self, keys: &[&[u8]], until_ms: Option<i64>, null_array: bool) {
+        if self.at_once {
+            return if null_array { self.reply.null_array() } else { self.reply.null() };
+        }
+        let keys = keys.iter().map(|key| Box::from(*key)).collect();
+        *self.wait = Some(Wait { keys, db: self.keys.selected, until_ms, null_array });
+    }
+}

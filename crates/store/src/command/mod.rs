@@ -1,0 +1,14 @@
+//! The commands: a folder for each group, and one catalogue of all.
+
+pub mod args;
+mod call;
+pub mod connection;
+mod spec;
+pub mod string;
+mod table;
+pub mod transaction;
+
+pub use args::Args;
+pub use call::{Call, Desk, Wait};
+pub use spec::{Flags, Group, Keys, Run, Spec};
+pub use table::{TABLE, Table};

@@ -1,0 +1,231 @@
+//! One command: found, checked, queued or run.
+
+use super::{Blocked, Session};
+use crate::command::{Call, Desk, Flags, Run, Spec, Table, Wait};
+use crate::hub::Hub;
+use crate::keyspace::Keyspace;
+use crate::resp::{Fault, Outcome, Reply};
+use base::random::Random;
+use std::sync::Arc;
+
+/// The time of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Now {
+    /// Milliseconds since 1970.
+    pub wall_ms: i64,
+}
+
+/// What is left to do for a client after its command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum After {
+    /// Send what was written.
+    Replied,
+    /// Read no more from it: it waits for a key.
+    Waits,
+}
+
+/// A command that runs others.
+#[derive(Debug)]
+pub struct Invocation<'a> {
+    /// The arguments; the first is the command's name as the client wrote it.
+    pub args: &'a [&'a [u8]],
+    /// The client.
+    pub session: &'a mut Session,
+    /// Where the reply is written.
+    pub reply: &'a mut Reply,
+    /// The time.
+    pub now: Now,
+}
+
+/// The data and all that commands need beside it.
+#[derive(Debug)]
+pub struct Engine {
+    /// The data.
+    pub keys: Keyspace,
+    /// What all clients share.
+    pub hub: Arc<Hub>,
+    /// Clients that wait.
+    pub blocked: Blocked,
+    table: Table,
+    chance: Random,
+    /// Within `MULTI` or a script: how deep.
+    depth: u32,
+}
+
+/// Of a name that is unknown, and of its arguments, so much is quoted.
+const QUOTED_BYTES_MAX: usize = 128;
+
+impl Engine {
+    /// An empty one with so many databases; `seed` is for what is left to chance.
+    pub fn new(databases: usize, hub: Arc<Hub>, seed: u64) -> Self {
+        Engine {
+            keys: Keyspace::new(databases),
+            hub,
+            blocked: Blocked::default(),
+            table: Table::default(),
+            chance: Random::new(seed),
+            depth: 0,
+        }
+    }
+
+    /// The commands.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// Run a command of `session`. Its reply is written, unless it waits. Afterwards: take the record
+    /// ([`Keyspace::take_record`]), the hub's messages, and run the clients of [`Engine::next_ready`] again.
+    pub fn execute(
+        &mut self,
+        session: &mut Session,
+        args: &[&[u8]],
+        reply: &mut Reply,
+        now: Now,
+    ) -> After {
+        let Some(name) = args.first() else { return After::Replied };
+        let start = reply.len();
+        let outcome = match self.find(name, args) {
+            Ok(spec) => self.admit(spec, session, args, reply, now),
+            Err(fault) => {
+                refuse(session);
+                Err(fault)
+            }
+        };
+        match outcome {
+            Ok(after) => after,
+            Err(fault) => {
+                reply.truncate(start);
+                reply.error(&fault);
+                After::Replied
+            }
+        }
+    }
+
+    /// Run a command that was checked already, where others run it: within a transaction, a script, the log.
+    pub fn nested(&mut self, spec: &'static Spec, invocation: &mut Invocation<'_>) {
+        let start = invocation.reply.len();
+        self.depth += 1;
+        let mut wait = None;
+        let outcome = self.run(spec, invocation, &mut wait);
+        self.depth -= 1;
+        if let Err(fault) = outcome {
+            invocation.reply.truncate(start);
+            invocation.reply.error(&fault);
+        }
+    }
+
+    /// The command that `args` call, with as many arguments as it takes.
+    pub fn find(&self, name: &[u8], args: &[&[u8]]) -> Result<&'static Spec, Fault> {
+        let spec = self.table.find(name).ok_or_else(|| unknown(name, args))?;
+        let found = match (spec.sub, args.get(1)) {
+            ([], _) | (_, None) => spec,
+            (sub, Some(word)) => *sub
+                .iter()
+                .find(|sub| word.eq_ignore_ascii_case(sub.name.as_bytes()))
+                .ok_or_else(|| unknown_sub(spec, word))?,
+        };
+        if !found.takes(args.len()) {
+            let parent =
+                if std::ptr::eq(found, spec) { String::new() } else { format!("{}|", spec.name) };
+            return Err(Fault::arity(&format!("{parent}{}", found.name)));
+        }
+        Ok(found)
+    }
+
+    fn admit(
+        &mut self,
+        spec: &'static Spec,
+        session: &mut Session,
+        args: &[&[u8]],
+        reply: &mut Reply,
+        now: Now,
+    ) -> Result<After, Fault> {
+        if !session.known && !spec.flags.has(Flags::NO_AUTH) {
+            refuse(session);
+            return Err(Fault::plain("NOAUTH Authentication required."));
+        }
+        if session.transaction.is_some() && !super::transaction::runs_at_once(spec) {
+            return self.queue(spec, session, args, reply);
+        }
+        self.keys.begin(session.db, now.wall_ms);
+        let mut wait = None;
+        let mut invocation = Invocation { args, session, reply, now };
+        self.run(spec, &mut invocation, &mut wait)?;
+        match wait {
+            Some(wait) => {
+                self.park(invocation.session, args, wait);
+                Ok(After::Waits)
+            }
+            None => Ok(After::Replied),
+        }
+    }
+
+    pub(super) fn run(
+        &mut self,
+        spec: &'static Spec,
+        invocation: &mut Invocation<'_>,
+        wait: &mut Option<Wait>,
+    ) -> Outcome {
+        let Invocation { args, session, reply, now } = invocation;
+        match spec.run {
+            Run::Session(run) => {
+                run(&mut Desk { args, reply, session, hub: &self.hub, now: *now })?;
+                self.keys.selected = session.db;
+                Ok(())
+            }
+            Run::Engine(run) => run(self, invocation),
+            Run::Data(run) => {
+                let (dirty, mut told) = (self.keys.dirty(), false);
+                let outcome = run(&mut Call {
+                    args,
+                    keys: &mut self.keys,
+                    reply,
+                    session,
+                    hub: &self.hub,
+                    chance: &mut self.chance,
+                    wait,
+                    at_once: self.depth > 0,
+                    told: &mut told,
+                });
+                if spec.flags.has(Flags::WRITE) && !told && self.keys.dirty() != dirty {
+                    self.keys.effects.push(self.keys.selected, args);
+                }
+                outcome
+            }
+        }
+    }
+}
+
+/// A transaction in which a command was refused cannot be carried out.
+pub(super) fn refuse(session: &mut Session) {
+    if let Some(transaction) = &mut session.transaction {
+        transaction.refused = true;
+    }
+}
+
+fn unknown(name: &[u8], args: &[&[u8]]) -> Fault {
+    let mut quoted = String::new();
+    for arg in args.get(1..).unwrap_or_default() {
+        if quoted.len() >= QUOTED_BYTES_MAX {
+            break;
+        }
+        let left = QUOTED_BYTES_MAX - quoted.len();
+        quoted.push_str(&format!("'{}' ", lossy(arg, left)));
+    }
+    Fault::err(format_args!(
+        "unknown command '{}', with args beginning with: {quoted}",
+        lossy(name, QUOTED_BYTES_MAX)
+    ))
+}
+
+fn unknown_sub(spec: &Spec, word: &[u8]) -> Fault {
+    Fault::err(format_args!(
+        "unknown subcommand '{}'. Try {} HELP.",
+        lossy(word, QUOTED_BYTES_MAX),
+        spec.name
+    ))
+}
+
+fn lossy(bytes: &[u8], max: usize) -> std::borrow::Cow<'_, str> {
+    String::from_utf8_lossy(bytes.get(..max).unwrap_or(bytes))
+}

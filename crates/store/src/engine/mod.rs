@@ -1,0 +1,15 @@
+//! From the arguments of a command to its reply and its effects. Pure: the time comes in with each command.
+//! In: a session, arguments, the time. Out: the reply, a record for the log, messages in the hub, and which waiting
+//! clients are to be run again.
+//! Not here: sockets and threads (`serve`), durability (`log`).
+
+mod blocked;
+mod dispatch;
+mod session;
+#[cfg(test)]
+mod tests;
+mod transaction;
+
+pub use blocked::Blocked;
+pub use dispatch::{After, Engine, Invocation, Now};
+pub use session::{Parked, Session, Transaction};

@@ -1,0 +1,66 @@
+//! What the store knows of a client.
+
+use crate::command::{Spec, Wait};
+use crate::keyspace::{DbIndex, Watched, Watches};
+use crate::resp::Version;
+use std::sync::atomic::Ordering;
+
+/// One client. Its connection owns it.
+#[derive(Debug, Default)]
+pub struct Session {
+    /// Its number: rising, never used twice.
+    pub id: u64,
+    /// The database that it selected.
+    pub db: DbIndex,
+    /// The form of replies that it asked for.
+    pub version: Version,
+    /// It gave the password, or none is needed.
+    pub known: bool,
+    /// What it queued since `MULTI`.
+    pub transaction: Option<Transaction>,
+    /// A key that it watches changed.
+    pub watched: Watched,
+    /// Keys that it watches.
+    pub watching: Vec<(DbIndex, Box<[u8]>)>,
+    /// Channels and patterns that it listens to.
+    pub subscriptions: usize,
+    /// The command that waits for a key.
+    pub parked: Option<Parked>,
+    /// To be closed after what was written is sent (`QUIT`).
+    pub closing: bool,
+    /// It speaks for a script.
+    pub script: bool,
+}
+
+/// Commands between `MULTI` and `EXEC`.
+#[derive(Debug, Default)]
+pub struct Transaction {
+    /// The commands, checked already.
+    pub commands: Vec<(&'static Spec, Vec<Box<[u8]>>)>,
+    /// One was refused: `EXEC` will refuse all.
+    pub refused: bool,
+}
+
+/// A command that waits.
+#[derive(Debug)]
+pub struct Parked {
+    /// Its arguments.
+    pub args: Vec<Box<[u8]>>,
+    /// What it waits for.
+    pub wait: Wait,
+}
+
+impl Session {
+    /// A new client.
+    pub fn new(id: u64, known: bool) -> Self {
+        Session { id, known, ..Session::default() }
+    }
+
+    /// Watch nothing from now on.
+    pub fn unwatch(&mut self, watches: &mut Watches) {
+        for (db, key) in self.watching.drain(..) {
+            watches.remove(db, &key, &self.watched);
+        }
+        self.watched.store(false, Ordering::Relaxed);
+    }
+}

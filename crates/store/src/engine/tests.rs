@@ -1,0 +1,76 @@
+use super::*;
+use crate::hub::Hub;
+use crate::keyspace::Effects;
+use crate::resp::{Reply, Version};
+use std::sync::Arc;
+
+struct Bench {
+    engine: Engine,
+    session: Session,
+}
+
+impl Bench {
+    fn new() -> Self {
+        let engine = Engine::new(16, Arc::new(Hub::default()), 7);
+        Bench { engine, session: Session::new(1, true) }
+    }
+
+    fn ask(&mut self, line: &str) -> String {
+        let args: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+        let mut reply = Reply::new(Version::Resp2);
+        self.engine.execute(&mut self.session, &args, &mut reply, Now { wall_ms: 1_000 });
+        String::from_utf8(reply.into_bytes()).unwrap()
+    }
+}
+
+#[test]
+fn what_is_set_is_got_and_logged() {
+    let mut bench = Bench::new();
+    assert_eq!(bench.ask("set a 1"), "+OK\r\n");
+    let (lsn, record) = bench.engine.keys.take_record().unwrap();
+    assert_eq!(
+        (lsn, Effects::read(&record).next().unwrap().args),
+        (1, vec![&b"set"[..], b"a", b"1"])
+    );
+    assert_eq!(bench.ask("GET a"), "$1\r\n1\r\n");
+    assert_eq!(bench.engine.keys.seen_lsn(), 1);
+    assert_eq!(bench.engine.keys.take_record(), None);
+}
+
+#[test]
+fn mistakes_are_told_in_redis_words() {
+    let mut bench = Bench::new();
+    assert_eq!(bench.ask("GET"), "-ERR wrong number of arguments for 'get' command\r\n");
+    assert_eq!(
+        bench.ask("FOO a b"),
+        "-ERR unknown command 'FOO', with args beginning with: 'a' 'b' \r\n"
+    );
+    bench.session.known = false;
+    assert_eq!(bench.ask("GET a"), "-NOAUTH Authentication required.\r\n");
+}
+
+#[test]
+fn a_transaction_is_one_record_and_fails_when_a_watched_key_changed() {
+    let mut bench = Bench::new();
+    for (line, reply) in [
+        ("MULTI", "+OK\r\n"),
+        ("SET a 1", "+QUEUED\r\n"),
+        ("SET b 2", "+QUEUED\r\n"),
+        ("EXEC", "*2\r\n+OK\r\n+OK\r\n"),
+        ("EXEC", "-ERR EXEC without MULTI\r\n"),
+        ("WATCH a", "+OK\r\n"),
+        ("SET a 3", "+OK\r\n"),
+        ("MULTI", "+OK\r\n"),
+        ("GET a", "+QUEUED\r\n"),
+        ("EXEC", "*-1\r\n"),
+        ("MULTI", "+OK\r\n"),
+        ("GET", "-ERR wrong number of arguments for 'get' command\r\n"),
+        ("EXEC", "-EXECABORT Transaction discarded because of previous errors.\r\n"),
+    ] {
+        assert_eq!(bench.ask(line), reply, "{line}");
+        if reply.starts_with("*2") {
+            let (_, record) = bench.engine.keys.take_record().unwrap();
+            assert_eq!(Effects::read(&record).count(), 2);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! Finding keys: what has expired is not there.
+
+use super::change::{Class, Classes};
+use super::{Database, DbIndex, Entry, Keyspace};
+use crate::data::Value;
+use crate::resp::Fault;
+use std::collections::HashSet;
+
+/// Limits and switches that commands look at; `CONFIG SET` changes them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settings {
+    /// Which notifications are sent.
+    pub notify: Classes,
+}
+
+impl Keyspace {
+    /// `databases` empty ones.
+    pub fn new(databases: usize) -> Self {
+        Keyspace {
+            databases: (0..databases.max(1)).map(|_| Database::default()).collect(),
+            selected: 0,
+            settings: Settings::default(),
+            effects: super::Effects::default(),
+            watches: super::Watches::default(),
+            awaited: HashSet::new(),
+            ready: Vec::new(),
+            notices: Vec::new(),
+            now_ms: 0,
+            lsn: 1,
+            seen_lsn: 0,
+            dirty: 0,
+            replaying: false,
+            hits: 0,
+            misses: 0,
+            expired: 0,
+        }
+    }
+
+    /// A command of a client of `db` begins at `now_ms` (milliseconds since 1970). Inside a transaction or a
+    /// script the time stands still.
+    pub fn begin(&mut self, db: DbIndex, now_ms: i64) {
+        self.selected = db;
+        self.now_ms = now_ms;
+        self.seen_lsn = 0;
+    }
+
+    /// The record that the commands since the last call made, with its number; nothing if they changed nothing.
+    pub fn take_record(&mut self) -> Option<(u64, Vec<u8>)> {
+        if self.effects.is_empty() {
+            return None;
+        }
+        let lsn = self.lsn;
+        self.lsn += 1;
+        Some((lsn, self.effects.take()))
+    }
+
+    /// The highest record that the running command changed or read: its reply may not leave before that is durable.
+    pub fn seen_lsn(&self) -> u64 {
+        self.seen_lsn
+    }
+
+    /// The number that the next record will have.
+    pub fn next_lsn(&self) -> u64 {
+        self.lsn
+    }
+
+    /// Go on numbering records after `lsn`: what recovery read last.
+    pub fn resume_after(&mut self, lsn: u64) {
+        self.lsn = lsn + 1;
+    }
+
+    /// From now on commands come from the log, or no longer.
+    pub fn set_replaying(&mut self, replaying: bool) {
+        self.replaying = replaying;
+    }
+
+    /// Commands come from the log.
+    pub fn replaying(&self) -> bool {
+        self.replaying
+    }
+
+    /// The time of the running command, in milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// How many databases.
+    pub fn databases(&self) -> usize {
+        self.databases.len()
+    }
+
+    /// The selected database.
+    pub fn db(&mut self) -> &mut Database {
+        self.database(self.selected)
+    }
+
+    /// Any database; the first for a place that does not exist, which `SELECT` refuses.
+    pub fn database(&mut self, db: DbIndex) -> &mut Database {
+        let last = self.databases.len() - 1;
+        &mut self.databases[db.min(last)]
+    }
+
+    /// Exchange two databases.
+    pub fn swap(&mut self, one: DbIndex, other: DbIndex) {
+        if one < self.databases.len() && other < self.databases.len() {
+            self.databases.swap(one, other);
+        }
+    }
+
+    /// The entry of `key`, if it has not expired.
+    pub fn entry(&mut self, key: &[u8]) -> Option<&mut Entry> {
+        self.expire_if_due(key);
+        let now_s = (self.now_ms / 1000) as u32;
+        let last = self.databases.len() - 1;
+        let entry = self.databases[self.selected.min(last)].get_mut(key)?;
+        self.seen_lsn = self.seen_lsn.max(entry.lsn);
+        entry.used_s = now_s;
+        Some(entry)
+    }
+
+    /// The value of `key` for a command that reads: counted as a hit or a miss.
+    pub fn read(&mut self, key: &[u8]) -> Option<&Value> {
+        self.expire_if_due(key);
+        let now_s = (self.now_ms / 1000) as u32;
+        let last = self.databases.len() - 1;
+        match self.databases[self.selected.min(last)].get_mut(key) {
+            Some(entry) => {
+                self.hits += 1;
+                self.seen_lsn = self.seen_lsn.max(entry.lsn);
+                entry.used_s = now_s;
+                Some(&entry.value)
+            }
+            None => {
+                self.misses += 1;
+                None
+            }
+        }
+    }
+
+    /// The value of `key` for a command that changes it.
+    pub fn write(&mut self, key: &[u8]) -> Option<&mut Value> {
+        self.entry(key).map(|entry| &mut entry.value)
+    }
+
+    /// Whether `key` is there.
+    pub fn exists(&mut self, key: &[u8]) -> bool {
+        self.entry(key).is_some()
+    }
+
+    /// Put a value without expiry in the place of what `key` had. Then say [`Keyspace::changed`].
+    pub fn insert(&mut self, key: &[u8], value: Value) {
+        let entry =
+            Entry { value, expires_ms: None, lsn: self.lsn, used_s: (self.now_ms / 1000) as u32 };
+        if self.db().insert(key, entry).is_none() {
+            self.notify(Class::New, "new", key);
+        }
+    }
+
+    /// Take `key` out. Then say [`Keyspace::changed`].
+    pub fn remove(&mut self, key: &[u8]) -> Option<Entry> {
+        self.expire_if_due(key);
+        self.db().remove(key)
+    }
+
+    /// The string at `key`.
+    pub fn text(&mut self, key: &[u8]) -> Result<Option<&Vec<u8>>, Fault> {
+        match self.read(key) {
+            None => Ok(None),
+            Some(Value::Text(text)) => Ok(Some(text)),
+        }
+    }
+
+    /// Hits and misses of reads, and keys that expired, since the start.
+    pub fn counts(&self) -> (u64, u64, u64) {
+        (self.hits, self.misses, self.expired)
+    }
+
+    /// Take `key` out if its time has come, as an effect of its own.
+    fn expire_if_due(&mut self, key: &[u8]) {
+        let (now, selected) = (self.now_ms, self.selected);
+        if self.replaying {
+            return;
+        }
+        let due = self.db().get(key).and_then(|entry| entry.expires_ms).is_some_and(|at| at <= now);
+        if due {
+            self.db().remove(key);
+            self.expired += 1;
+            self.effects.push(selected, &[b"DEL", key]);
+            self.touched(selected, key);
+            self.notify(Class::Expired, "expired", key);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! The databases: keys, their values, when they expire, and what follows from a change.
+//! Pure: the time comes in with each command ([`Keyspace::begin`]); effects, notifications and ready keys go out.
+
+mod change;
+mod database;
+mod effects;
+mod lookup;
+#[cfg(test)]
+mod tests;
+mod watch;
+
+pub use change::{Class, Classes, Notice};
+pub use database::{Database, Entry};
+pub use effects::{Effect, Effects};
+pub use lookup::Settings;
+pub use watch::{Watched, Watches};
+
+use std::collections::HashSet;
+
+/// The place of a database, `0..databases`.
+pub type DbIndex = usize;
+
+/// All databases and what the running command did to them.
+#[derive(Debug)]
+pub struct Keyspace {
+    databases: Vec<Database>,
+    /// The database of the client whose command runs.
+    pub selected: DbIndex,
+    /// Limits that commands look at.
+    pub settings: Settings,
+    /// What the running record holds.
+    pub effects: Effects,
+    /// Who watches which keys.
+    pub watches: Watches,
+    /// Keys for which somebody waits, and those of them that changed.
+    pub awaited: HashSet<(DbIndex, Box<[u8]>)>,
+    ready: Vec<(DbIndex, Box<[u8]>)>,
+    notices: Vec<Notice>,
+    now_ms: i64,
+    /// The number that the running record will have in the log.
+    lsn: u64,
+    /// The highest number among the records whose keys the running command saw.
+    seen_lsn: u64,
+    /// Changes since the start (`rdb_changes_since_last_save`, and whether a command changed anything).
+    dirty: u64,
+    /// Commands come from the log: nothing expires by itself, for the log says when it did.
+    replaying: bool,
+    hits: u64,
+    misses: u64,
+    expired: u64,
+}
