@@ -134,14 +134,14 @@ async fn wait(client: &Client, request: &Request, tries: &mut Tries) -> Result<T
     let gate = app.gate();
     let priority = request.handling.priority;
     let entered = gate.enter(priority, waiting_max, app.queue());
-    let _place = entered.map_err(|why| match why {
+    let place = entered.map_err(|why| match why {
         NoPlace::Full => Failure::QueueFull,
         NoPlace::Hopeless => shed(&app, priority),
     })?;
     let until = client.thread.timer.now_ms() + wait_ms;
     let until = *tries.waits_until_ms.get_or_insert(until);
     loop {
-        let mut turn = pin!(gate.turn(priority));
+        let mut turn = pin!(place.turn());
         if !gate.is_behind(priority)
             && let Some(taken) = take(client, request, tries, true)
         {

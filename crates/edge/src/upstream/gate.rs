@@ -1,8 +1,9 @@
 //! Where requests wait for a worker to become ready or free. Shared by all threads.
 
 use crate::shed::{Priority, Queue};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 /// The queue in front of one app: a line for each priority.
@@ -11,12 +12,16 @@ pub struct Gate {
     lines: [Line; Priority::ALL.len()],
     /// Requests waiting for any app.
     total: Arc<AtomicU32>,
+    /// The number of the next place.
+    next: AtomicU64,
 }
 
+/// Who came first stands first, and stays there however often it looks in vain.
 #[derive(Debug, Default)]
 struct Line {
+    /// As many as `places` has, to be read by every request.
     waiting: AtomicU32,
-    notify: Notify,
+    places: Mutex<VecDeque<(u64, Arc<Notify>)>>,
 }
 
 /// A place in the queue, given back when dropped.
@@ -24,6 +29,8 @@ struct Line {
 pub struct Place {
     gate: Arc<Gate>,
     priority: Priority,
+    number: u64,
+    turn: Arc<Notify>,
 }
 
 /// Why there is no place.
@@ -38,7 +45,7 @@ pub enum NoPlace {
 impl Gate {
     /// An empty queue; `total` counts those of all apps together.
     pub fn new(total: Arc<AtomicU32>) -> Arc<Self> {
-        Arc::new(Gate { lines: Default::default(), total })
+        Arc::new(Gate { lines: Default::default(), total, next: AtomicU64::new(0) })
     }
 
     /// Join the queue, where `total_max` requests may wait for any app, and for this one as many as
@@ -59,8 +66,11 @@ impl Gate {
             self.total.fetch_sub(1, SeqCst);
             return Err(NoPlace::Full);
         }
-        self.line(priority).waiting.fetch_add(1, SeqCst);
-        Ok(Place { gate: self.clone(), priority })
+        let (number, turn) = (self.next.fetch_add(1, Relaxed), Arc::new(Notify::new()));
+        let line = self.line(priority);
+        line.places().push_back((number, turn.clone()));
+        line.waiting.fetch_add(1, SeqCst);
+        Ok(Place { gate: self.clone(), priority, number, turn })
     }
 
     /// True if somebody waits before whom a request of this priority must not go.
@@ -74,22 +84,19 @@ impl Gate {
         lines.into_iter().any(|(line, _)| line.waiting.load(SeqCst) > 0)
     }
 
-    /// One request ended: let the next one look.
+    /// One request ended: let the first one look.
     pub fn freed(&self) {
         let line = self.lines.iter().find(|line| line.waiting.load(SeqCst) > 0);
         if let Some(line) = line {
-            line.notify.notify_one();
+            line.wake_first();
         }
     }
 
     /// The workers changed: let all look.
     pub fn changed(&self) {
-        self.lines.iter().for_each(|line| line.notify.notify_waiters());
-    }
-
-    /// Resolves when it is this one's turn to look.
-    pub fn turn(&self, priority: Priority) -> impl Future<Output = ()> + '_ {
-        self.line(priority).notify.notified()
+        for line in &self.lines {
+            line.places().iter().for_each(|(_, turn)| turn.notify_one());
+        }
     }
 
     /// How many wait that are as important as `least`, or more.
@@ -108,9 +115,85 @@ impl Gate {
     }
 }
 
+impl Line {
+    fn places(&self) -> MutexGuard<'_, VecDeque<(u64, Arc<Notify>)>> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn wake_first(&self) {
+        if let Some((_, turn)) = self.places().front() {
+            turn.notify_one();
+        }
+    }
+
+    fn leave(&self, number: u64) {
+        let mut places = self.places();
+        if let Some(at) = places.iter().position(|(other, _)| *other == number) {
+            places.remove(at);
+        }
+    }
+}
+
+impl Place {
+    /// Resolves when it is this one's turn to look.
+    pub fn turn(&self) -> impl Future<Output = ()> + '_ {
+        self.turn.notified()
+    }
+}
+
 impl Drop for Place {
     fn drop(&mut self) {
-        self.gate.line(self.priority).waiting.fetch_sub(1, SeqCst);
+        let line = self.gate.line(self.priority);
+        line.leave(self.number);
+        line.waiting.fetch_sub(1, SeqCst);
         self.gate.total.fetch_sub(1, SeqCst);
+        // Two may have ended while this one was first.
+        line.wake_first();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    fn is_called(place: &Place) -> bool {
+        let turn = pin!(place.turn());
+        turn.poll(&mut Context::from_waker(Waker::noop())) == Poll::Ready(())
+    }
+
+    #[test]
+    fn who_looked_in_vain_keeps_the_place() {
+        let gate = Gate::new(Arc::default());
+        let enter = |priority| gate.enter(priority, 10, None).unwrap();
+        let (first, second) = (enter(Priority::Normal), enter(Priority::Normal));
+        for _ in 0..3 {
+            gate.freed();
+            assert!(is_called(&first) && !is_called(&second));
+        }
+        let important = enter(Priority::High);
+        gate.freed();
+        assert!(is_called(&important) && !is_called(&first), "the more important line goes first");
+        drop(important);
+        drop(first);
+        assert!(is_called(&second), "the next one looks when the first has gone");
+        gate.changed();
+        assert!(is_called(&second) && gate.is_occupied(Priority::Normal));
+        drop(second);
+        assert!(!gate.is_occupied(Priority::Low));
+    }
+
+    #[test]
+    fn the_queue_has_its_limit() {
+        let gate = Gate::new(Arc::default());
+        let queue = Some(Queue { places: 2, ..Queue::default() });
+        let places: Vec<_> =
+            (0..2).map(|_| gate.enter(Priority::Normal, 3, queue).unwrap()).collect();
+        assert_eq!(gate.enter(Priority::Normal, 3, queue).unwrap_err(), NoPlace::Hopeless);
+        let more = gate.enter(Priority::High, 3, queue).unwrap();
+        assert_eq!(gate.enter(Priority::High, 3, queue).unwrap_err(), NoPlace::Full);
+        drop((places, more));
+        assert!(gate.enter(Priority::Normal, 1, queue).is_ok());
     }
 }
