@@ -327,3 +327,25 @@ fn a_client_that_closes_its_side_is_not_waited_for() {
     until("the app sees it go", || (state(&project, "aborted") == 1).then_some(()));
     assert_eq!(running.stop().code, Some(0));
 }
+
+#[test]
+fn a_client_that_lies_about_its_length() {
+    let project = project();
+    let running = project.run(&[]);
+    let head = "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n";
+    let mut more = open(&project);
+    more.send(format!("{head}hello, and more").as_bytes()).unwrap();
+    assert_eq!(more.reply(false).unwrap().body, "got 5 -", "what goes beyond is no part of the body");
+    let rest = more.reply(false).unwrap();
+    assert_eq!((rest.status, rest.header("connection")), (400, Some("close")), "and no request");
+    let mut less = open(&project);
+    less.send(format!("{head}hell").as_bytes()).unwrap();
+    less.stream().shutdown(Shutdown::Write).unwrap();
+    until("the app sees it cut off", || (state(&project, "aborted") == 1).then_some(()));
+    let mut rest = Vec::new();
+    less.stream().read_to_end(&mut rest).unwrap();
+    assert_eq!(rest, b"", "it has gone, so nothing is told to it");
+    let stopped = running.stop();
+    assert_eq!(stopped.code, Some(0));
+    assert!(stopped.stderr.contains("the request line is malformed"), "{}", stopped.stderr);
+}
