@@ -335,7 +335,11 @@ fn a_client_that_lies_about_its_length() {
     let head = "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n";
     let mut more = open(&project);
     more.send(format!("{head}hello, and more").as_bytes()).unwrap();
-    assert_eq!(more.reply(false).unwrap().body, "got 5 -", "what goes beyond is no part of the body");
+    assert_eq!(
+        more.reply(false).unwrap().body,
+        "got 5 -",
+        "what goes beyond is no part of the body"
+    );
     let rest = more.reply(false).unwrap();
     assert_eq!((rest.status, rest.header("connection")), (400, Some("close")), "and no request");
     let mut less = open(&project);
