@@ -70,19 +70,41 @@ install_packages() {
   apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
 }
 
+# need_disk GB: that much is free where cargo builds. A linker on a full disk dies of SIGBUS and names no cause.
+# Old builds in the cache of this project are given up for it: cargo keeps every version of them, and makes them again.
+need_disk() {
+  local wanted=$1 folder own="${XDG_CACHE_HOME:-$HOME/.cache}/ostler/target"
+  folder=${CARGO_TARGET_DIR:-$PWD/target}
+  if [ "$(free_gb "$folder")" -lt "$wanted" ] && [ "$folder" = "$own" ] && [ -d "$own" ]; then
+    echo "setup: only $(free_gb "$folder") GB are free, $wanted are needed: removing old builds in $own ..."
+    rm -rf "$own"
+  fi
+  [ "$(free_gb "$folder")" -ge "$wanted" ] ||
+    fail "only $(free_gb "$folder") GB are free where cargo builds ($folder), $wanted are needed. Make room, or set CARGO_TARGET_DIR to a folder on another disk."
+}
+
+free_gb() {
+  local folder=$1
+  while [ ! -d "$folder" ]; do folder=$(dirname "$folder"); done
+  df -Pk "$folder" | awk 'NR == 2 { print int($4 / 1048576) }'
+}
+
 case "${1:-}" in
   demo)
+    need_disk 2
     need_programs cc=gcc
     need_cargo
     need_node
     ;;
   test)
+    need_disk 8
     need_programs cc=gcc c++=g++ git=git redis-server=redis-server redis-cli=redis-tools
     need_python_modules websockets=python3-websockets h2=python3-h2
     need_cargo
     need_node
     ;;
   bench)
+    need_disk 2
     need_programs cc=gcc nginx=nginx haproxy=haproxy redis-server=redis-server strace=strace varnishd=varnish
     need_cargo
     need_node
