@@ -26,6 +26,7 @@ const PURE: &[&str] = &[
     "crates/edge/src/proxy_protocol/",
     "crates/edge/src/route/",
     "crates/edge/src/shed/",
+    "crates/store/src/data/",
 ];
 
 /// Words that give such a thing away, and what it would be.

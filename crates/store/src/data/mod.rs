@@ -1,5 +1,8 @@
 //! Structures behind the values, and the hash table of keys. Pure: no protocol, no clock.
 
+pub mod listpack;
 mod value;
+pub mod zset;
 
 pub use value::{Kind, Value};
+pub use zset::Zset;
