@@ -45,7 +45,7 @@ impl<'a> Args<'a> {
     }
 
     /// Step over the next one if it is `word`, in any case.
-    pub fn take(&mut self, word: &str) -> bool {
+    pub fn accept(&mut self, word: &str) -> bool {
         let taken = self.rest.first().is_some_and(|next| is(next, word));
         if taken {
             self.rest = self.rest.get(1..).unwrap_or_default();
@@ -77,4 +77,18 @@ pub fn int(arg: &[u8]) -> Result<i64, Fault> {
 /// An argument as a number.
 pub fn double(arg: &[u8]) -> Result<f64, Fault> {
     parse_double(arg).ok_or(Fault::NotFloat)
+}
+
+/// A timeout in seconds as the time at which it ends, in milliseconds since 1970. None for 0, which has no end.
+pub fn timeout_ms(arg: &[u8], now_ms: i64) -> Result<Option<i64>, Fault> {
+    let seconds =
+        parse_double(arg).ok_or(Fault::plain("ERR timeout is not a float or out of range"))?;
+    if seconds < 0.0 {
+        return Err(Fault::plain("ERR timeout is negative"));
+    }
+    let ms = (seconds * 1000.0).ceil();
+    if ms >= i64::MAX as f64 || now_ms.checked_add(ms as i64).is_none() {
+        return Err(Fault::plain("ERR timeout is out of range"));
+    }
+    Ok((ms > 0.0).then_some(now_ms + ms as i64))
 }

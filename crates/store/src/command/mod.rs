@@ -3,12 +3,18 @@
 pub mod args;
 mod call;
 pub mod connection;
+mod glob;
+#[cfg(test)]
+pub(crate) mod oracle;
 mod spec;
+pub mod stream;
 pub mod string;
 mod table;
 pub mod transaction;
+pub mod zset;
 
 pub use args::Args;
 pub use call::{Call, Desk, Wait};
+pub use glob::matches;
 pub use spec::{Flags, Group, Keys, Run, Spec};
 pub use table::{TABLE, Table};

@@ -1,10 +1,11 @@
 //! Catalogue: all commands.
 
-use super::{Spec, connection, string, transaction};
+use super::{Spec, connection, stream, string, transaction, zset};
 use std::collections::HashMap;
 
 /// Groups of commands, a list for each folder.
-pub const TABLE: &[&[&Spec]] = &[string::TABLE, transaction::TABLE, connection::TABLE];
+pub const TABLE: &[&[&Spec]] =
+    &[string::TABLE, zset::TABLE, stream::TABLE, transaction::TABLE, connection::TABLE];
 
 /// The commands by name.
 #[derive(Debug)]

@@ -1,10 +1,16 @@
 //! What a key may hold.
 
+use super::{Stream, Zset};
+
 /// A value of any type.
 #[derive(Debug, Clone)]
 pub enum Value {
     /// A string.
     Text(Vec<u8>),
+    /// A sorted set.
+    Zset(Zset),
+    /// A stream.
+    Stream(Box<Stream>),
 }
 
 /// The type of a value, as `TYPE` names it.
@@ -29,6 +35,8 @@ impl Value {
     pub fn kind(&self) -> Kind {
         match self {
             Value::Text(_) => Kind::Text,
+            Value::Zset(_) => Kind::Zset,
+            Value::Stream(_) => Kind::Stream,
         }
     }
 
@@ -36,6 +44,8 @@ impl Value {
     pub fn memory(&self) -> usize {
         match self {
             Value::Text(text) => text.capacity(),
+            Value::Zset(zset) => zset.memory(),
+            Value::Stream(stream) => stream.memory(),
         }
     }
 }

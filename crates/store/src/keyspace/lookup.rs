@@ -2,7 +2,8 @@
 
 use super::change::{Class, Classes};
 use super::{Database, DbIndex, Entry, Keyspace};
-use crate::data::Value;
+use crate::data::stream::NodeLimits;
+use crate::data::{Value, zset};
 use crate::resp::Fault;
 use std::collections::HashSet;
 
@@ -11,6 +12,10 @@ use std::collections::HashSet;
 pub struct Settings {
     /// Which notifications are sent.
     pub notify: Classes,
+    /// When a sorted set is small.
+    pub zset: zset::Limits,
+    /// When a node of a stream is full.
+    pub stream: NodeLimits,
 }
 
 impl Keyspace {
@@ -167,6 +172,7 @@ impl Keyspace {
         match self.read(key) {
             None => Ok(None),
             Some(Value::Text(text)) => Ok(Some(text)),
+            Some(_) => Err(Fault::WrongType),
         }
     }
 

@@ -5,6 +5,7 @@ mod change;
 mod database;
 mod effects;
 mod lookup;
+mod sorted;
 #[cfg(test)]
 mod tests;
 mod watch;

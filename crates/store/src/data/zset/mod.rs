@@ -1,7 +1,7 @@
 //! Sorted sets: members with a score each, in the order of scores, and of members where scores are equal.
 //! Two forms. Small: pairs packed one after the other. Large: members once in a table that finds them by hash, and
 //! a counted B+tree of (score, member) that knows places by rank. Pure.
-//! Invariant: no score is NaN; `-0` and `0` are equal, and kept as given.
+//! Invariant: no score is NaN; `-0` and `0` are equal, and only the large form tells them apart.
 
 mod chunked;
 mod iter;

@@ -144,8 +144,8 @@ impl Packed {
 }
 
 fn score_item(score: f64, raw: &mut [u8; 8]) -> Item<'_> {
-    let whole = score.fract() == 0.0 && score.abs() <= WHOLE_MAX;
-    if whole && !(score == 0.0 && score.is_sign_negative()) {
+    // `-0` becomes `0`, as in Redis's small form.
+    if score.fract() == 0.0 && score.abs() <= WHOLE_MAX {
         return Item::Int(score as i64);
     }
     *raw = score.to_le_bytes();

@@ -1,0 +1,163 @@
+//! Random commands to this engine and to a `redis-server`, whose replies must be the same to the byte. Where there is
+//! no `redis-server` there is nothing to compare with, and the test says so.
+
+use crate::engine::{Engine, Now, Session};
+use crate::hub::Hub;
+use crate::resp::{Reply, Version};
+use base::random::Random;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Words of a command.
+pub(crate) type Words = Vec<Vec<u8>>;
+
+/// The words of a line.
+pub(crate) fn words(line: &str) -> Words {
+    line.split(' ').map(|word| word.as_bytes().to_vec()).collect()
+}
+
+/// The engine with one client.
+pub(crate) struct Ours {
+    pub(crate) engine: Engine,
+    pub(crate) session: Session,
+    pub(crate) now_ms: i64,
+}
+
+impl Ours {
+    pub(crate) fn new(version: Version) -> Self {
+        let engine = Engine::new(16, Arc::new(Hub::default()), 7);
+        let session = Session { version, ..Session::new(1, true) };
+        Ours { engine, session, now_ms: 1_700_000_000_000 }
+    }
+
+    pub(crate) fn ask(&mut self, words: &Words) -> Vec<u8> {
+        let args: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
+        let mut reply = Reply::new(self.session.version);
+        let now = Now { wall_ms: self.now_ms };
+        self.engine.execute(&mut self.session, &args, &mut reply, now);
+        reply.into_bytes()
+    }
+
+    pub(crate) fn say(&mut self, line: &str) -> String {
+        String::from_utf8_lossy(&self.ask(&words(line))).into_owned()
+    }
+}
+
+/// A `redis-server` of our own, with one connection to it.
+pub(crate) struct Theirs {
+    server: Child,
+    folder: std::path::PathBuf,
+    stream: BufReader<UnixStream>,
+}
+
+impl Theirs {
+    pub(crate) fn start(name: &str) -> Option<Self> {
+        let folder = std::env::temp_dir().join(format!("oracle-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).ok()?;
+        let socket = folder.join("s");
+        let mut server = Command::new("redis-server")
+            .args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"])
+            .arg(&socket)
+            .arg("--dir")
+            .arg(&folder)
+            .stdout(Stdio::null())
+            .spawn()
+            .map_err(|error| eprintln!("no redis-server to compare with: {error}"))
+            .ok()?;
+        for _ in 0..200 {
+            if let Ok(stream) = UnixStream::connect(&socket) {
+                stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
+                return Some(Theirs { server, folder, stream: BufReader::new(stream) });
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        server.kill().ok()?;
+        None
+    }
+
+    pub(crate) fn ask(&mut self, words: &Words) -> Vec<u8> {
+        let mut request = format!("*{}\r\n", words.len()).into_bytes();
+        for word in words {
+            request.extend(format!("${}\r\n", word.len()).into_bytes());
+            request.extend(word);
+            request.extend(b"\r\n");
+        }
+        self.stream.get_mut().write_all(&request).unwrap();
+        let mut reply = Vec::new();
+        let mut left = 1;
+        while left > 0 {
+            left += self.value(&mut reply) - 1;
+        }
+        reply
+    }
+
+    /// One value's own bytes; how many values follow that belong to it.
+    fn value(&mut self, reply: &mut Vec<u8>) -> i64 {
+        let start = reply.len();
+        self.stream.read_until(b'\n', reply).unwrap();
+        let line = String::from_utf8_lossy(&reply[start..]).trim_end().to_owned();
+        let number = || line[1..].parse::<i64>().unwrap();
+        match line.as_bytes()[0] {
+            b'$' | b'=' if number() >= 0 => {
+                let mut body = vec![0; number() as usize + 2];
+                self.stream.read_exact(&mut body).unwrap();
+                reply.extend(body);
+                0
+            }
+            b'*' | b'~' | b'>' => number().max(0),
+            b'%' => 2 * number(),
+            _ => 0,
+        }
+    }
+}
+
+impl Drop for Theirs {
+    fn drop(&mut self) {
+        let _ = (self.server.kill(), self.server.wait(), std::fs::remove_dir_all(&self.folder));
+    }
+}
+
+/// Ask both `steps` commands that `make` makes, in both forms of the protocol, and compare the replies.
+pub(crate) fn compare(
+    name: &str,
+    steps: usize,
+    setup: &[&str],
+    mut make: impl FnMut(&mut Random) -> Words,
+) {
+    let Some(mut theirs) = Theirs::start(name) else { return };
+    let seed = std::env::var("OSTLER_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
+    for version in [Version::Resp2, Version::Resp3] {
+        let (mut chance, mut ours) = (Random::new(seed), Ours::new(version));
+        theirs.ask(&words("FLUSHALL"));
+        theirs.ask(&words(if version == Version::Resp3 { "HELLO 3" } else { "HELLO 2" }));
+        for line in setup {
+            theirs.ask(&words(line));
+        }
+        let mut before: Vec<Words> = Vec::new();
+        for step in 0..steps {
+            let command = make(&mut chance);
+            let (our, their) = (ours.ask(&command), theirs.ask(&command));
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            before.push(command);
+            if our != their {
+                let from = before.len().saturating_sub(8);
+                for command in &before[from..] {
+                    eprintln!("{}", text(&command.join(&b' ')));
+                }
+                panic!(
+                    "step {step} in {version:?}\nours:   {:?}\ntheirs: {:?}",
+                    text(&our),
+                    text(&their)
+                );
+            }
+        }
+    }
+}
+
+/// One of several.
+pub(crate) fn pick<'a>(chance: &mut Random, all: &[&'a str]) -> &'a str {
+    all[chance.below(all.len() as u64) as usize]
+}

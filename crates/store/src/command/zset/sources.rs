@@ -1,0 +1,81 @@
+//! What commands over several keys read, and what they store.
+
+use crate::command::Call;
+use crate::data::{Value, Zset};
+use crate::keyspace::Keyspace;
+use crate::resp::{Fault, double_text};
+
+/// A sorted set, or a set whose members have the score 1, or nothing.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Source<'a> {
+    Missing,
+    Zset(&'a Zset),
+}
+
+/// So many members of a stored result go into one effect.
+const EFFECT_MEMBERS: usize = 1000;
+
+impl<'a> Source<'a> {
+    /// Look `keys` up for a command that reads.
+    pub(super) fn check(keys: &mut Keyspace, names: &[&[u8]]) -> Result<(), Fault> {
+        for name in names {
+            match keys.read(name) {
+                None | Some(Value::Zset(_)) => {}
+                Some(_) => return Err(Fault::WrongType),
+            }
+        }
+        Ok(())
+    }
+
+    /// What is at a key that was checked.
+    pub(super) fn of(keys: &'a Keyspace, name: &[u8]) -> Self {
+        match keys.peek(name) {
+            Some(Value::Zset(zset)) => Source::Zset(zset),
+            _ => Source::Missing,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Source::Missing => 0,
+            Source::Zset(zset) => zset.len(),
+        }
+    }
+
+    pub(super) fn score(&self, member: &[u8]) -> Option<f64> {
+        match self {
+            Source::Missing => None,
+            Source::Zset(zset) => zset.score(member),
+        }
+    }
+
+    /// Visit all members until `visit` says no.
+    pub(super) fn visit(&self, mut visit: impl FnMut(&[u8], f64) -> bool) {
+        if let Source::Zset(zset) = self {
+            for (member, score) in zset.iter() {
+                if !visit(&member, score) {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Store a result, and log it as a whole value: what it was made of may change before the log is read. How many
+/// members it has.
+pub(super) fn store(call: &mut Call<'_>, key: &[u8], zset: Zset, event: &'static str) -> usize {
+    let pairs: Vec<(Vec<u8>, String)> =
+        zset.iter().map(|(member, score)| (member.to_vec(), double_text(score))).collect();
+    let before = call.keys.dirty();
+    let len = call.keys.store_zset(key, zset, event);
+    if call.keys.dirty() == before {
+        return len;
+    }
+    call.effect(&[b"DEL", key]);
+    for part in pairs.chunks(EFFECT_MEMBERS) {
+        let mut args: Vec<&[u8]> = vec![b"ZADD", key];
+        args.extend(part.iter().flat_map(|(member, score)| [score.as_bytes(), &member[..]]));
+        call.effect(&args);
+    }
+    len
+}
