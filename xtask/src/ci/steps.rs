@@ -65,12 +65,21 @@ pub const ALL: &[Step] = &[
         run: fuzz::fixed,
     },
     Step {
+        name: "seeds",
+        what: "10,000 worlds of crashes for the store's log",
+        when: When::Long,
+        run: seeds,
+    },
+    Step {
         name: "search",
         what: "each fuzz target for a minute with new inputs",
         when: When::Long,
         run: fuzz::search,
     },
 ];
+
+/// For runs with optimization that look for errors.
+const ASSERT: &str = "profile.release.debug-assertions=true";
 
 fn fmt(repository: &Repository) -> Result<Outcome> {
     repository.run("cargo", &["fmt", "--all", "--check"])?;
@@ -94,6 +103,14 @@ fn tests(repository: &Repository) -> Result<Outcome> {
     repository.run("cargo", &[runner(repository), &which].concat())?;
     let documents = ["test", "--locked", "--workspace", "--doc", "--quiet"];
     repository.run("cargo", &documents)?;
+    Ok(Outcome::Passed)
+}
+
+/// With optimization: the worlds are many, and assertions stay on.
+fn seeds(repository: &Repository) -> Result<Outcome> {
+    let test = ["test", "--locked", "--release", "--package", "store", "--lib", "simulation"];
+    let mut command = repository.command("cargo", &test);
+    run(command.env("OSTLER_SEEDS", "10000").args(["--config", ASSERT]))?;
     Ok(Outcome::Passed)
 }
 

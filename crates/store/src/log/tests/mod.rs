@@ -1,0 +1,7 @@
+//! The log whole: over faulty disks, through crashes, with its threads.
+
+mod faulty;
+mod frames;
+mod model;
+mod simulation;
+mod threads;
