@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn run(folder: PathBuf, script: &str, workers: u32) -> Result<(), Box<dyn Error>> {
-    let options = supervise::Options { folder, edge_port: 8080, seed: 1 };
+    let options = supervise::Options { folder, edge_port: 8080, variables: Vec::new(), seed: 1 };
     let handle = supervise::start(options, vec![app(&std::path::absolute(script)?, workers)?])?;
     let (mut events, past) = (handle.events(), handle.recent_events());
     std::thread::spawn(move || {

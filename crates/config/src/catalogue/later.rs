@@ -17,7 +17,6 @@ const LATER: &[Later] = &[
     Later { path: "app.*.serves", what: "background workers that serve no HTTP" },
     Later { path: "route.*.auth", what: "token checks" },
     Later { path: "route.*.validate", what: "request validation" },
-    Later { path: "store", what: "the Redis-protocol store" },
     Later { path: "pool", what: "PostgreSQL pooling" },
     Later { path: "observe", what: "metrics, logs, faults and traces" },
 ];

@@ -15,6 +15,7 @@ mod log;
 mod route;
 mod rules;
 mod shed;
+mod store;
 mod tls;
 mod upstream;
 

@@ -18,6 +18,7 @@ mod log;
 mod own;
 mod rules;
 mod shed;
+mod store;
 mod tls;
 mod upstream;
 
@@ -39,6 +40,7 @@ pub use log::{Log, LogForm};
 pub(crate) use own::overlap;
 pub use rules::Rules;
 pub use shed::Priority;
+pub use store::{Store, StoreUrl};
 pub use tls::{Certificate, Tls};
 pub use upstream::{Server, Upstream};
 
@@ -57,6 +59,8 @@ pub struct Config {
     pub admin: Admin,
     /// Workers' output.
     pub log: Log,
+    /// The store.
+    pub store: Store,
     /// Apps by name.
     pub apps: Vec<App>,
     /// How each app's requests are shared out; one for each of `apps`.

@@ -22,6 +22,8 @@ mod place;
 mod route;
 mod rules;
 mod section;
+mod store;
+mod store_url;
 mod syntax;
 mod token;
 mod upstream;

@@ -1,7 +1,7 @@
 use super::check::Check;
 use super::place::Place;
 use super::section::Section;
-use super::{admin, app, edge, log, route, syntax, upstream};
+use super::{admin, app, edge, log, route, store, syntax, upstream};
 use crate::load::FILE_BYTES_MAX;
 use crate::mistakes::Source;
 use crate::{Config, Machine, Mistake, Rules};
@@ -46,7 +46,8 @@ pub(crate) fn read(text: &str, place: &Place<'_>) -> Result<Config, Vec<Mistake>
 fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
     let root = Section::root(table, check);
     root.count::<u32>(check, "version");
-    let edge = edge::edge(&root.child(check, "edge"), check);
+    let store = store::store(&root, check);
+    let edge = edge::edge(&root.child(check, "edge"), store.as_ref(), check);
     let admin = admin::admin(&root.child(check, "admin"), edge.as_ref(), check);
     let log = log::log(&root.child(check, "log"), check);
     let apps = app::apps(&root.child(check, "app"), check);
@@ -61,6 +62,7 @@ fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
         edge: edge?,
         admin: admin?,
         log: log?,
+        store: store?,
         apps: apps.into_iter().map(|named| named.app).collect::<Option<_>>()?,
         serving: serving?,
         upstreams: upstreams.into_iter().map(|named| named.upstream).collect::<Option<_>>()?,

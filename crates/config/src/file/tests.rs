@@ -42,6 +42,7 @@ fn file_with(key: &Key, value: &str) -> String {
         }
         "app.*.hash_by" => "app.web.run = 'a.js'\napp.web.balance = 'hash'\n",
         "upstream.*.hash_by" => "upstream.far.url = 'https://x'\nupstream.far.balance = 'hash'\n",
+        "store" => return format!("{path} = {value}\napp.web.run = 'a.js'\n"),
         "edge.limit_store.ca" => "app.web.run = 'a.js'\nedge.limit_store.url = 'rediss://x'\n",
         "edge.limit_store.url" => "app.web.run = 'a.js'\n",
         path if path.starts_with("edge.limit_store.") => {
@@ -95,6 +96,9 @@ fn file_with(key: &Key, value: &str) -> String {
 fn file_without(key: &Key, with: &str) -> String {
     if matches!(key.path, "app" | "app.*" | "app.*.run" | "app.*.command") {
         return "app.web.run = 'other.js'".into();
+    }
+    if key.path == "store" {
+        return "app.web.run = 'a.js'".into();
     }
     if matches!(key.path, "upstream" | "upstream.*" | "upstream.*.url") {
         return "upstream.far.url = 'http://other'".into();

@@ -29,6 +29,7 @@ pub fn values(config: &Config) -> Vec<Setting> {
     list.add("listen", config.admin.listen.map_or(json!(false), |address| json!(address)));
     list.secret("token", json!(config.admin.token));
     list.log(&config.log);
+    list.store(&config.store);
     for app in &config.apps {
         list.app(app);
         let serving = config.serving.iter().find(|serving| serving.app == app.name);

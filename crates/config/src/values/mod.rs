@@ -10,6 +10,7 @@ mod list;
 mod rules;
 mod serve;
 mod show;
+mod store;
 mod written;
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ fn every_key_of_the_catalogue_has_a_value() {
 
 #[test]
 fn a_shown_config_read_again_is_the_same() {
-    let text = "log.format = 'json'\n\
+    let text = "log.format = 'json'\nstore = { url = 'rediss://a.b/2?family=6' }\n\
         [edge]\nlisten = [':80']\nlimits = { body_bytes = '10MB', idle_timeout = '1500ms' }\n\
         tls = { cert = ['a.pem', 'b.pem'], key = ['/k.pem', 'b.pem'], listen = ':443' }\n\
         access_log = { to = 'a.log', format = 'combined' }\ncompress = true\n\

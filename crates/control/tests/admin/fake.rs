@@ -109,6 +109,7 @@ impl Running for Handle {
             apps: vec![app],
             upstreams: Vec::new(),
             cache: None,
+            store: None,
         }
     }
 

@@ -31,6 +31,16 @@ pub struct Status {
     /// The cache; None from an Ostler that has none.
     #[serde(default)]
     pub cache: Option<CacheStatus>,
+    /// The store; None: there is none.
+    #[serde(default)]
+    pub store: Option<StoreStatus>,
+}
+
+/// The store that workers are told of.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct StoreStatus {
+    /// Where it is, as a URL without user and password.
+    pub url: String,
 }
 
 /// The edge's own figures.

@@ -12,6 +12,7 @@ mod output;
 mod plan;
 mod reload;
 mod run;
+mod store;
 mod upgrade;
 
 pub use certificates::look as look_at_certificates;

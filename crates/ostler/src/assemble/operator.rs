@@ -2,6 +2,7 @@
 
 use super::plan::Plan;
 use super::reload;
+use super::store;
 use super::upgrade;
 use config::Config;
 use control::{Answer, Declined, Feed, Running};
@@ -79,6 +80,7 @@ impl Running for Operator {
             apps: self.supervise.status().borrow().as_ref().clone(),
             upstreams: self.edge.meters().upstreams(),
             cache: Some(self.edge.cache()),
+            store: store::status(&self.shown.borrow()),
         }
     }
 

@@ -4,7 +4,7 @@ use super::claim::{self, Claim};
 use super::life::{self, End, Life, Signals};
 use super::operator::Operator;
 use super::plan::{Mode, Plan};
-use super::{access, certificates, news, notify, open_files, output};
+use super::{access, certificates, news, notify, open_files, output, store};
 use crate::cli::{Exit, Failure};
 use crate::handover;
 use config::Config;
@@ -98,7 +98,8 @@ fn start_supervise(config: &Config, claim: &Claim) -> Result<supervise::Handle, 
     let port = claim.edge.addresses().first().map_or(0, |(address, _)| address.port());
     let seed = u64::from_le_bytes(base::random::secret()?);
     let folder = claim.held.place().run_folder().to_owned();
-    let options = supervise::Options { folder, edge_port: port, seed };
+    let options =
+        supervise::Options { folder, edge_port: port, variables: store::variables(config), seed };
     supervise::start(options, config.apps.clone())
         .map_err(|error| Failure::new(Exit::Unrunnable, error))
 }

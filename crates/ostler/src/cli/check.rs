@@ -4,7 +4,7 @@ use super::connect::Project;
 use super::{Failure, print};
 use crate::assemble;
 use base::units::show_bytes;
-use config::{AccessLogTo, App, Balance, Edge, Policy, Run};
+use config::{AccessLogTo, App, Balance, Edge, Policy, Run, Store};
 use std::net::SocketAddr;
 
 /// Check the config and say what would run.
@@ -16,6 +16,7 @@ pub fn check(project: &Project) -> Result<(), Failure> {
         None => String::from("no ostler.toml; this is what would run without one\n"),
     };
     text += &edge(&config.edge);
+    text += &store(&config.store);
     for app in &config.apps {
         let serving = config.serving.iter().find(|serving| serving.app == app.name);
         let balance = serving.map_or_else(String::new, |of| policy(&of.balance));
@@ -54,6 +55,13 @@ fn edge(edge: &Edge) -> String {
         Some(AccessLogTo::File(file)) => text += &format!("access log to {}\n", file.display()),
     }
     text
+}
+
+fn store(store: &Store) -> String {
+    match store {
+        Store::Off => String::new(),
+        Store::Elsewhere(url) => format!("store  is at {}\n", url.at),
+    }
 }
 
 fn addresses(addresses: &[SocketAddr]) -> String {

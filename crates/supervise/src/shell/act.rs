@@ -78,6 +78,7 @@ impl Shell {
             run_folder: &self.folder,
             agent: &self.agent,
             edge_port: self.edge_port,
+            variables: &self.variables,
             output: Output::new(self.journal.clone(), name.clone(), number),
             inbox: self.inbox.clone(),
             tasks: &self.tasks,

@@ -38,6 +38,7 @@ pub struct Shell {
     pub folder: PathBuf,
     pub agent: PathBuf,
     pub edge_port: u16,
+    pub variables: Vec<(String, String)>,
     pub journal: Arc<Journal>,
     pub inbox: mpsc::Sender<Message>,
     pub tasks: Tasks,

@@ -52,6 +52,7 @@ pub struct Make<'a> {
     pub run_folder: &'a Path,
     pub agent: &'a Path,
     pub edge_port: u16,
+    pub variables: &'a [(String, String)],
     pub output: Output,
     pub inbox: mpsc::Sender<Message>,
     pub tasks: &'a Tasks,
@@ -78,7 +79,7 @@ impl Process {
         let mut environment = environment::of_app(&app, own).map_err(|e| e.to_string())?;
         let line = command::of_app(&app, &environment).map_err(|e| e.to_string())?;
         let (number, agent) = (make.number, make.agent);
-        let facts = Facts { folder: &folder.path, number, agent, port };
+        let facts = Facts { folder: &folder.path, number, agent, port, variables: make.variables };
         environment::add(&mut environment, &app, facts);
         let spawned = spawn::worker(&line, &app.folder, &environment);
         let Spawned { pid, out, err } = spawned

@@ -26,6 +26,8 @@ pub struct Options {
     pub folder: PathBuf,
     /// `PORT` of workers that run Node.
     pub edge_port: u16,
+    /// Variables, each for every worker whose environment does not have it.
+    pub variables: Vec<(String, String)>,
     /// Seed of chance (jitter of waits).
     pub seed: u64,
 }
@@ -114,6 +116,7 @@ impl Plan {
             folder: self.run_folder,
             agent: self.agent,
             edge_port: self.options.edge_port,
+            variables: self.options.variables,
             journal: self.journal,
             inbox: sender,
             tasks: Tasks::new(),

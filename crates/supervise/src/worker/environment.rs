@@ -34,6 +34,8 @@ pub struct Facts<'a> {
     pub agent: &'a Path,
     /// `PORT`.
     pub port: u16,
+    /// What else there is for those whose environment does not have it.
+    pub variables: &'a [(String, String)],
 }
 
 /// The environment of the app, without what Ostler adds. Reads `env_file`.
@@ -68,6 +70,9 @@ pub fn add(environment: &mut Environment, app: &App, facts: Facts) {
     set("OSTLER_READY", OsStr::new(ready));
     let port = OsString::from(facts.port.to_string());
     environment.entry("NODE_ENV".into()).or_insert_with(|| "production".into());
+    for (name, value) in facts.variables {
+        environment.entry(name.into()).or_insert_with(|| value.into());
+    }
     if matches!(app.run, Run::Command(_)) {
         // Each of its workers is reached at its own port, so nobody else's choice can stand.
         environment.insert("PORT".into(), port);
@@ -101,6 +106,7 @@ mod tests {
             number: 3,
             agent: Path::new("/run/agent.cjs"),
             port: 8080,
+            variables: &[("REDIS_URL".into(), "redis://own".into())],
         };
         add(&mut environment, app, facts);
         let text = |text: OsString| text.into_string().unwrap();
@@ -113,11 +119,21 @@ mod tests {
         let made = made(&settings(), &own);
         assert_eq!((made["A"].as_str(), made["B"].as_str()), ("own", "app"));
         assert_eq!((made["PORT"].as_str(), made["NODE_ENV"].as_str()), ("99", "production"));
+        assert_eq!(made["REDIS_URL"], "redis://own");
         assert_eq!(made["NODE_OPTIONS"], "--no-warnings --require \"/run/agent.cjs\"");
         assert_eq!(
             (made["OSTLER_WORKER"].as_str(), made["OSTLER_READY"].as_str()),
             ("3", "listening")
         );
+    }
+
+    #[test]
+    fn what_else_there_is_replaces_nothing() {
+        let url = |app: &App, own: &[(&str, &str)]| made(app, own)["REDIS_URL"].clone();
+        assert_eq!(url(&settings(), &[("REDIS_URL", "redis://theirs")]), "redis://theirs");
+        let mut app = settings();
+        app.env.insert("REDIS_URL".into(), String::new());
+        assert_eq!(url(&app, &[]), "", "an empty one is meant as it is");
     }
 
     #[test]

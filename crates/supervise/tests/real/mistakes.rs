@@ -85,7 +85,12 @@ fn an_env_file_with_a_mistake() {
 fn a_run_folder_whose_sockets_would_have_no_path() {
     let place = Place::new();
     place.write("server.js", SERVER);
-    let options = Options { folder: place.0.join("x".repeat(120)), edge_port: 1, seed: 1 };
+    let options = Options {
+        folder: place.0.join("x".repeat(120)),
+        edge_port: 1,
+        variables: Vec::new(),
+        seed: 1,
+    };
     let error = supervise::start(options, vec![app(&place.0)]).unwrap_err();
     assert!(matches!(error, StartError::SocketPathTooLong { .. }));
     assert!(error.to_string().contains("bytes too long for the workers' unix sockets"), "{error}");

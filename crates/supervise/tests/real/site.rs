@@ -149,7 +149,8 @@ impl Site {
 }
 
 pub fn supervise(place: &Path, apps: Vec<App>) -> Result<Handle, StartError> {
-    let options = Options { folder: place.join("run"), edge_port: 8080, seed: 7 };
+    let options =
+        Options { folder: place.join("run"), edge_port: 8080, variables: Vec::new(), seed: 7 };
     supervise::start_with_warden(options, apps, &example())
 }
 

@@ -3,11 +3,15 @@ use crate::file::address;
 use crate::file::check::Check;
 use crate::file::rules;
 use crate::file::section::Section;
-use crate::{Edge, Limits};
+use crate::{Edge, Limits, Store};
 use std::net::IpAddr;
 
 /// `[edge]`.
-pub(in crate::file) fn edge(section: &Section<'_>, check: &mut Check<'_>) -> Option<Edge> {
+pub(in crate::file) fn edge(
+    section: &Section<'_>,
+    store: Option<&Store>,
+    check: &mut Check<'_>,
+) -> Option<Edge> {
     let limits = limits(&section.child(check, "limits"), check);
     let rules = limits.as_ref().map(|limits| rules::of_edge(section, limits, check));
     let listen = address::listen(section, check)?;
@@ -26,7 +30,7 @@ pub(in crate::file) fn edge(section: &Section<'_>, check: &mut Check<'_>) -> Opt
         tls: tls::tls(section, &listen, check),
         access_log: access_log::access_log(section, check),
         cache: cache::cache(section, check)?,
-        limit_store: limit_store::limit_store(section, check),
+        limit_store: limit_store::limit_store(section, store, check),
         limits: limits?,
         rules: rules?,
         listen,

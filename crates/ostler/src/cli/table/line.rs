@@ -16,6 +16,9 @@ pub fn about(status: &Status) -> Vec<Pieces> {
     if let Some(admin) = &status.admin {
         listen += &format!("  admin {admin}");
     }
+    if let Some(store) = &status.store {
+        listen += &format!("  store {}", store.url);
+    }
     vec![
         vec![
             piece(Tone::Strong, format!("ostler {}", status.version)),

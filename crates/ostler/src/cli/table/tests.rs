@@ -76,6 +76,7 @@ pub fn example() -> Status {
         },
         upstreams: Vec::new(),
         cache: None,
+        store: None,
         apps: vec![
             app("web", AppState::Online, None, web.chain([old]).collect()),
             app(
