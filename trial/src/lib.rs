@@ -6,9 +6,11 @@ pub mod apps;
 pub mod client;
 pub mod load;
 pub mod project;
+pub mod redis;
 pub mod wait;
 
 pub use client::{Connection, Reply, get, post};
 pub use load::{Load, Outcome};
 pub use project::{Finished, Project, Running};
+pub use redis::Redis;
 pub use wait::until;

@@ -2,84 +2,26 @@
 
 use rcgen::generate_simple_self_signed;
 use rustix::process::Signal;
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::net::SocketAddr;
 use std::time::Duration;
-use trial::project::signal;
-use trial::{Project, Reply, Running, get, until};
+use trial::{Project, Redis, Reply, Running, get, until};
 
-/// A redis-server on a port of its own, which can be killed and begun again.
-struct Redis {
-    port: u16,
-    words: Vec<String>,
-    child: Option<Child>,
+fn project(redis: &Redis, keys: &str, routes: &str) -> Project {
+    project_at(&redis.url(), keys, routes)
 }
 
-impl Redis {
-    fn start(words: &[&str]) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let words = words.iter().map(|word| (*word).to_owned()).collect();
-        let mut redis = Redis { port, words, child: None };
-        redis.begin();
-        redis
-    }
-
-    fn begin(&mut self) {
-        let mut command = Command::new("redis-server");
-        command.args(["--save", "", "--appendonly", "no", "--bind", "127.0.0.1"]);
-        let port = self.port.to_string();
-        let tls = self.words.iter().any(|word| word.starts_with("--tls"));
-        let ports =
-            if tls { ["--tls-port", &port, "--port", "0"] } else { ["--port", &port, "", ""] };
-        command.args(ports.iter().filter(|word| !word.is_empty())).args(&self.words);
-        command.stdin(Stdio::null()).stdout(Stdio::null());
-        self.child = Some(command.spawn().unwrap());
-        let address = SocketAddr::from(([127, 0, 0, 1], self.port));
-        until("redis-server listens", || TcpStream::connect(address).ok());
-    }
-
-    fn signal(&self, sent: Signal) {
-        signal(self.child.as_ref().unwrap().id(), sent);
-    }
-
-    fn kill(&mut self) {
-        let mut child = self.child.take().unwrap();
-        child.kill().unwrap();
-        child.wait().unwrap();
-    }
-
-    fn say(&self, words: &[&str]) -> String {
-        let mut command = Command::new("redis-cli");
-        command.args(["-p", &self.port.to_string()]).args(words);
-        String::from_utf8(command.output().unwrap().stdout).unwrap()
-    }
-
-    fn project(&self, keys: &str, routes: &str) -> Project {
-        self.project_at(&format!("redis://127.0.0.1:{}", self.port), keys, routes)
-    }
-
-    fn project_at(&self, url: &str, keys: &str, routes: &str) -> Project {
-        let project = Project::with_server(
-            "require('http').createServer((q, r) => r.end('ok')).listen(3000);",
-        );
-        project.write(
-            "ostler.toml",
-            &format!(
-                "[app.web]\nrun = 'server.js'\nworkers = 1\n[edge]\nthreads = 2\n\
-                 trusted_proxies = ['127.0.0.0/8']\n[edge.limit_store]\nurl = '{url}'\n{keys}\n\
-                 {routes}\n"
-            ),
-        );
-        project
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        if self.child.is_some() {
-            self.kill();
-        }
-    }
+fn project_at(url: &str, keys: &str, routes: &str) -> Project {
+    let project =
+        Project::with_server("require('http').createServer((q, r) => r.end('ok')).listen(3000);");
+    project.write(
+        "ostler.toml",
+        &format!(
+            "[app.web]\nrun = 'server.js'\nworkers = 1\n[edge]\nthreads = 2\n\
+             trusted_proxies = ['127.0.0.0/8']\n[edge.limit_store]\nurl = '{url}'\n{keys}\n\
+             {routes}\n"
+        ),
+    );
+    project
 }
 
 fn asked(address: SocketAddr, path: &str) -> Reply {
@@ -112,7 +54,7 @@ fn two_ostlers_count_together() {
     let routes = "[route.'/gcra/*']\nlimit = { rate = '2/h', burst = 4 }\n\
                   [route.'/window/*']\nlimit = { rate = '3/h', algorithm = 'window' }\n\
                   [route.'/own/*']\nlimit = { rate = '2/h', shared = false }\n[route.'/*']\n";
-    let (one, two) = (redis.project(SLOWLY, routes), redis.project(SLOWLY, routes));
+    let (one, two) = (project(&redis, SLOWLY, routes), project(&redis, SLOWLY, routes));
     let (runs_one, runs_two) = (run(&one), run(&two));
     let (a, b) = (one.address(), two.address());
     assert_eq!(statuses(a, "/gcra/", 2), [200, 200]);
@@ -151,7 +93,7 @@ fn two_ostlers_count_together() {
 #[test]
 fn a_flood_from_one_client_is_no_flood_on_the_store() {
     let redis = Redis::start(&[]);
-    let project = redis.project(SLOWLY, "[route.'/*']\nlimit = { rate = '5/h' }\n");
+    let project = project(&redis, SLOWLY, "[route.'/*']\nlimit = { rate = '5/h' }\n");
     let running = run(&project);
     let passed = statuses(project.address(), "/", 200).iter().filter(|s| **s == 200).count();
     assert_eq!(passed, 5);
@@ -171,7 +113,7 @@ fn a_flood_from_one_client_is_no_flood_on_the_store() {
 #[test]
 fn without_the_store_an_open_limit_counts_alone() {
     let mut redis = Redis::start(&[]);
-    let project = redis.project(SLOWLY, "[route.'/*']\nlimit = { rate = '6/h' }\n");
+    let project = project(&redis, SLOWLY, "[route.'/*']\nlimit = { rate = '6/h' }\n");
     let running = run(&project);
     let address = project.address();
     assert_eq!(statuses(address, "/", 2), [200, 200]);
@@ -191,7 +133,7 @@ fn without_the_store_a_closed_limit_refuses() {
     let mut redis = Redis::start(&[]);
     let keys = format!("{SLOWLY}\nfailure = 'closed'");
     let project =
-        redis.project(&keys, "[route.'/free/*']\n[route.'/*']\nlimit = { rate = '100/h' }\n");
+        project(&redis, &keys, "[route.'/free/*']\n[route.'/*']\nlimit = { rate = '100/h' }\n");
     let running = run(&project);
     let address = project.address();
     assert_eq!(asked(address, "/").status, 200);
@@ -211,7 +153,8 @@ fn without_the_store_a_closed_limit_refuses() {
 #[test]
 fn a_store_that_hangs_holds_nobody_up() {
     let redis = Redis::start(&[]);
-    let project = redis.project("timeout = '200ms'", "[route.'/*']\nlimit = { rate = '1000/h' }\n");
+    let project =
+        project(&redis, "timeout = '200ms'", "[route.'/*']\nlimit = { rate = '1000/h' }\n");
     let running = run(&project);
     let address = project.address();
     assert_eq!(asked(address, "/").status, 200);
@@ -231,14 +174,13 @@ fn a_store_with_a_login() {
     let redis = Redis::start(&["--requirepass", "p@ss/word"]);
     let routes = "[route.'/*']\nlimit = { rate = '2/h' }\n";
     let url = |login: &str| format!("redis://{login}@127.0.0.1:{}/3", redis.port);
-    let wrong =
-        redis.project_at(&url(":hunter2"), &format!("{SLOWLY}\nfailure = 'closed'"), routes);
+    let wrong = project_at(&url(":hunter2"), &format!("{SLOWLY}\nfailure = 'closed'"), routes);
     let running = run(&wrong);
     assert_eq!(asked(wrong.address(), "/").status, 503);
     until("it says why", || running.stderr().contains("it refuses the login").then_some(()));
     let finished = running.stop();
     assert!(!finished.stderr.contains("hunter2"), "{}", finished.stderr);
-    let right = redis.project_at(&url(":p%40ss%2Fword"), SLOWLY, routes);
+    let right = project_at(&url(":p%40ss%2Fword"), SLOWLY, routes);
     let running = run(&right);
     assert_eq!(statuses(right.address(), "/", 3), [200, 200, 429]);
     assert_eq!(metric(&right, "ostler_edge_limit_store_failures_total"), 0.0);
@@ -259,7 +201,7 @@ fn a_store_behind_tls() {
     let redis = Redis::start(&words);
     let url = format!("rediss://127.0.0.1:{}", redis.port);
     let routes = "[route.'/*']\nlimit = { rate = '2/h' }\n";
-    let project = redis.project_at(&url, &format!("{SLOWLY}\nca = '{cert}'"), routes);
+    let project = project_at(&url, &format!("{SLOWLY}\nca = '{cert}'"), routes);
     let running = run(&project);
     assert_eq!(statuses(project.address(), "/", 3), [200, 200, 429]);
     assert_eq!(metric(&project, "ostler_edge_limit_store_checks_total"), 2.0);
@@ -267,7 +209,7 @@ fn a_store_behind_tls() {
     assert_eq!(running.stop().code, Some(0));
     // Who is not trusted gets no requests.
     let keys = format!("{SLOWLY}\nfailure = 'closed'");
-    let doubting = redis.project_at(&url, &keys, routes);
+    let doubting = project_at(&url, &keys, routes);
     let running = run(&doubting);
     assert_eq!(asked(doubting.address(), "/").status, 503);
     until("it says why", || running.stderr().contains("certificate").then_some(()));

@@ -18,7 +18,7 @@ pub(super) const KEYS: &[Key] = &[
         r#""rediss://user:secret@redis.internal:6380/2""#,
         "Where it is: `redis://`, or `rediss://` for TLS, with user, password, port and number of the \
          database if need be, or `unix:/run/redis.sock`. Characters that a URL gives a meaning to \
-         are written as %XX.",
+         are written as %XX. Without it that of `[store]`.",
     )
     .also(&["address", "addr", "host", "endpoint"]),
     Key::new(
