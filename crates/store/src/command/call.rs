@@ -55,6 +55,8 @@ pub struct Wait {
     pub until_ms: Option<i64>,
     /// What is answered at its end is an absent array, not an absent string.
     pub null_array: bool,
+    /// What runs instead of the command as it was given, if that would mean something else then.
+    pub args: Option<Vec<Box<[u8]>>>,
 }
 
 impl Call<'_> {
@@ -83,6 +85,15 @@ impl Call<'_> {
             return if null_array { self.reply.null_array() } else { self.reply.null() };
         }
         let keys = keys.iter().map(|key| Box::from(*key)).collect();
-        *self.wait = Some(Wait { keys, db: self.keys.selected, until_ms, null_array });
+        let db = self.keys.selected;
+        *self.wait = Some(Wait { keys, db, until_ms, null_array, args: None });
+    }
+
+    /// As [`Call::wait_for`], where `args` are what runs then.
+    pub fn wait_with(&mut self, args: Vec<Box<[u8]>>, keys: &[&[u8]], until_ms: Option<i64>) {
+        self.wait_for(keys, until_ms, true);
+        if let Some(wait) = self.wait {
+            wait.args = Some(args);
+        }
     }
 }

@@ -35,7 +35,7 @@ impl Blocked {
 
 impl Engine {
     /// `session`'s command waits.
-    pub(super) fn park(&mut self, session: &mut Session, args: &[&[u8]], wait: Wait) {
+    pub(super) fn park(&mut self, session: &mut Session, args: &[&[u8]], mut wait: Wait) {
         for key in &wait.keys {
             let place = (wait.db, key.clone());
             self.keys.awaited.insert(place.clone());
@@ -47,7 +47,8 @@ impl Engine {
         if let Some(end) = wait.until_ms {
             self.blocked.ends.insert((end, session.id));
         }
-        let args = args.iter().map(|arg| Box::from(*arg)).collect();
+        let given = || args.iter().map(|arg| Box::from(*arg)).collect();
+        let args = wait.args.take().unwrap_or_else(given);
         session.parked = Some(Parked { args, wait });
     }
 

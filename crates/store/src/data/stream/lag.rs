@@ -11,9 +11,6 @@ impl Stream {
         if self.length == 0 && id <= self.last_id {
             return Some(self.entries_added);
         }
-        if !id.is_zero() && id < self.max_deleted {
-            return None;
-        }
         if id == self.last_id {
             return Some(self.entries_added);
         }
@@ -29,9 +26,10 @@ impl Stream {
         }
     }
 
-    /// An entry from `start` on was deleted: counting from there is not possible.
+    /// An entry from `start` on was deleted, and one before that is still there: counting from there is not possible.
     pub fn has_gaps_from(&self, start: StreamId) -> bool {
-        self.length > 0 && !self.max_deleted.is_zero() && start <= self.max_deleted
+        let deleted = self.max_deleted;
+        self.length > 0 && !deleted.is_zero() && start <= deleted && self.first_id() <= deleted
     }
 
     /// How many entries `group` has not been given yet, if that can be told.
