@@ -178,6 +178,35 @@ fn same(our: &[u8], their: &[u8]) -> bool {
         })
 }
 
+/// Let both run `commands`, and compare what the value at `key` takes: bytes for each of `elements`, ours and theirs.
+/// Ours are counted twice: as the value says, and by what the process grew.
+pub(crate) fn memory(
+    name: &str,
+    key: &str,
+    elements: usize,
+    commands: impl Iterator<Item = Words>,
+) -> Option<[usize; 3]> {
+    let mut theirs = Theirs::start(name)?;
+    let mut ours = Ours::new(Version::Resp2);
+    let before = resident_bytes();
+    for command in commands {
+        ours.ask(&command);
+        ours.engine.keys.take_record();
+        theirs.ask(&command);
+    }
+    let grown = resident_bytes().saturating_sub(before);
+    let said = ours.engine.keys.peek(key.as_bytes()).map_or(0, |value| value.memory());
+    let their = theirs.ask(&words(&format!("MEMORY USAGE {key} SAMPLES 0")));
+    let their = String::from_utf8_lossy(&their[1..]).trim().parse::<usize>().ok()?;
+    Some([said, grown, their].map(|bytes| bytes / elements))
+}
+
+fn resident_bytes() -> usize {
+    let statm = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
+    let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse::<usize>().ok());
+    pages.unwrap_or(0) * 4096
+}
+
 /// One of several.
 pub(crate) fn pick<'a>(chance: &mut Random, all: &[&'a str]) -> &'a str {
     all[chance.below(all.len() as u64) as usize]

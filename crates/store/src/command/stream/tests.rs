@@ -1,4 +1,4 @@
-use crate::command::oracle::{Ours, Words, compare, pick, words};
+use crate::command::oracle::{Ours, Words, compare, memory, pick, words};
 use crate::engine::{After, Now, Session};
 use crate::keyspace::Effects;
 use crate::resp::{Reply, Version};
@@ -346,4 +346,25 @@ fn who_reads_waits_for_what_is_new() {
     let want = "-ERR Unbalanced 'xreadgroup' list of streams: for each stream key an ID or '>' must be specified.\r\n";
     assert_eq!(ours.say(unbalanced), want);
     assert_eq!(ours.say("XREAD BLOCK -1 STREAMS s $"), "-ERR timeout is negative\r\n");
+}
+
+#[test]
+fn an_entry_takes_no_more_than_in_redis() {
+    let check = |name: &str, count: u64, line: &dyn Fn(u64) -> String| {
+        let commands = (0..count).map(|number| words(&line(number)));
+        let Some([said, grown, theirs]) = memory(name, "s", count as usize, commands) else {
+            return;
+        };
+        eprintln!(
+            "{name}: {count} entries, bytes each: {said} said, {grown} grown (the first alone tells), redis {theirs}"
+        );
+        assert!(said <= theirs, "{said} {theirs}");
+    };
+    check("stream-event", 20_000, &|number| {
+        format!("XADD s {}-0 event completed jobId {number} returnvalue null", number + 1)
+    });
+    check("stream-mixed", 20_000, &|number| {
+        format!("XADD s {}-0 f{} {number}", 1_700_000_000_000 + number * 3, number % 5)
+    });
+    check("stream-small", 50, &|number| format!("XADD s {}-0 f {number}", number + 1));
 }

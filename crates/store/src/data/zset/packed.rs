@@ -1,5 +1,5 @@
 //! The small form: member, score, member, score, in order. A score that is a whole number is kept as such, another
-//! as its eight bytes.
+//! as the bytes of its bits.
 
 use super::range::{LexRange, ScoreRange};
 use crate::data::listpack::{self, Item};
@@ -148,13 +148,19 @@ fn score_item(score: f64, raw: &mut [u8; 8]) -> Item<'_> {
     if score.fract() == 0.0 && score.abs() <= WHOLE_MAX {
         return Item::Int(score as i64);
     }
-    *raw = score.to_le_bytes();
-    Item::Bytes(raw)
+    *raw = score.to_be_bytes();
+    // Most fractions have few bits: zeros at the end are left away.
+    let used = raw.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    Item::Bytes(&raw[..used])
 }
 
 fn item_score(item: Item<'_>) -> f64 {
     match item {
         Item::Int(whole) => whole as f64,
-        Item::Bytes(raw) => raw.try_into().map_or(0.0, f64::from_le_bytes),
+        Item::Bytes(used) => {
+            let mut raw = [0; 8];
+            raw.iter_mut().zip(used).for_each(|(byte, used)| *byte = *used);
+            f64::from_be_bytes(raw)
+        }
     }
 }
