@@ -1,6 +1,6 @@
 //! Reading arguments one after the other.
 
-use crate::resp::{Fault, parse_double, parse_int};
+use crate::resp::{Extended, Fault, parse_double, parse_int};
 
 /// The arguments of a command that are still to be read.
 #[derive(Debug, Clone, Copy)]
@@ -81,14 +81,25 @@ pub fn double(arg: &[u8]) -> Result<f64, Fault> {
 
 /// A timeout in seconds as the time at which it ends, in milliseconds since 1970. None for 0, which has no end.
 pub fn timeout_ms(arg: &[u8], now_ms: i64) -> Result<Option<i64>, Fault> {
-    let seconds =
-        parse_double(arg).ok_or(Fault::plain("ERR timeout is not a float or out of range"))?;
-    if seconds < 0.0 {
+    let seconds = parse_double(arg).filter(|_| Extended::parse(arg).is_some());
+    let seconds = seconds.ok_or(Fault::plain("ERR timeout is not a float or out of range"))?;
+    let ms = (seconds * 1000.0).ceil();
+    if ms < 0.0 {
         return Err(Fault::plain("ERR timeout is negative"));
     }
-    let ms = (seconds * 1000.0).ceil();
     if ms >= i64::MAX as f64 || now_ms.checked_add(ms as i64).is_none() {
         return Err(Fault::plain("ERR timeout is out of range"));
     }
     Ok((ms > 0.0).then_some(now_ms + ms as i64))
+}
+
+/// The places from `start` to `end`, both included, among `len`, where the ends may be counted from behind. Empty if the ends are outside or crossed.
+pub fn span(start: i64, end: i64, len: usize) -> std::ops::Range<usize> {
+    let len = len as i64;
+    let from_front = |at: i64| if at < 0 { at.saturating_add(len) } else { at };
+    let (start, end) = (from_front(start).max(0), from_front(end));
+    if start > end || start >= len {
+        return 0..0;
+    }
+    start as usize..end.min(len - 1) as usize + 1
 }

@@ -4,6 +4,8 @@ pub mod args;
 mod call;
 pub mod connection;
 mod glob;
+pub mod key;
+pub mod list;
 #[cfg(test)]
 pub(crate) mod oracle;
 mod spec;

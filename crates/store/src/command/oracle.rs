@@ -3,6 +3,7 @@
 
 use crate::engine::{Engine, Now, Session};
 use crate::hub::Hub;
+use crate::keyspace::Effects;
 use crate::resp::{Reply, Version};
 use base::random::Random;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -43,6 +44,50 @@ impl Ours {
 
     pub(crate) fn say(&mut self, line: &str) -> String {
         String::from_utf8_lossy(&self.ask(&words(line))).into_owned()
+    }
+
+    /// What the commands since the last call had logged: words apart by spaces, commands by `; `.
+    pub(crate) fn logged(&mut self) -> String {
+        let record = self.engine.keys.take_record().map(|(_, record)| record).unwrap_or_default();
+        let lines = Effects::read(&record).map(|effect| effect.args.join(&b' '));
+        let lines: Vec<String> =
+            lines.map(|line| String::from_utf8_lossy(&line).into_owned()).collect();
+        lines.join("; ")
+    }
+}
+
+/// Run `steps` commands that `make` makes, and what they had logged in a second engine: whatever `reads` ask, both
+/// must answer the same. Commands that may wait are passed over.
+pub(crate) fn effects_again(
+    seeds: u64,
+    steps: usize,
+    reads: &[String],
+    make: impl Fn(&mut Random) -> Words,
+) {
+    for seed in 0..seeds {
+        let mut chance = Random::new(seed);
+        let (mut first, mut again) = (Ours::new(Version::Resp2), Ours::new(Version::Resp2));
+        again.engine.keys.set_replaying(true);
+        for step in 0..steps {
+            let command = make(&mut chance);
+            if !command[0].starts_with(b"B") {
+                first.ask(&command);
+            }
+            let Some((_, record)) = first.engine.keys.take_record() else { continue };
+            for effect in Effects::read(&record) {
+                again.session.db = effect.db;
+                let words: Words = effect.args.iter().map(|arg| arg.to_vec()).collect();
+                let reply = again.ask(&words);
+                assert_ne!(reply.first(), Some(&b'-'), "{words:?}");
+            }
+            again.session.db = 0;
+            if step % 20 == 0 {
+                for read in reads {
+                    assert_eq!(first.say(read), again.say(read), "seed {seed}: {read}");
+                }
+                first.engine.keys.take_record();
+            }
+        }
     }
 }
 
@@ -145,7 +190,11 @@ pub(crate) fn compare(
             if !same(&our, &their) {
                 let from = before.len().saturating_sub(8);
                 for command in &before[from..] {
-                    eprintln!("{}", text(&command.join(&b' ')));
+                    let short = |word: &Vec<u8>| match word.len() {
+                        0..200 => text(word),
+                        len => format!("<{} and so on, {len} bytes>", text(&word[..8])),
+                    };
+                    eprintln!("{}", command.iter().map(short).collect::<Vec<_>>().join(" "));
                 }
                 panic!(
                     "step {step} in {version:?}\nours:   {:?}\ntheirs: {:?}",

@@ -1,11 +1,18 @@
 //! Catalogue: all commands.
 
-use super::{Spec, connection, stream, string, transaction, zset};
+use super::{Spec, connection, key, list, stream, string, transaction, zset};
 use std::collections::HashMap;
 
 /// Groups of commands, a list for each folder.
-pub const TABLE: &[&[&Spec]] =
-    &[string::TABLE, zset::TABLE, stream::TABLE, transaction::TABLE, connection::TABLE];
+pub const TABLE: &[&[&Spec]] = &[
+    key::TABLE,
+    string::TABLE,
+    list::TABLE,
+    zset::TABLE,
+    stream::TABLE,
+    transaction::TABLE,
+    connection::TABLE,
+];
 
 /// The commands by name.
 #[derive(Debug)]

@@ -1,12 +1,14 @@
 //! What a key may hold.
 
-use super::{Stream, Zset};
+use super::{List, Stream, Text, Zset};
 
 /// A value of any type.
 #[derive(Debug, Clone)]
 pub enum Value {
     /// A string.
-    Text(Vec<u8>),
+    Text(Text),
+    /// A list.
+    List(Box<List>),
     /// A sorted set.
     Zset(Zset),
     /// A stream.
@@ -35,15 +37,27 @@ impl Value {
     pub fn kind(&self) -> Kind {
         match self {
             Value::Text(_) => Kind::Text,
+            Value::List(_) => Kind::List,
             Value::Zset(_) => Kind::Zset,
             Value::Stream(_) => Kind::Stream,
+        }
+    }
+
+    /// What `OBJECT ENCODING` says.
+    pub fn encoding(&self) -> &'static str {
+        match self {
+            Value::Text(text) => text.encoding(),
+            Value::List(list) => list.encoding(),
+            Value::Zset(zset) => zset.encoding(),
+            Value::Stream(_) => "stream",
         }
     }
 
     /// Bytes that it takes.
     pub fn memory(&self) -> usize {
         match self {
-            Value::Text(text) => text.capacity(),
+            Value::Text(text) => text.memory(),
+            Value::List(list) => list.memory(),
             Value::Zset(zset) => zset.memory(),
             Value::Stream(stream) => stream.memory(),
         }

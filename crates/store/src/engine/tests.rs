@@ -30,7 +30,7 @@ fn what_is_set_is_got_and_logged() {
     let (lsn, record) = bench.engine.keys.take_record().unwrap();
     assert_eq!(
         (lsn, Effects::read(&record).next().unwrap().args),
-        (1, vec![&b"set"[..], b"a", b"1"])
+        (1, vec![&b"SET"[..], b"a", b"1"])
     );
     assert_eq!(bench.ask("GET a"), "$1\r\n1\r\n");
     assert_eq!(bench.engine.keys.seen_lsn(), 1);

@@ -113,7 +113,7 @@ impl Classes {
         text
     }
 
-    fn asks_for(self, class: Class) -> bool {
+    pub(super) fn asks_for(self, class: Class) -> bool {
         self.classes & class as u16 != 0 && (self.keyspace || self.keyevent)
     }
 }

@@ -1,7 +1,9 @@
 //! One database: a table of keys.
 
 use crate::data::Value;
-use std::collections::{HashMap, HashSet};
+use base::random::Random;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hasher};
 
 /// What a key leads to.
 #[derive(Debug, Clone)]
@@ -82,9 +84,48 @@ impl Database {
         self.entries.iter().map(|(key, entry)| (&**key, entry))
     }
 
+    /// Tell `found` some keys, about `count`, and where to go on: after rounds from 0 until 0 again, each key that was
+    /// there all the time was told. The order is that of a hash, so that changes between rounds do not matter.
+    pub fn scan(&self, cursor: u64, count: usize, mut found: impl FnMut(&[u8], &Entry)) -> u64 {
+        let mut next: BinaryHeap<(u64, &[u8])> = BinaryHeap::new();
+        for key in self.entries.keys() {
+            let place = place(key);
+            if place < cursor {
+                continue;
+            }
+            next.push((place, key));
+            if next.len() > count {
+                next.pop();
+            }
+        }
+        let full = next.len() >= count;
+        let mut after = 0;
+        for (place, key) in next {
+            after = after.max(place);
+            if let Some(entry) = self.entries.get(key) {
+                found(key, entry);
+            }
+        }
+        if full { after.checked_add(1).unwrap_or(0) } else { 0 }
+    }
+
+    /// Any key.
+    pub fn any(&self, chance: &mut Random) -> Option<&[u8]> {
+        let at = chance.below(self.entries.len() as u64) as usize;
+        self.entries.keys().nth(at).map(AsRef::as_ref)
+    }
+
     /// Forget all.
     pub fn clear(&mut self) {
         self.entries.clear();
         self.expiring.clear();
     }
+}
+
+/// Where a scan meets `key`.
+fn place(key: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(key);
+    // Below 2^63: some clients read cursors as signed numbers.
+    hasher.finish() >> 1
 }

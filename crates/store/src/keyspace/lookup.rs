@@ -1,10 +1,9 @@
 //! Finding keys: what has expired is not there.
 
-use super::change::{Class, Classes};
+use super::change::{Class, Classes, Notice};
 use super::{Database, DbIndex, Entry, Keyspace};
 use crate::data::stream::NodeLimits;
-use crate::data::{Value, zset};
-use crate::resp::Fault;
+use crate::data::{Value, list, zset};
 use std::collections::HashSet;
 
 /// Limits and switches that commands look at; `CONFIG SET` changes them.
@@ -12,6 +11,8 @@ use std::collections::HashSet;
 pub struct Settings {
     /// Which notifications are sent.
     pub notify: Classes,
+    /// When a chunk of a list is full.
+    pub list: list::Limits,
     /// When a sorted set is small.
     pub zset: zset::Limits,
     /// When a node of a stream is full.
@@ -106,7 +107,7 @@ impl Keyspace {
     }
 
     /// Exchange two databases.
-    pub fn swap(&mut self, one: DbIndex, other: DbIndex) {
+    pub(super) fn swap(&mut self, one: DbIndex, other: DbIndex) {
         if one < self.databases.len() && other < self.databases.len() {
             self.databases.swap(one, other);
         }
@@ -137,6 +138,10 @@ impl Keyspace {
             }
             None => {
                 self.misses += 1;
+                if self.settings.notify.asks_for(Class::Miss) {
+                    let (db, event) = (self.selected, "keymiss");
+                    self.notices.push(Notice { db, event, key: key.into() });
+                }
                 None
             }
         }
@@ -167,22 +172,13 @@ impl Keyspace {
         self.db().remove(key)
     }
 
-    /// The string at `key`.
-    pub fn text(&mut self, key: &[u8]) -> Result<Option<&Vec<u8>>, Fault> {
-        match self.read(key) {
-            None => Ok(None),
-            Some(Value::Text(text)) => Ok(Some(text)),
-            Some(_) => Err(Fault::WrongType),
-        }
-    }
-
     /// Hits and misses of reads, and keys that expired, since the start.
     pub fn counts(&self) -> (u64, u64, u64) {
         (self.hits, self.misses, self.expired)
     }
 
     /// Take `key` out if its time has come, as an effect of its own.
-    fn expire_if_due(&mut self, key: &[u8]) {
+    pub(super) fn expire_if_due(&mut self, key: &[u8]) {
         let (now, selected) = (self.now_ms, self.selected);
         if self.replaying {
             return;

@@ -5,10 +5,12 @@ mod change;
 mod database;
 mod effects;
 mod lookup;
+mod plain;
 mod sorted;
 #[cfg(test)]
 mod tests;
 mod watch;
+mod whole;
 
 pub use change::{Class, Classes, Notice};
 pub use database::{Database, Entry};

@@ -18,7 +18,7 @@ fn effects_read_as_they_were_written() {
 fn an_expired_key_is_gone_and_the_log_is_told() {
     let mut keys = Keyspace::new(16);
     keys.begin(3, 1_000);
-    keys.insert(b"a", Value::Text(b"1".to_vec()));
+    keys.insert(b"a", Value::Text(crate::data::Text::new(b"1")));
     keys.db().expire(b"a", Some(2_000));
     keys.begin(3, 1_999);
     assert!(keys.exists(b"a"));

@@ -2,7 +2,6 @@
 
 use crate::data::zset::{LexBound, LexRange, ScoreBound, ScoreRange};
 use crate::resp::{Fault, parse_double, parse_int};
-use std::ops::Range;
 
 /// Scores from `low` to `high`.
 pub(super) fn scores(low: &[u8], high: &[u8]) -> Result<ScoreRange, Fault> {
@@ -18,17 +17,6 @@ pub(super) fn members<'a>(low: &'a [u8], high: &'a [u8]) -> Result<LexRange<'a>,
         (Some(low), Some(high)) => Ok(LexRange { low, high }),
         _ => Err(Fault::plain("ERR min or max not valid string range item")),
     }
-}
-
-/// Ranks of `len`, where the ends may be counted from behind. Empty if the ends are outside or crossed.
-pub(super) fn ranks(start: i64, end: i64, len: usize) -> Range<usize> {
-    let len = len as i64;
-    let from_front = |at: i64| if at < 0 { at.saturating_add(len) } else { at };
-    let (start, end) = (from_front(start).max(0), from_front(end));
-    if start > end || start >= len {
-        return 0..0;
-    }
-    start as usize..end.min(len - 1) as usize + 1
 }
 
 /// The first and last rank as arguments.

@@ -3,7 +3,7 @@
 use super::bounds;
 use super::output::Shape;
 use super::sources::store;
-use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec};
+use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec, args};
 use crate::data::Zset;
 use crate::data::zset::{LexRange, ScoreRange};
 use crate::resp::{Fault, Outcome};
@@ -172,7 +172,7 @@ impl<'a> Query<'a> {
     fn ranks(&self, zset: &Zset) -> Range<usize> {
         let found = match &self.ends {
             Ends::Rank(start, end) => {
-                let ranks = bounds::ranks(*start, *end, zset.len());
+                let ranks = args::span(*start, *end, zset.len());
                 let len = zset.len();
                 return if self.back { len - ranks.end..len - ranks.start } else { ranks };
             }

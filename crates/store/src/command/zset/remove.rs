@@ -1,7 +1,7 @@
 //! `ZREMRANGEBYRANK`, `ZREMRANGEBYSCORE`, `ZREMRANGEBYLEX`.
 
 use super::bounds;
-use crate::command::{Call, Flags, Group, Keys, Run, Spec};
+use crate::command::{Call, Flags, Group, Keys, Run, Spec, args};
 use crate::data::Zset;
 use crate::keyspace::Class;
 use crate::resp::Outcome;
@@ -24,7 +24,7 @@ pub const ZREMRANGEBYLEX: Spec = remover("ZREMRANGEBYLEX", by_lex, "2.8.9");
 
 fn by_rank(call: &mut Call<'_>) -> Outcome {
     let (start, end) = bounds::rank_ends(call.args[2], call.args[3])?;
-    remove(call, "zremrangebyrank", |zset| bounds::ranks(start, end, zset.len()))
+    remove(call, "zremrangebyrank", |zset| args::span(start, end, zset.len()))
 }
 
 fn by_score(call: &mut Call<'_>) -> Outcome {

@@ -305,7 +305,7 @@ fn who_waits_gets_what_comes() {
 fn a_member_takes_no_more_than_in_redis() {
     let mut chance = Random::new(3);
     let mut job = |number: u64| format!("ZADD z {} job:{number}", chance.below(1 << 50));
-    let mut check = |name: &str, count: u64, line: &mut dyn FnMut(u64) -> String| {
+    let check = |name: &str, count: u64, line: &mut dyn FnMut(u64) -> String| {
         let commands = (0..count).map(|number| words(&line(number)));
         let Some([said, grown, theirs]) = memory(name, "z", count as usize, commands) else {
             return;

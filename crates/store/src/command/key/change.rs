@@ -1,0 +1,39 @@
+//! What several commands do to a key.
+
+use crate::command::Call;
+use crate::keyspace::Class;
+
+impl Call<'_> {
+    /// Remove `key`, say so and log it. Whether it was there.
+    pub(in crate::command) fn delete(&mut self, key: &[u8]) -> bool {
+        let there = self.keys.remove(key).is_some();
+        if there {
+            self.keys.changed(key, Class::Generic, "del");
+            self.effect(&[b"DEL", key]);
+        }
+        there
+    }
+
+    /// Let `key`, which is there, end at `at_ms` (milliseconds since 1970), say so and log it. If that is over, it
+    /// is removed now; but not while commands come from the log, which tells of removals itself.
+    pub(in crate::command) fn expire(&mut self, key: &[u8], at_ms: i64) {
+        if at_ms <= self.keys.now_ms() && !self.keys.replaying() {
+            self.delete(key);
+            return;
+        }
+        self.keys.db().expire(key, Some(at_ms));
+        self.keys.changed(key, Class::Generic, "expire");
+        self.effect(&[b"PEXPIREAT", key, itoa::Buffer::new().format(at_ms).as_bytes()]);
+    }
+
+    /// Let `key` never end, say so and log it. Whether it would have ended.
+    pub(in crate::command) fn persist(&mut self, key: &[u8]) -> bool {
+        let ends = self.keys.entry(key).is_some_and(|entry| entry.expires_ms.is_some());
+        if ends {
+            self.keys.db().expire(key, None);
+            self.keys.changed(key, Class::Generic, "persist");
+            self.effect(&[b"PERSIST", key]);
+        }
+        ends
+    }
+}

@@ -1,0 +1,84 @@
+//! A key's value under another name, or in another database.
+
+use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec, args};
+use crate::keyspace::{Class, DbIndex};
+use crate::resp::{Fault, Outcome};
+
+/// `COPY source destination [DB destination-db] [REPLACE]`
+pub const COPY: Spec = Spec::new("COPY", -3, Group::Generic, Run::Data(copy))
+    .flags(Flags::WRITE.or(Flags::DENYOOM))
+    .keys(Keys::TWO)
+    .since("6.2.0");
+
+/// `MOVE key db`
+pub const MOVE: Spec = Spec::new("MOVE", 3, Group::Generic, Run::Data(move_key))
+    .flags(Flags::WRITE.or(Flags::FAST))
+    .keys(Keys::ONE);
+
+const SAME: Fault = Fault::plain("ERR source and destination objects are the same");
+
+fn copy(call: &mut Call<'_>) -> Outcome {
+    let (from, to, here) = (call.args[1], call.args[2], call.keys.selected);
+    let (mut there, mut replace) = (here, false);
+    let mut rest = Args::from(call.args, 3);
+    while !rest.is_empty() {
+        if rest.accept("REPLACE") {
+            replace = true;
+        } else if rest.len() > 1 && rest.accept("DB") {
+            there = database(call, rest.need()?)?;
+        } else {
+            return Err(Fault::Syntax);
+        }
+    }
+    if from == to && here == there {
+        return Err(SAME);
+    }
+    let entry = call.keys.read(from).is_some().then(|| call.keys.entry(from).cloned()).flatten();
+    let Some(entry) = entry else {
+        call.reply.int(0);
+        return Ok(());
+    };
+    let copied = in_database(call, there, |call| {
+        let copied = replace || !call.keys.exists(to);
+        if copied {
+            call.keys.put(to, entry);
+            call.keys.changed(to, Class::Generic, "copy_to");
+        }
+        copied
+    });
+    call.reply.int(copied.into());
+    Ok(())
+}
+
+fn move_key(call: &mut Call<'_>) -> Outcome {
+    let (key, here) = (call.args[1], call.keys.selected);
+    let there = database(call, call.args[2])?;
+    if here == there {
+        return Err(SAME);
+    }
+    let moved = call.keys.exists(key) && !in_database(call, there, |call| call.keys.exists(key));
+    if moved && let Some(entry) = call.keys.remove(key) {
+        call.keys.changed(key, Class::Generic, "move_from");
+        in_database(call, there, |call| {
+            call.keys.put(key, entry);
+            call.keys.changed(key, Class::Generic, "move_to");
+        });
+    }
+    call.reply.int(moved.into());
+    Ok(())
+}
+
+fn database(call: &Call<'_>, arg: &[u8]) -> Result<DbIndex, Fault> {
+    let number = i32::try_from(args::int(arg)?).map_err(|_| {
+        Fault::err("value is out of range, value must between -2147483648 and 2147483647")
+    })?;
+    let db = DbIndex::try_from(number).ok().filter(|db| *db < call.keys.databases());
+    db.ok_or(Fault::plain("ERR DB index is out of range"))
+}
+
+fn in_database<T>(call: &mut Call<'_>, db: DbIndex, run: impl FnOnce(&mut Call<'_>) -> T) -> T {
+    let here = std::mem::replace(&mut call.keys.selected, db);
+    let result = run(call);
+    call.keys.selected = here;
+    result
+}

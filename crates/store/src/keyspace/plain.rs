@@ -1,0 +1,65 @@
+//! Finding strings and lists, and putting values in the place of others.
+
+use super::{Class, Entry, Keyspace};
+use crate::data::{List, Text, Value};
+use crate::resp::Fault;
+
+impl Keyspace {
+    /// The string at `key`, to be read.
+    pub fn text(&mut self, key: &[u8]) -> Result<Option<&Text>, Fault> {
+        match self.read(key) {
+            None => Ok(None),
+            Some(Value::Text(text)) => Ok(Some(text)),
+            Some(_) => Err(Fault::WrongType),
+        }
+    }
+
+    /// The string at `key`, to be changed.
+    pub fn text_mut(&mut self, key: &[u8]) -> Result<Option<&mut Text>, Fault> {
+        match self.write(key) {
+            None => Ok(None),
+            Some(Value::Text(text)) => Ok(Some(text)),
+            Some(_) => Err(Fault::WrongType),
+        }
+    }
+
+    /// The list at `key`, to be read.
+    pub fn list(&mut self, key: &[u8]) -> Result<Option<&List>, Fault> {
+        match self.read(key) {
+            None => Ok(None),
+            Some(Value::List(list)) => Ok(Some(list)),
+            Some(_) => Err(Fault::WrongType),
+        }
+    }
+
+    /// The list at `key`, to be changed.
+    pub fn list_mut(&mut self, key: &[u8]) -> Result<Option<&mut List>, Fault> {
+        match self.write(key) {
+            None => Ok(None),
+            Some(Value::List(list)) => Ok(Some(list)),
+            Some(_) => Err(Fault::WrongType),
+        }
+    }
+
+    /// Remove a list that has become empty, and say so.
+    pub fn settle_list(&mut self, key: &[u8]) {
+        if matches!(self.peek(key), Some(Value::List(list)) if list.is_empty()) {
+            self.remove(key);
+            self.changed(key, Class::Generic, "del");
+        }
+    }
+
+    /// Put a value in the place of what `key` had, which keeps its expiry. Then say [`Keyspace::changed`].
+    pub fn replace(&mut self, key: &[u8], value: Value) {
+        match self.write(key) {
+            Some(old) => *old = value,
+            None => self.insert(key, value),
+        }
+    }
+
+    /// The entry of `key`, if it has not expired, without counting as use.
+    pub fn unused(&mut self, key: &[u8]) -> Option<&Entry> {
+        self.expire_if_due(key);
+        self.databases.get(self.selected)?.get(key)
+    }
+}

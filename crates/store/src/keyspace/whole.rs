@@ -1,0 +1,44 @@
+//! Whole entries and whole databases.
+
+use super::{Class, DbIndex, Entry, Keyspace};
+
+impl Keyspace {
+    /// Put an entry, with its expiry, in the place of what `key` had. Then say [`Keyspace::changed`].
+    pub fn put(&mut self, key: &[u8], entry: Entry) {
+        let entry = Entry { lsn: self.lsn, ..entry };
+        if self.db().insert(key, entry).is_none() {
+            self.notify(Class::New, "new", key);
+        }
+    }
+
+    /// Remove all keys of a database.
+    pub fn flush(&mut self, db: DbIndex) {
+        let Some(database) = self.databases.get_mut(db) else { return };
+        self.watches.touch_where(|place, key| place == db && database.get(key).is_some());
+        database.clear();
+        self.whole_changed(db);
+    }
+
+    /// Exchange what two databases hold.
+    pub fn exchange(&mut self, one: DbIndex, other: DbIndex) {
+        if one != other {
+            let databases = &self.databases;
+            let has = |db: DbIndex, key: &[u8]| {
+                databases.get(db).is_some_and(|database| database.get(key).is_some())
+            };
+            self.watches.touch_where(|db, key| {
+                (db == one || db == other) && (has(one, key) || has(other, key))
+            });
+            self.swap(one, other);
+        }
+        self.whole_changed(one);
+        self.whole_changed(other);
+    }
+
+    /// Those who wait for a key of `db` have to look again.
+    fn whole_changed(&mut self, db: DbIndex) {
+        self.dirty += 1;
+        self.seen_lsn = self.seen_lsn.max(self.lsn);
+        self.ready.extend(self.awaited.iter().filter(|(place, _)| *place == db).cloned());
+    }
+}
