@@ -3,6 +3,7 @@
 pub mod args;
 mod call;
 pub mod connection;
+pub mod dump;
 mod glob;
 pub mod key;
 pub mod list;

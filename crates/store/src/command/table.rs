@@ -1,11 +1,12 @@
 //! Catalogue: all commands.
 
-use super::{Spec, connection, key, list, stream, string, transaction, zset};
+use super::{Spec, connection, dump, key, list, stream, string, transaction, zset};
 use std::collections::HashMap;
 
 /// Groups of commands, a list for each folder.
 pub const TABLE: &[&[&Spec]] = &[
     key::TABLE,
+    dump::TABLE,
     string::TABLE,
     list::TABLE,
     zset::TABLE,

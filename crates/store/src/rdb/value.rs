@@ -1,0 +1,52 @@
+//! Between the RDB format and the structures that keep values.
+
+use super::read::{BadValue, Plain, read};
+use super::write::{self, Form};
+use crate::data::list::End;
+use crate::data::{List, Text, Value, Zset};
+use crate::keyspace::Settings;
+
+/// Append the value: its kind and its content.
+pub fn write_value(out: &mut Vec<u8>, value: &Value, form: Form) {
+    match value {
+        Value::Text(text) => write::text(out, text.bytes(&mut itoa::Buffer::new())),
+        Value::List(list) => write::list(out, list.len(), |write| {
+            list.elements().for_each(|element| write(&element.text()));
+        }),
+        Value::Zset(value) => write::zset(out, value.len(), |write| {
+            value.iter().for_each(|(member, score)| write(&member, score));
+        }),
+        Value::Stream(value) => write::stream(out, value, form),
+    }
+}
+
+/// The value that `bytes` are, to the last byte, in the structure that its size asks for.
+pub fn read_value(bytes: &[u8], settings: &Settings) -> Result<Value, BadValue> {
+    value_of(read(bytes)?, settings).ok_or(BadValue)
+}
+
+fn value_of(plain: Plain, settings: &Settings) -> Option<Value> {
+    Some(match plain {
+        Plain::Text(text) => Value::Text(Text::new(&text)),
+        Plain::List(elements) => {
+            let mut list = List::default();
+            for element in elements {
+                list.push(End::Tail, &[&element], &settings.list);
+            }
+            Value::List(Box::new(list))
+        }
+        Plain::Zset(members) => {
+            let limits = &settings.zset;
+            let longest = members.iter().map(|(member, _)| member.len()).max().unwrap_or(0);
+            let mut value = Zset::with_hint(members.len(), longest, limits);
+            for (member, score) in members {
+                value.insert(&member, score, limits);
+            }
+            value.settle(limits);
+            Value::Zset(value)
+        }
+        Plain::Stream(stream) => Value::Stream(stream),
+        // Their structures are not there yet.
+        Plain::Set(_) | Plain::Hash(_) => return None,
+    })
+}
