@@ -95,8 +95,11 @@ pub(crate) fn effects_again(
 pub(crate) struct Theirs {
     server: Child,
     folder: std::path::PathBuf,
-    stream: BufReader<UnixStream>,
+    line: Line,
 }
+
+/// A connection to a `redis-server`.
+pub(crate) struct Line(BufReader<UnixStream>);
 
 impl Theirs {
     pub(crate) fn start(name: &str) -> Option<Self> {
@@ -114,8 +117,7 @@ impl Theirs {
             .ok()?;
         for _ in 0..200 {
             if let Ok(stream) = UnixStream::connect(&socket) {
-                stream.set_read_timeout(Some(Duration::from_secs(10))).ok()?;
-                return Some(Theirs { server, folder, stream: BufReader::new(stream) });
+                return Some(Theirs { server, folder, line: Line::new(stream) });
             }
             std::thread::sleep(Duration::from_millis(20));
         }
@@ -124,13 +126,23 @@ impl Theirs {
     }
 
     pub(crate) fn ask(&mut self, words: &Words) -> Vec<u8> {
-        let mut request = format!("*{}\r\n", words.len()).into_bytes();
-        for word in words {
-            request.extend(format!("${}\r\n", word.len()).into_bytes());
-            request.extend(word);
-            request.extend(b"\r\n");
-        }
-        self.stream.get_mut().write_all(&request).unwrap();
+        self.line.ask(words)
+    }
+
+    /// Another connection.
+    pub(crate) fn another(&self) -> Line {
+        Line::new(UnixStream::connect(self.folder.join("s")).unwrap())
+    }
+}
+
+impl Line {
+    fn new(stream: UnixStream) -> Self {
+        stream.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        Line(BufReader::new(stream))
+    }
+
+    pub(crate) fn ask(&mut self, words: &Words) -> Vec<u8> {
+        self.send(words);
         let mut reply = Vec::new();
         let mut left = 1;
         while left > 0 {
@@ -139,16 +151,36 @@ impl Theirs {
         reply
     }
 
+    pub(crate) fn send(&mut self, words: &Words) {
+        let mut request = format!("*{}\r\n", words.len()).into_bytes();
+        for word in words {
+            request.extend(format!("${}\r\n", word.len()).into_bytes());
+            request.extend(word);
+            request.extend(b"\r\n");
+        }
+        self.0.get_mut().write_all(&request).unwrap();
+    }
+
+    /// What has arrived, without waiting for more.
+    pub(crate) fn arrived(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.0.get_mut().set_nonblocking(true).unwrap();
+        let end = self.0.read_to_end(&mut bytes);
+        assert!(end.is_err(), "the server has gone");
+        self.0.get_mut().set_nonblocking(false).unwrap();
+        bytes
+    }
+
     /// One value's own bytes; how many values follow that belong to it.
     fn value(&mut self, reply: &mut Vec<u8>) -> i64 {
         let start = reply.len();
-        self.stream.read_until(b'\n', reply).unwrap();
+        self.0.read_until(b'\n', reply).unwrap();
         let line = String::from_utf8_lossy(&reply[start..]).trim_end().to_owned();
         let number = || line[1..].parse::<i64>().unwrap();
         match line.as_bytes()[0] {
             b'$' | b'=' if number() >= 0 => {
                 let mut body = vec![0; number() as usize + 2];
-                self.stream.read_exact(&mut body).unwrap();
+                self.0.read_exact(&mut body).unwrap();
                 reply.extend(body);
                 0
             }

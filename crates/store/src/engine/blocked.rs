@@ -1,24 +1,45 @@
-//! Clients that wait for a key. When one of their keys changed, their command runs again from its start; those who
-//! came first go first.
+//! Clients that wait for a key. When one of their keys has what they wait for, their command runs again from its
+//! start; those who came first go first. One whose command finds nothing after all waits on as the last.
 
 use super::{After, Engine, Invocation, Now, Parked, Session};
-use crate::command::Wait;
+use crate::command::{Group, Spec, Wait};
+use crate::data::Kind;
 use crate::keyspace::DbIndex;
-use crate::resp::Reply;
+use crate::resp::{Fault, Reply};
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
 /// Who waits for what.
 #[derive(Debug, Default)]
 pub struct Blocked {
-    waiting: HashMap<(DbIndex, Box<[u8]>), VecDeque<u64>>,
+    waiting: HashMap<Place, VecDeque<Waiter>>,
+    clients: usize,
     ends: BTreeSet<(i64, u64)>,
-    ready: VecDeque<u64>,
+    /// Keys that changed and whose waiters were not looked at since.
+    ready: VecDeque<Place>,
+    /// The key whose waiters are looked at, and those of them who are still to come.
+    serving: Option<(Place, VecDeque<Waiter>)>,
+}
+
+type Place = (DbIndex, Box<[u8]>);
+
+#[derive(Debug, Clone, Copy)]
+struct Waiter {
+    client: u64,
+    /// The type of value that it waits for.
+    kind: Option<Kind>,
+    /// It wants to know of any change, also that the key is gone.
+    any_change: bool,
 }
 
 impl Blocked {
-    /// How many clients wait with an end, and for how many keys any wait.
-    pub fn counts(&self) -> (usize, usize) {
-        (self.ends.len(), self.waiting.len())
+    /// How many clients wait.
+    pub fn clients(&self) -> usize {
+        self.clients
+    }
+
+    /// For how many keys any wait.
+    pub fn keys(&self) -> usize {
+        self.waiting.len()
     }
 
     /// When the first of them is to be told that nothing came: milliseconds since 1970.
@@ -35,18 +56,35 @@ impl Blocked {
 
 impl Engine {
     /// `session`'s command waits.
-    pub(super) fn park(&mut self, session: &mut Session, args: &[&[u8]], mut wait: Wait) {
+    pub(super) fn park(
+        &mut self,
+        spec: &Spec,
+        session: &mut Session,
+        args: &[&[u8]],
+        mut wait: Wait,
+    ) {
+        let waiter = Waiter {
+            client: session.id,
+            kind: match spec.group {
+                Group::List => Some(Kind::List),
+                Group::Zset => Some(Kind::Zset),
+                Group::Stream => Some(Kind::Stream),
+                _ => None,
+            },
+            any_change: spec.name == "XREADGROUP",
+        };
         for key in &wait.keys {
             let place = (wait.db, key.clone());
             self.keys.awaited.insert(place.clone());
-            let clients = self.blocked.waiting.entry(place).or_default();
-            if !clients.contains(&session.id) {
-                clients.push_back(session.id);
+            let waiters = self.blocked.waiting.entry(place).or_default();
+            if !waiters.iter().any(|other| other.client == waiter.client) {
+                waiters.push_back(waiter);
             }
         }
         if let Some(end) = wait.until_ms {
             self.blocked.ends.insert((end, session.id));
         }
+        self.blocked.clients += 1;
         let given = || args.iter().map(|arg| Box::from(*arg)).collect();
         let args = wait.args.take().unwrap_or_else(given);
         session.parked = Some(Parked { args, wait });
@@ -57,9 +95,9 @@ impl Engine {
         let parked = session.parked.take()?;
         for key in &parked.wait.keys {
             let place = (parked.wait.db, key.clone());
-            if let Some(clients) = self.blocked.waiting.get_mut(&place) {
-                clients.retain(|client| *client != session.id);
-                if clients.is_empty() {
+            if let Some(waiters) = self.blocked.waiting.get_mut(&place) {
+                waiters.retain(|waiter| waiter.client != session.id);
+                if waiters.is_empty() {
                     self.blocked.waiting.remove(&place);
                     self.keys.awaited.remove(&place);
                 }
@@ -68,19 +106,39 @@ impl Engine {
         if let Some(end) = parked.wait.until_ms {
             self.blocked.ends.remove(&(end, session.id));
         }
+        self.blocked.clients -= 1;
         Some(parked)
     }
 
-    /// A client that may have an answer now. Then [`Engine::resume`].
+    /// A client that may have an answer now. Then [`Engine::resume`]. To be asked after each command, transaction
+    /// or script of a client, until there is none.
     pub fn next_ready(&mut self) -> Option<u64> {
         for place in self.keys.take_ready() {
-            for client in self.blocked.waiting.get(&place).into_iter().flatten() {
-                if !self.blocked.ready.contains(client) {
-                    self.blocked.ready.push_back(*client);
-                }
+            if !self.blocked.ready.contains(&place) {
+                self.blocked.ready.push_back(place);
             }
         }
-        self.blocked.ready.pop_front()
+        loop {
+            if let Some((place, waiters)) = &mut self.blocked.serving {
+                while let Some(waiter) = waiters.pop_front() {
+                    let waits = |others: &VecDeque<Waiter>| {
+                        others.iter().any(|other| other.client == waiter.client)
+                    };
+                    let waits = self.blocked.waiting.get(place).is_some_and(waits);
+                    let kind = self.keys.kind_at(place.0, &place.1);
+                    let has = kind.is_some() && kind == waiter.kind;
+                    if waits && (has || waiter.any_change) {
+                        return Some(waiter.client);
+                    }
+                }
+            }
+            let Some(place) = self.blocked.ready.pop_front() else {
+                self.blocked.serving = None;
+                return None;
+            };
+            let waiters = self.blocked.waiting.get(&place).cloned().unwrap_or_default();
+            self.blocked.serving = Some((place, waiters));
+        }
     }
 
     /// Run the waiting command of `session` again.
@@ -99,6 +157,7 @@ impl Engine {
             reply.truncate(start);
             reply.error(&fault);
         } else if wait.is_some() {
+            self.go_last(session);
             return After::Waits;
         }
         self.unpark(session);
@@ -112,6 +171,26 @@ impl Engine {
             reply.null_array();
         } else {
             reply.null();
+        }
+    }
+
+    /// `CLIENT UNBLOCK … ERROR`: tell `session` that somebody ended its waiting.
+    pub fn interrupt(&mut self, session: &mut Session, reply: &mut Reply) {
+        if self.unpark(session).is_some() {
+            reply.error(&Fault::plain("UNBLOCKED client unblocked via CLIENT UNBLOCK"));
+        }
+    }
+
+    /// Put `session` behind all others who wait for its keys.
+    fn go_last(&mut self, session: &Session) {
+        let Some(parked) = &session.parked else { return };
+        for key in &parked.wait.keys {
+            let waiters = self.blocked.waiting.get_mut(&(parked.wait.db, key.clone()));
+            let Some(waiters) = waiters else { continue };
+            let at = waiters.iter().position(|waiter| waiter.client == session.id);
+            if let Some(waiter) = at.and_then(|at| waiters.remove(at)) {
+                waiters.push_back(waiter);
+            }
         }
     }
 }

@@ -153,7 +153,7 @@ impl Engine {
         self.run(spec, &mut invocation, &mut wait)?;
         match wait {
             Some(wait) => {
-                self.park(invocation.session, args, wait);
+                self.park(spec, invocation.session, args, wait);
                 Ok(After::Waits)
             }
             None => Ok(After::Replied),

@@ -1,7 +1,7 @@
 //! Finding strings and lists, and putting values in the place of others.
 
-use super::{Class, Entry, Keyspace};
-use crate::data::{List, Text, Value};
+use super::{Class, DbIndex, Entry, Keyspace};
+use crate::data::{Kind, List, Text, Value};
 use crate::resp::Fault;
 
 impl Keyspace {
@@ -55,6 +55,13 @@ impl Keyspace {
             Some(old) => *old = value,
             None => self.insert(key, value),
         }
+    }
+
+    /// The type of what `key` of `db` holds, if it has not expired; nothing changes by the question.
+    pub fn kind_at(&self, db: DbIndex, key: &[u8]) -> Option<Kind> {
+        let entry = self.databases.get(db)?.get(key)?;
+        let lives = entry.expires_ms.is_none_or(|end| end > self.now_ms);
+        lives.then(|| entry.value.kind())
     }
 
     /// The entry of `key`, if it has not expired, without counting as use.

@@ -1,4 +1,6 @@
-use crate::command::oracle::{Words, compare, effects_again, pick, words};
+use crate::command::oracle::{Line, Ours, Theirs, Words, compare, effects_again, pick, words};
+use crate::engine::{Now, Session};
+use crate::resp::{Reply, Version};
 use base::random::Random;
 
 const KEYS: [&str; 5] = ["a", "b", "c", "none", "text"];
@@ -138,4 +140,162 @@ fn in_a_transaction_nothing_waits() {
 fn effects_do_the_same_again() {
     let reads: Vec<String> = KEYS.iter().map(|key| format!("LRANGE {key} 0 -1")).collect();
     effects_again(4, 4_000, &reads, command);
+}
+
+/// Some clients that wait, of the engine and of a `redis-server`, and one of each that does not.
+struct Queue {
+    ours: Ours,
+    theirs: Theirs,
+    clients: Vec<(Session, Vec<u8>, Line)>,
+    before: Vec<String>,
+}
+
+impl Queue {
+    fn new(clients: u64) -> Option<Self> {
+        let theirs = Theirs::start("waiting")?;
+        let client = |number| (Session::new(number, true), Vec::new(), theirs.another());
+        let clients = (0..clients).map(|number| client(number + 10)).collect();
+        Some(Queue { ours: Ours::new(Version::Resp2), clients, theirs, before: Vec::new() })
+    }
+
+    fn free(&self, client: usize) -> bool {
+        self.clients[client].0.parked.is_none()
+    }
+
+    fn wait(&mut self, client: usize, line: &str) {
+        self.before.push(format!("{client}: {line}"));
+        let words = words(line);
+        let args: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
+        let now = Now { wall_ms: self.ours.now_ms };
+        let mut reply = Reply::new(Version::Resp2);
+        let (session, bytes, theirs) = &mut self.clients[client];
+        self.ours.engine.execute(session, &args, &mut reply, now);
+        bytes.extend(reply.into_bytes());
+        theirs.send(&words);
+        self.serve();
+    }
+
+    fn act(&mut self, lines: &[String]) {
+        self.before.extend_from_slice(lines);
+        for line in lines {
+            let words = words(line);
+            assert_eq!(self.ours.ask(&words), self.theirs.ask(&words), "{line}");
+        }
+        self.serve();
+    }
+
+    /// Serve those who wait, and compare what all were told.
+    fn serve(&mut self) {
+        let now = Now { wall_ms: self.ours.now_ms };
+        while let Some(number) = self.ours.engine.next_ready() {
+            let client = self.clients.iter_mut().find(|client| client.0.id == number);
+            let (session, bytes, _) = client.unwrap();
+            let mut reply = Reply::new(Version::Resp2);
+            self.ours.engine.resume(session, &mut reply, now);
+            bytes.extend(reply.into_bytes());
+        }
+        // What waits was told before this is answered.
+        let nobody = words("CLIENT UNBLOCK 0");
+        for (session, ours, theirs) in &mut self.clients {
+            // A second round lets a command that was only sent arrive.
+            self.theirs.ask(&nobody);
+            self.theirs.ask(&nobody);
+            let told = theirs.arrived();
+            let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+            let last = &self.before[self.before.len().saturating_sub(45)..];
+            assert_eq!(text(&std::mem::take(ours)), text(&told), "{}: {last:#?}", session.id);
+        }
+    }
+}
+
+#[test]
+fn who_waits_is_served_as_in_redis() {
+    let Some(mut queue) = Queue::new(5) else { return };
+    let mut c = Random::new(9);
+    for step in 0..6_000 {
+        let client = c.below(5) as usize;
+        let key = |c: &mut Random| pick(c, &["a", "b", "c", "d"]);
+        if step % 3 != 0 && queue.free(client) {
+            let line = match c.below(6) {
+                0 => format!("BLPOP {} 0", key(&mut c)),
+                1 => format!("BRPOP {} 0", pick(&mut c, &["a", "e"])),
+                2 => format!("BLPOP {} {} 0", key(&mut c), key(&mut c)),
+                3 => format!("BRPOPLPUSH {} {} 0", key(&mut c), key(&mut c)),
+                4 => format!("BLMOVE {} {} LEFT RIGHT 0", key(&mut c), key(&mut c)),
+                _ => format!("BLMPOP 0 2 {} {} RIGHT COUNT 2", key(&mut c), key(&mut c)),
+            };
+            queue.wait(client, &line);
+            continue;
+        }
+        let (one, other) = (key(&mut c), key(&mut c));
+        let lines = match c.below(12) {
+            // Who waits for two keys, one of which gets another type, is told so since Redis 7.2.
+            0 => vec![pick(&mut c, &["SET e 1", "ZADD e 1 m", "DEL e", "RPUSH e 1"]).to_owned()],
+            1 => vec![format!("DEL {one}")],
+            2 => vec![format!("RENAME x{one} {other}")],
+            3 => {
+                vec!["MULTI".into(), format!("RPUSH {one} 1"), format!("DEL {one}"), "EXEC".into()]
+            }
+            4 => vec![
+                "MULTI".into(),
+                format!("RPUSH {one} 1 2"),
+                format!("LPUSH {one} 0"),
+                "EXEC".into(),
+            ],
+            5 => vec![format!("RPUSH x{other} 1 2 3")],
+            6 => vec![format!("COPY x{one} {other}")],
+            // Over another type, Redis would not tell who waits.
+            7 => vec![format!("DEL {other}"), format!("SORT x{one} STORE {other}")],
+            8 => vec![format!("LMOVE {one} e LEFT LEFT")],
+            _ => vec![format!("RPUSH {one} {step} x")],
+        };
+        queue.act(&lines);
+    }
+    assert!(queue.ours.engine.blocked.clients() <= 5);
+}
+
+#[test]
+fn who_waits_is_told_when_nothing_came() {
+    let mut ours = Ours::new(Version::Resp2);
+    let mut session = Session::new(7, true);
+    let args: [&[u8]; 4] = [b"BRPOPLPUSH", b"a", b"b", b"0.25"];
+    let mut reply = Reply::new(Version::Resp2);
+    let at = |ms| Now { wall_ms: ms };
+    let start = ours.now_ms;
+    ours.engine.execute(&mut session, &args, &mut reply, at(start));
+    // Looking again does not begin the time again, and does not answer.
+    for line in ["MULTI", "RPUSH a 1", "LPOP a", "EXEC"] {
+        ours.say(line);
+    }
+    assert_eq!(ours.engine.next_ready(), None);
+    assert_eq!((ours.engine.blocked.clients(), ours.engine.blocked.keys()), (1, 1));
+    assert_eq!(ours.engine.blocked.next_expired(at(start + 249)), None);
+    assert_eq!(ours.engine.blocked.next_expired(at(start + 250)), Some(7));
+    ours.engine.time_out(&mut session, &mut reply);
+    assert_eq!(reply.bytes(), b"*-1\r\n");
+    assert_eq!((ours.engine.blocked.clients(), ours.engine.blocked.keys()), (0, 0));
+    let mut reply = Reply::new(Version::Resp2);
+    ours.engine.execute(&mut session, &args, &mut reply, at(start));
+    ours.engine.interrupt(&mut session, &mut reply);
+    assert_eq!(reply.bytes(), b"-UNBLOCKED client unblocked via CLIENT UNBLOCK\r\n");
+    assert_eq!(ours.engine.blocked.next_end_ms(), None);
+    assert_eq!(ours.say("BLPOP a inf"), "-ERR timeout is out of range\r\n");
+    assert_eq!(ours.say("BLPOP a 9223372036854775"), "-ERR timeout is out of range\r\n");
+}
+
+#[test]
+fn what_moves_is_logged_as_taken_and_added() {
+    let mut ours = Ours::new(Version::Resp2);
+    ours.say("RPUSH a 1 2 3");
+    ours.logged();
+    for (line, logged) in [
+        ("RPOPLPUSH a b", "RPOP a; LPUSH b 3"),
+        ("LMOVE a a LEFT RIGHT", "LPOP a; RPUSH a 1"),
+        ("BLPOP none a 0", "LPOP a"),
+        ("BLMPOP 0 2 none b LEFT COUNT 5", "LPOP b 1"),
+        ("LREM a 0 none", ""),
+    ] {
+        ours.say(line);
+        assert_eq!(ours.logged(), logged, "{line}");
+    }
 }
