@@ -71,6 +71,12 @@ pub const ALL: &[Step] = &[
         run: seeds,
     },
     Step {
+        name: "differ",
+        what: "a million random commands to the store and to redis-server",
+        when: When::Long,
+        run: differ,
+    },
+    Step {
         name: "search",
         what: "each fuzz target for a minute with new inputs",
         when: When::Long,
@@ -111,6 +117,17 @@ fn seeds(repository: &Repository) -> Result<Outcome> {
     let test = ["test", "--locked", "--release", "--package", "store", "--lib", "simulation"];
     let mut command = repository.command("cargo", &test);
     run(command.env("OSTLER_SEEDS", "10000").args(["--config", ASSERT]))?;
+    Ok(Outcome::Passed)
+}
+
+/// As `seeds`. Where there is no redis-server the test has nothing to compare with.
+fn differ(repository: &Repository) -> Result<Outcome> {
+    if repository.command("redis-server", &["--version"]).output().is_err() {
+        return Ok(Outcome::Skipped("no redis-server (on Debian: apt-get install redis-server)".into()));
+    }
+    let test = ["test", "--locked", "--release", "--package", "store", "--lib", "random_commands"];
+    let mut command = repository.command("cargo", &test);
+    run(command.env("OSTLER_DIFFER", "1000000").args(["--config", ASSERT]))?;
     Ok(Outcome::Passed)
 }
 

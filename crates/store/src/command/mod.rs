@@ -3,6 +3,8 @@
 pub mod args;
 mod call;
 pub mod connection;
+#[cfg(test)]
+mod differ;
 pub mod dump;
 mod glob;
 pub mod key;

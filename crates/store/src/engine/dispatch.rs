@@ -86,6 +86,7 @@ impl Engine {
         let start = reply.len();
         let outcome = match self.find(name, args) {
             Ok(spec) => self.admit(spec, session, args, reply, now),
+            Err(fault) if name.eq_ignore_ascii_case(b"EXEC") => Err(self.abort(session, &fault)),
             Err(fault) => {
                 refuse(session);
                 Err(fault)

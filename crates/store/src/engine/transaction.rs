@@ -57,6 +57,14 @@ impl Engine {
         Ok(())
     }
 
+    /// `EXEC` itself was refused: nothing is left of the transaction.
+    pub(super) fn abort(&mut self, session: &mut Session, fault: &Fault) -> Fault {
+        session.transaction = None;
+        self.unwatch(session);
+        let why = fault.text().strip_prefix("ERR ").unwrap_or(fault.text());
+        Fault::Text(format!("EXECABORT Transaction discarded because of: {why}").into())
+    }
+
     /// `session` watches nothing from now on.
     pub fn unwatch(&mut self, session: &mut Session) {
         session.unwatch(&mut self.keys.watches);

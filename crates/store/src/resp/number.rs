@@ -30,7 +30,17 @@ pub fn parse_double(text: &[u8]) -> Option<f64> {
     if !infinite && !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
         return None;
     }
-    text.parse().ok()
+    let value: f64 = text.parse().ok()?;
+    // Too large or too small for a number is none, as with `strtod`'s ERANGE.
+    let is_zero = || {
+        let mantissa = unsigned.split(['e', 'E']).next().unwrap_or_default();
+        mantissa.bytes().all(|byte| matches!(byte, b'0' | b'.'))
+    };
+    let in_range = match value {
+        0.0 => is_zero(),
+        value => infinite || value.is_finite(),
+    };
+    in_range.then_some(value)
 }
 
 /// The shortest text that reads back as `value`, laid out as Redis 7.2 does (`3`, `0.1`, `1e+20`, `inf`).
