@@ -2,6 +2,7 @@
 
 use crate::command::Call;
 use crate::keyspace::Class;
+use crate::rdb::{Form, seal, write_value};
 
 impl Call<'_> {
     /// Remove `key`, say so and log it. Whether it was there.
@@ -35,5 +36,18 @@ impl Call<'_> {
             self.effect(&[b"PERSIST", key]);
         }
         ends
+    }
+
+    /// Log what `key` of the selected database holds now, whole: that is the same whatever it held before.
+    pub(in crate::command) fn whole_effect(&mut self, key: &[u8]) {
+        let db = self.keys.selected;
+        let Some(entry) = self.keys.database(db).get(key) else { return };
+        let end = entry.expires_ms.unwrap_or(0);
+        let mut payload = Vec::new();
+        write_value(&mut payload, &entry.value, Form::Own);
+        seal(&mut payload);
+        let mut digits = itoa::Buffer::new();
+        let end = digits.format(end).as_bytes();
+        self.effect(&[b"RESTORE", key, end, &payload, b"REPLACE", b"ABSTTL"]);
     }
 }

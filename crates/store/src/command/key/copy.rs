@@ -43,6 +43,7 @@ fn copy(call: &mut Call<'_>) -> Outcome {
         if copied {
             call.keys.put(to, entry);
             call.keys.changed(to, Class::Generic, "copy_to");
+            call.whole_effect(to);
         }
         copied
     });
@@ -59,9 +60,11 @@ fn move_key(call: &mut Call<'_>) -> Outcome {
     let moved = call.keys.exists(key) && !in_database(call, there, |call| call.keys.exists(key));
     if moved && let Some(entry) = call.keys.remove(key) {
         call.keys.changed(key, Class::Generic, "move_from");
+        call.effect(&[b"DEL", key]);
         in_database(call, there, |call| {
             call.keys.put(key, entry);
             call.keys.changed(key, Class::Generic, "move_to");
+            call.whole_effect(key);
         });
     }
     call.reply.int(moved.into());

@@ -43,4 +43,6 @@ fn carry(call: &mut Call<'_>, from: &[u8], to: &[u8]) {
     call.keys.put(to, entry);
     call.keys.changed(from, Class::Generic, "rename_from");
     call.keys.changed(to, Class::Generic, "rename_to");
+    call.effect(&[b"DEL", from]);
+    call.whole_effect(to);
 }

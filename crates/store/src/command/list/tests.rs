@@ -1,4 +1,6 @@
-use crate::command::oracle::{Line, Ours, Theirs, Words, compare, effects_again, pick, words};
+use crate::command::oracle::{
+    Line, Ours, Theirs, Words, compare, effects_again, memory, pick, words,
+};
 use crate::engine::{Now, Session};
 use crate::resp::{Reply, Version};
 use base::random::Random;
@@ -297,5 +299,50 @@ fn what_moves_is_logged_as_taken_and_added() {
     ] {
         ours.say(line);
         assert_eq!(ours.logged(), logged, "{line}");
+    }
+}
+
+#[test]
+fn an_element_takes_no_more_than_in_redis() {
+    let check = |name: &str, count: u64, line: &dyn Fn(u64) -> String| {
+        let commands = (0..count).map(|number| words(&line(number)));
+        let Some([said, grown, theirs]) = memory(name, "l", count as usize, commands) else {
+            return;
+        };
+        eprintln!(
+            "{name}: {count} elements, bytes each: {said} said, {grown} grown (the first alone tells), redis {theirs}"
+        );
+        assert!(said <= theirs, "{name}: {said} {theirs}");
+    };
+    check("list-tail", 20_000, &|number| format!("RPUSH l job:{number}"));
+    check("list-head", 20_000, &|number| format!("LPUSH l {number}"));
+    check("list-numbers", 20_000, &|number| format!("RPUSH l {}", number * 1_000_003));
+    check("list-long", 4_000, &|number| format!("LPUSH l {number:0200}"));
+    check("list-one", 1, &|_| "RPUSH l job".to_owned());
+    check("list-ten", 10, &|number| format!("LPUSH l {number}"));
+}
+
+/// How long bull's `LINSERT` and `LINDEX` take before a long backlog: `cargo nextest run --release --run-ignored`.
+#[test]
+#[ignore = "measures time"]
+fn a_long_backlog_does_not_slow_down() {
+    let Some(mut theirs) = Theirs::start("backlog") else { return };
+    let mut ours = Ours::new(Version::Resp2);
+    for first in (0..400_000).step_by(1_000) {
+        let numbers = (first..first + 1_000).map(|number: u64| number.to_string());
+        let line = format!("LPUSH l {}", numbers.collect::<Vec<_>>().join(" "));
+        ours.say(&line);
+        theirs.ask(&words(&line));
+    }
+    ours.engine.keys.take_record();
+    let lines = ["LINDEX l 200000", "LINSERT l BEFORE 200000 x", "LREM l 1 x", "LPOS l 1"];
+    for line in lines.map(words) {
+        let start = base::clock::now();
+        (0..100).for_each(|_| drop(ours.ask(&line)));
+        let our = start.elapsed() / 100;
+        let start = base::clock::now();
+        (0..100).for_each(|_| drop(theirs.ask(&line)));
+        let name = String::from_utf8_lossy(&line[0]);
+        eprintln!("{name}: {our:?}, redis {:?}", start.elapsed() / 100);
     }
 }

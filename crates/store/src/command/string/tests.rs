@@ -24,18 +24,28 @@ fn int(c: &mut Random) -> String {
     }
 }
 
+/// Times from now that are wrong or do not end before the test does.
+fn span(c: &mut Random) -> String {
+    match c.below(3) {
+        0 => pick(c, &["0", "-1", "x", "9223372036854775807", ""]).to_owned(),
+        _ => (1_000_000 + c.below(9)).to_string(),
+    }
+}
+
 /// Times far ahead or long over, from 1970; relative ones are never read back.
 fn end(c: &mut Random) -> String {
     match c.below(9) {
         0 => format!("EXAT {}", 4_000_000_000u64 + c.below(9)),
         1 => format!("PXAT {}", 4_000_000_000_000u64 + c.below(9)),
-        2 => format!("EX {}", int(c)),
+        2 => format!("EX {}", span(c)),
         3 => format!("PX {}", pick(c, &["0", "-1", "x", "9223372036854775807"])),
-        4 => format!("EX {}", pick(c, &["9223372036854775", "9223372036854776", "100"])),
+        4 => format!("EX {}", pick(c, &["9223372036854775", "9223372036854776", "1000"])),
         5 => format!("{} {}", pick(c, &["EXAT", "PXAT"]), pick(c, &["0", "-3", "x"])),
         6 => "KEEPTTL".to_owned(),
         7 => "PERSIST".to_owned(),
-        _ => pick(c, &["EX", "EX 100 PX 100000", "EX 100 EX 50", "EX 9 KEEPTTL", "y"]).to_owned(),
+        _ => {
+            pick(c, &["EX", "EX 100 PX 100000", "EX 900 EX 950", "EX 900 KEEPTTL", "y"]).to_owned()
+        }
     }
 }
 
@@ -60,7 +70,7 @@ fn command(c: &mut Random) -> Words {
         6 => format!("GETEX {} {}", key(c), end(c)),
         7 => format!("GETSET {} {}", key(c), value(c)),
         8 => format!("SETNX {} {}", key(c), value(c)),
-        9 => format!("{} {} {} {}", pick(c, &["SETEX", "PSETEX"]), key(c), int(c), value(c)),
+        9 => format!("{} {} {} {}", pick(c, &["SETEX", "PSETEX"]), key(c), span(c), value(c)),
         10 => format!("MGET {} {} {}", key(c), key(c), key(c)),
         11 => format!("MSET {} {} {} {}", key(c), value(c), key(c), value(c)),
         12 => format!("MSETNX {} {} {} {}", key(c), value(c), key(c), value(c)),
