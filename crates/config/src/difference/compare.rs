@@ -109,7 +109,7 @@ fn note(list: &mut Vec<Changed>, names: &[&AppName], name: &str, key: &str) {
 
 fn worded(key: &str, was: &Setting, is: &Setting) -> String {
     let text = |value: &Value| if value.is_null() { "none".into() } else { value.to_string() };
-    match was.secret {
+    match was.secret || is.secret {
         true => key.into(),
         false => format!("{key} from {} to {}", text(&was.value), text(&is.value)),
     }

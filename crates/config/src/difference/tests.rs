@@ -108,4 +108,9 @@ fn secrets_are_compared_but_not_told() {
         &token("fedcba9876543210"),
         "admin.token: takes effect when Ostler is restarted\n",
     );
+    check(
+        "app.web.run = 'a.js'",
+        &token("fedcba9876543210"),
+        "admin.token: takes effect when Ostler is restarted\n",
+    );
 }
