@@ -5,6 +5,7 @@
 
 pub mod command;
 pub mod data;
+pub mod durable;
 pub mod engine;
 pub mod hub;
 pub mod keyspace;

@@ -127,6 +127,11 @@ impl Keys {
     pub const TWO: Keys = Keys::Range { first: 1, last: 2, step: 1 };
     /// All arguments.
     pub const ALL: Keys = Keys::Range { first: 1, last: -1, step: 1 };
+    /// The command names one key, wherever its arguments say that it stands.
+    pub fn is_one(self) -> bool {
+        matches!(self, Keys::Range { first, last, .. } if usize::try_from(last) == Ok(first))
+    }
+
     /// All but the last, which is a timeout.
     pub const BUT_LAST: Keys = Keys::Range { first: 1, last: -2, step: 1 };
     /// Each second one, values between them.

@@ -2,6 +2,7 @@
 
 use super::{Blocked, Session};
 use crate::command::{Call, Desk, Flags, Run, Spec, Table, Wait};
+use crate::durable::Facts;
 use crate::hub::Hub;
 use crate::keyspace::Keyspace;
 use crate::resp::{Fault, Outcome, Reply};
@@ -46,6 +47,8 @@ pub struct Engine {
     pub hub: Arc<Hub>,
     /// Clients that wait.
     pub blocked: Blocked,
+    /// How durability stands.
+    pub facts: Facts,
     table: Table,
     chance: Random,
     /// Within `MULTI` or a script: how deep.
@@ -62,6 +65,7 @@ impl Engine {
             keys: Keyspace::new(databases),
             hub,
             blocked: Blocked::default(),
+            facts: Facts::default(),
             table: Table::default(),
             chance: Random::new(seed),
             depth: 0,
@@ -176,7 +180,8 @@ impl Engine {
             }
             Run::Engine(run) => run(self, invocation),
             Run::Data(run) => {
-                let (dirty, mut told) = (self.keys.dirty(), false);
+                let (made, mut told) = (self.keys.made(), false);
+                let logged = self.keys.effects.bytes().len();
                 let outcome = run(&mut Call {
                     args,
                     keys: &mut self.keys,
@@ -188,9 +193,10 @@ impl Engine {
                     at_once: self.depth > 0,
                     told: &mut told,
                 });
-                if spec.flags.has(Flags::WRITE) && !told && self.keys.dirty() != dirty {
-                    self.keys.effects.push(self.keys.selected, args);
+                if spec.flags.has(Flags::WRITE) && !told && self.keys.made() != made {
+                    self.keys.log_command(args, spec.keys.is_one());
                 }
+                self.keys.settle_walk(logged);
                 outcome
             }
         }

@@ -129,6 +129,7 @@ impl Keyspace {
     /// As [`Keyspace::changed`] without a notification, in any database.
     pub fn touched(&mut self, db: DbIndex, key: &[u8]) {
         self.dirty += 1;
+        self.note_touched(db, key);
         let lsn = self.lsn;
         if let Some(entry) = self.databases.get_mut(db).and_then(|database| database.get_mut(key)) {
             entry.lsn = lsn;
@@ -150,6 +151,11 @@ impl Keyspace {
     /// Changes since the start.
     pub fn dirty(&self) -> u64 {
         self.dirty
+    }
+
+    /// Changes that commands made: without keys that only turned out to have expired, which are logged by themselves.
+    pub fn made(&self) -> u64 {
+        self.dirty - self.expired
     }
 
     /// Notifications since the last call.

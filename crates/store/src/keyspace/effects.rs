@@ -34,6 +34,11 @@ impl Effects {
         self.count += 1;
     }
 
+    /// Their bytes so far.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// How many.
     pub fn count(&self) -> usize {
         self.count

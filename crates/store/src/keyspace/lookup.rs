@@ -36,6 +36,7 @@ impl Keyspace {
             seen_lsn: 0,
             dirty: 0,
             replaying: false,
+            walking: Default::default(),
             hits: 0,
             misses: 0,
             expired: 0,
@@ -161,6 +162,7 @@ impl Keyspace {
     pub fn insert(&mut self, key: &[u8], value: Value) {
         let entry =
             Entry { value, expires_ms: None, lsn: self.lsn, used_s: (self.now_ms / 1000) as u32 };
+        self.note_replaced(self.selected, key);
         if self.db().insert(key, entry).is_none() {
             self.notify(Class::New, "new", key);
         }
@@ -169,6 +171,7 @@ impl Keyspace {
     /// Take `key` out. Then say [`Keyspace::changed`].
     pub fn remove(&mut self, key: &[u8]) -> Option<Entry> {
         self.expire_if_due(key);
+        self.note_replaced(self.selected, key);
         self.db().remove(key)
     }
 
@@ -185,6 +188,7 @@ impl Keyspace {
         }
         let due = self.db().get(key).and_then(|entry| entry.expires_ms).is_some_and(|at| at <= now);
         if due {
+            self.note_replaced(selected, key);
             self.db().remove(key);
             self.expired += 1;
             self.effects.push(selected, &[b"DEL", key]);

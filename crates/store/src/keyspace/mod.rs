@@ -9,6 +9,7 @@ mod plain;
 mod sorted;
 #[cfg(test)]
 mod tests;
+mod walk;
 mod watch;
 mod whole;
 
@@ -16,6 +17,7 @@ pub use change::{Class, Classes, Notice};
 pub use database::{Database, Entry};
 pub use effects::{Effect, Effects};
 pub use lookup::Settings;
+pub use walk::Place;
 pub use watch::{Watched, Watches};
 
 use std::collections::HashSet;
@@ -48,6 +50,8 @@ pub struct Keyspace {
     dirty: u64,
     /// Commands come from the log: nothing expires by itself, for the log says when it did.
     replaying: bool,
+    /// What a snapshot that is being taken has to know.
+    walking: walk::Walking,
     hits: u64,
     misses: u64,
     expired: u64,

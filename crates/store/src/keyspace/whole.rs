@@ -6,6 +6,7 @@ impl Keyspace {
     /// Put an entry, with its expiry, in the place of what `key` had. Then say [`Keyspace::changed`].
     pub fn put(&mut self, key: &[u8], entry: Entry) {
         let entry = Entry { lsn: self.lsn, ..entry };
+        self.note_replaced(self.selected, key);
         if self.db().insert(key, entry).is_none() {
             self.notify(Class::New, "new", key);
         }
@@ -16,6 +17,7 @@ impl Keyspace {
         let Some(database) = self.databases.get_mut(db) else { return };
         self.watches.touch_where(|place, key| place == db && database.get(key).is_some());
         database.clear();
+        self.note_whole(false);
         self.whole_changed(db);
     }
 
@@ -31,6 +33,7 @@ impl Keyspace {
             });
             self.swap(one, other);
         }
+        self.note_whole(one != other);
         self.whole_changed(one);
         self.whole_changed(other);
     }

@@ -13,5 +13,5 @@ pub mod saving;
 pub mod segment;
 pub mod snapshot;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod writer;

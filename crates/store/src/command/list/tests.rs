@@ -292,7 +292,7 @@ fn what_moves_is_logged_as_taken_and_added() {
     ours.logged();
     for (line, logged) in [
         ("RPOPLPUSH a b", "RPOP a; LPUSH b 3"),
-        ("LMOVE a a LEFT RIGHT", "LPOP a; RPUSH a 1"),
+        ("LMOVE a a LEFT RIGHT", "LMOVE a a LEFT RIGHT"),
         ("BLPOP none a 0", "LPOP a"),
         ("BLMPOP 0 2 none b LEFT COUNT 5", "LPOP b 1"),
         ("LREM a 0 none", ""),

@@ -63,8 +63,17 @@ pub(super) fn carry(call: &mut Call<'_>, way: Way) -> Result<bool, Fault> {
     }
     add(call, target, way.to, &[&value])?;
     taken(call, source, way.from);
-    call.effect(&[command(way.from), source]);
-    call.effect(&[if way.to == End::Head { b"LPUSH" } else { b"RPUSH" }, target, &value]);
+    if source == target {
+        // In two steps a list of one element would be gone in between, and its expiry with it.
+        call.effect(&[b"LMOVE", source, target, word(way.from), word(way.to)]);
+    } else {
+        call.effect(&[command(way.from), source]);
+        call.effect(&[if way.to == End::Head { b"LPUSH" } else { b"RPUSH" }, target, &value]);
+    }
     call.reply.bulk(&value);
     Ok(true)
+}
+
+fn word(end: End) -> &'static [u8] {
+    if end == End::Head { b"LEFT" } else { b"RIGHT" }
 }

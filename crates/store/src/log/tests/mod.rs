@@ -1,6 +1,6 @@
 //! The log whole: over faulty disks, through crashes, with its threads.
 
-mod faulty;
+pub(crate) mod faulty;
 mod frames;
 mod model;
 mod simulation;

@@ -83,6 +83,7 @@ impl Writer {
         if batch.is_empty() {
             return Ok(());
         }
+        self.usable()?;
         debug_assert_eq!(batch.first(), self.written + 1, "records are numbered without gaps");
         if self.at > HEAD as u64 && self.at + batch.len() as u64 > SEGMENT_BYTES {
             self.roll()?;

@@ -52,6 +52,8 @@ pub(super) struct Queue {
     /// An emptied batch, to be filled again.
     pub spare: Option<Batch>,
     is_waited_for: bool,
+    /// The log thread has ended: nothing is done any more.
+    is_closed: bool,
 }
 
 /// How far writing has come; shared by all threads.
@@ -62,6 +64,7 @@ pub struct Progress {
     health: Mutex<Health>,
     advanced: Condvar,
     is_bad: AtomicBool,
+    is_closed: AtomicBool,
     policy: AtomicUsize,
     /// The last LSN that is durable.
     durable: AtomicU64,
@@ -88,6 +91,7 @@ impl Progress {
             health: Mutex::default(),
             advanced: Condvar::new(),
             is_bad: AtomicBool::new(false),
+            is_closed: AtomicBool::new(false),
             policy: AtomicUsize::new(policy as usize),
             durable: AtomicU64::new(lsn),
             queued: AtomicUsize::new(0),
@@ -141,7 +145,9 @@ impl Progress {
     /// Wait until all up to `lsn` is durable. False if the log fails, or `patience` ends, before.
     pub fn wait_for(&self, lsn: u64, patience: Duration) -> bool {
         let health = lock(&self.health);
-        let waiting = |health: &mut Health| *health == Health::Good && self.durable() < lsn;
+        let is_open = || !self.is_closed.load(Ordering::Acquire);
+        let waiting =
+            |health: &mut Health| *health == Health::Good && self.durable() < lsn && is_open();
         let waited = self.advanced.wait_timeout_while(health, patience, waiting);
         drop(waited);
         self.durable() >= lsn
@@ -195,8 +201,23 @@ impl Progress {
 
     pub(super) fn push(&self, job: Job) {
         let mut queue = lock(&self.queue);
-        queue.jobs.push_back(job);
+        // Who waits for an answer sees that there will be none.
+        if !queue.is_closed {
+            queue.jobs.push_back(job);
+        }
         self.wake(queue);
+    }
+
+    /// Nothing more will be done.
+    pub(super) fn close(&self) {
+        let mut queue = lock(&self.queue);
+        queue.is_closed = true;
+        queue.jobs.clear();
+        drop(queue);
+        let held = lock(&self.health);
+        self.is_closed.store(true, Ordering::Release);
+        drop(held);
+        self.advanced.notify_all();
     }
 
     /// The next job; None if there is none within `patience`.

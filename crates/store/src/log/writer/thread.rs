@@ -133,6 +133,7 @@ impl Run {
             // All records are durable; only the mark is missing.
             self.progress.failures.fetch_add(1, Ordering::Relaxed);
         }
+        self.progress.close();
     }
 
     /// Write until it is written or lost. Meanwhile what comes waits behind it, and new writes are refused.
@@ -148,8 +149,9 @@ impl Run {
                 }
             }
             if self.progress.is_stopping() {
-                // Never acknowledged, and still counted as queued: the end is not a clean one.
-                return;
+                // Never acknowledged, and still counted as queued: the end is not a clean one. What comes behind
+                // it must not be written without it.
+                return self.writer.lose();
             }
             self.progress.pause(RETRY);
         }
