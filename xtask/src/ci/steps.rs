@@ -123,7 +123,9 @@ fn seeds(repository: &Repository) -> Result<Outcome> {
 /// As `seeds`. Where there is no redis-server the test has nothing to compare with.
 fn differ(repository: &Repository) -> Result<Outcome> {
     if repository.command("redis-server", &["--version"]).output().is_err() {
-        return Ok(Outcome::Skipped("no redis-server (on Debian: apt-get install redis-server)".into()));
+        return Ok(Outcome::Skipped(
+            "no redis-server (on Debian: apt-get install redis-server)".into(),
+        ));
     }
     let test = ["test", "--locked", "--release", "--package", "store", "--lib", "random_commands"];
     let mut command = repository.command("cargo", &test);

@@ -3,7 +3,7 @@
 
 use crate::engine::{Engine, Now, Session};
 use crate::hub::Hub;
-use crate::keyspace::Effects;
+use crate::keyspace::{Classes, Effects};
 use crate::resp::{Reply, Version};
 use base::random::Random;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -53,6 +53,43 @@ impl Ours {
         let lines: Vec<String> =
             lines.map(|line| String::from_utf8_lossy(&line).into_owned()).collect();
         lines.join("; ")
+    }
+}
+
+/// Ask both `steps` commands that `make` makes and compare which events are told of which keys, in order.
+pub(crate) fn compare_notices(
+    name: &str,
+    steps: usize,
+    mut make: impl FnMut(&mut Random) -> Words,
+) {
+    let Some(mut theirs) = Theirs::start(name) else { return };
+    let (mut chance, mut ours) = (Random::new(5), Ours::new(Version::Resp2));
+    let mut listener = theirs.another();
+    theirs.ask(&words("CONFIG SET notify-keyspace-events EAm"));
+    listener.ask(&words("PSUBSCRIBE __keyevent@*__:*"));
+    ours.engine.keys.settings.notify = Classes::parse("EAm").unwrap_or_default();
+    for _ in 0..steps {
+        let command = make(&mut chance);
+        if command[0].starts_with(b"B") {
+            continue;
+        }
+        ours.ask(&command);
+        theirs.ask(&command);
+        // The listener was told before this is answered.
+        theirs.ask(&words("PING"));
+        let told = String::from_utf8_lossy(&listener.arrived()).into_owned();
+        let notices = ours.engine.keys.take_notices().into_iter();
+        let notices: Vec<String> = notices
+            .map(|notice| {
+                let channel = format!("__keyevent@{}__:{}", notice.db, notice.event);
+                let key = String::from_utf8_lossy(&notice.key).into_owned();
+                let message = ["pmessage", "__keyevent@*__:*", &channel, &key];
+                let bulks = message.map(|part| format!("${}\r\n{part}\r\n", part.len()));
+                format!("*4\r\n{}", bulks.concat())
+            })
+            .collect();
+        let line = String::from_utf8_lossy(&command.join(&b' ')).into_owned();
+        assert_eq!(notices.concat(), told, "{line}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Finding strings and lists, and putting values in the place of others.
 
-use super::{Class, DbIndex, Entry, Keyspace};
+use super::{Class, DbIndex, Entry, Keyspace, Notice};
 use crate::data::{Kind, List, Text, Value};
 use crate::resp::Fault;
 
@@ -64,9 +64,37 @@ impl Keyspace {
         lives.then(|| entry.value.kind())
     }
 
-    /// The entry of `key`, if it has not expired, without counting as use.
+    /// The entry of `key` for a command that reads, without counting as use of the key.
+    pub fn glance(&mut self, key: &[u8]) -> Option<&Entry> {
+        self.expire_if_due(key);
+        let entry = self.databases.get(self.selected)?.get(key);
+        match entry {
+            Some(entry) => {
+                self.hits += 1;
+                self.seen_lsn = self.seen_lsn.max(entry.lsn);
+            }
+            None => {
+                self.misses += 1;
+                if self.settings.notify.asks_for(Class::Miss) {
+                    let (db, event) = (self.selected, "keymiss");
+                    self.notices.push(Notice { db, event, key: key.into() });
+                }
+            }
+        }
+        entry
+    }
+
+    /// The entry of `key`, if it has not expired, for a command that looks at how values are kept.
     pub fn unused(&mut self, key: &[u8]) -> Option<&Entry> {
         self.expire_if_due(key);
-        self.databases.get(self.selected)?.get(key)
+        let entry = self.databases.get(self.selected)?.get(key)?;
+        self.seen_lsn = self.seen_lsn.max(entry.lsn);
+        Some(entry)
+    }
+
+    /// The running command looks at all keys of a database: its reply may not leave before all that was done until
+    /// now is durable.
+    pub fn see_all(&mut self) {
+        self.seen_lsn = self.seen_lsn.max(self.lsn.saturating_sub(1));
     }
 }

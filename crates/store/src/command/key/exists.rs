@@ -44,7 +44,7 @@ fn exists(call: &mut Call<'_>) -> Outcome {
 }
 
 fn kind(call: &mut Call<'_>) -> Outcome {
-    let kind = call.keys.unused(call.args[1]).map_or("none", |entry| entry.value.kind().name());
+    let kind = call.keys.glance(call.args[1]).map_or("none", |entry| entry.value.kind().name());
     call.reply.status(kind);
     Ok(())
 }

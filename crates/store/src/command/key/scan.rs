@@ -23,6 +23,7 @@ pub const SCAN: Spec =
 const TRIES_MAX: usize = 100;
 
 fn dbsize(call: &mut Call<'_>) -> Outcome {
+    call.keys.see_all();
     let count = call.keys.db().len();
     call.reply.count(count);
     Ok(())
@@ -30,6 +31,7 @@ fn dbsize(call: &mut Call<'_>) -> Outcome {
 
 fn keys(call: &mut Call<'_>) -> Outcome {
     let (pattern, now) = (call.args[1], call.keys.now_ms());
+    call.keys.see_all();
     let (at, mut count) = (call.reply.defer(), 0);
     for (key, entry) in call.keys.db().iter() {
         let lives = entry.expires_ms.is_none_or(|end| end > now);
@@ -43,6 +45,7 @@ fn keys(call: &mut Call<'_>) -> Outcome {
 }
 
 fn randomkey(call: &mut Call<'_>) -> Outcome {
+    call.keys.see_all();
     for _ in 0..TRIES_MAX {
         let Some(key) = call.keys.db().any(call.chance).map(<[u8]>::to_vec) else { break };
         if call.keys.unused(&key).is_some() {
@@ -71,6 +74,7 @@ fn scan(call: &mut Call<'_>) -> Outcome {
             return Err(Fault::Syntax);
         }
     }
+    call.keys.see_all();
     let (mut found, mut expired, now) = (Vec::new(), Vec::new(), call.keys.now_ms());
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let next = call.keys.db().scan(cursor, count, |key, entry| {

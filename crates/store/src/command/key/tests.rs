@@ -1,4 +1,6 @@
-use crate::command::oracle::{Ours, Theirs, Words, compare, effects_again, pick, words};
+use crate::command::oracle::{
+    Ours, Theirs, Words, compare, compare_notices, effects_again, pick, words,
+};
 use crate::resp::Version;
 use base::random::Random;
 
@@ -73,6 +75,11 @@ fn command(c: &mut Random) -> Words {
 #[test]
 fn replies_are_those_of_redis() {
     compare("key", 15_000, &[], command);
+}
+
+#[test]
+fn events_are_those_of_redis() {
+    compare_notices("key-events", 4_000, command);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use crate::command::oracle::{
-    Line, Ours, Theirs, Words, compare, effects_again, memory, pick, words,
+    Line, Ours, Theirs, Words, compare, compare_notices, effects_again, memory, pick, words,
 };
 use crate::engine::{Now, Session};
 use crate::resp::{Reply, Version};
@@ -136,6 +136,11 @@ fn in_a_transaction_nothing_waits() {
             _ => "SET text 1",
         })
     });
+}
+
+#[test]
+fn events_are_those_of_redis() {
+    compare_notices("list-events", 4_000, command);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use crate::command::oracle::{Ours, Words, compare, effects_again, pick, words};
+use crate::command::oracle::{Ours, Words, compare, compare_notices, effects_again, pick, words};
 use crate::resp::Version;
 use base::random::Random;
 
@@ -118,6 +118,11 @@ fn replies_are_those_of_redis() {
         let list_encoding = command[0] == b"OBJECT" && command[2] == b"list";
         if list_encoding { words("GET list") } else { command }
     });
+}
+
+#[test]
+fn events_are_those_of_redis() {
+    compare_notices("string-events", 4_000, command);
 }
 
 #[test]
