@@ -74,6 +74,12 @@ pub fn int(arg: &[u8]) -> Result<i64, Fault> {
     parse_int(arg).ok_or(Fault::NotInteger)
 }
 
+/// A count that an argument gives: 0 or more.
+pub fn count(arg: &[u8]) -> Result<usize, Fault> {
+    let count = parse_int(arg).and_then(|count| usize::try_from(count).ok());
+    count.ok_or(Fault::plain("ERR value is out of range, must be positive"))
+}
+
 /// An argument as a number.
 pub fn double(arg: &[u8]) -> Result<f64, Fault> {
     parse_double(arg).ok_or(Fault::NotFloat)

@@ -6,6 +6,7 @@ pub mod connection;
 #[cfg(test)]
 mod differ;
 pub mod dump;
+mod first_of;
 mod glob;
 pub mod key;
 pub mod list;
@@ -20,6 +21,7 @@ pub mod zset;
 
 pub use args::Args;
 pub use call::{Call, Desk, Wait};
+pub use first_of::FirstOf;
 pub use glob::matches;
 pub use spec::{Flags, Group, Keys, Run, Spec};
 pub use table::{TABLE, Table};

@@ -1,11 +1,11 @@
 //! Taking from the ends.
 
 use crate::command::args::is;
-use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec};
+use crate::command::{Call, FirstOf, Flags, Group, Keys, Run, Spec, args};
 use crate::data::list::End;
 use crate::data::listpack::Item;
 use crate::keyspace::Class;
-use crate::resp::{Fault, Outcome, Reply, parse_int};
+use crate::resp::{Fault, Outcome, Reply};
 
 const fn popper(name: &'static str, run: fn(&mut Call<'_>) -> Outcome) -> Spec {
     Spec::new(name, -2, Group::List, Run::Data(run))
@@ -28,7 +28,7 @@ fn pop(call: &mut Call<'_>, name: &str, end: End) -> Outcome {
     let key = call.args[1];
     let count = match call.args.get(2..).unwrap_or_default() {
         [] => None,
-        [count] => Some(positive(count)?),
+        [count] => Some(args::count(count)?),
         _ => return Err(Fault::arity(name)),
     };
     let Some(list) = call.keys.list_mut(key)? else {
@@ -46,53 +46,23 @@ fn pop(call: &mut Call<'_>, name: &str, end: End) -> Outcome {
 }
 
 fn lmpop(call: &mut Call<'_>) -> Outcome {
-    let asked = Asked::parse(call.args, 1)?;
-    if !asked.pop(call)? {
+    let asked = FirstOf::parse(call.args, 1, side)?;
+    if !pop_first(call, &asked)? {
         call.reply.null_array();
     }
     Ok(())
 }
 
-/// What `LMPOP` and `BLMPOP` are asked for.
-pub(super) struct Asked<'a> {
-    pub(super) keys: &'a [&'a [u8]],
-    end: End,
-    count: usize,
-}
-
-impl<'a> Asked<'a> {
-    /// From the argument on that counts the keys.
-    pub(super) fn parse(args: &'a [&'a [u8]], count_at: usize) -> Result<Self, Fault> {
-        let some = |text, fault: &'static str| match parse_int(text) {
-            Some(count @ 1..) => Ok(count as usize),
-            _ => Err(Fault::plain(fault)),
-        };
-        let keys = some(args[count_at], "ERR numkeys should be greater than 0")?;
-        let keys_end = (count_at + 1).checked_add(keys).ok_or(Fault::Syntax)?;
-        let keys = args.get(count_at + 1..keys_end).ok_or(Fault::Syntax)?;
-        let mut rest = Args::from(args, keys_end);
-        let end = side(rest.need()?)?;
-        let mut count = None;
-        while !rest.is_empty() {
-            if count.is_some() || rest.len() < 2 || !rest.accept("COUNT") {
-                return Err(Fault::Syntax);
-            }
-            count = Some(some(rest.need()?, "ERR count should be greater than 0")?);
-        }
-        Ok(Asked { keys, end, count: count.unwrap_or(1) })
-    }
-
-    /// Take from the first list that has something, answer and log it. Whether there is one.
-    pub(super) fn pop(&self, call: &mut Call<'_>) -> Result<bool, Fault> {
-        let Some(key) = first_filled(call, self.keys)? else { return Ok(false) };
-        let taken = call.keys.list_mut(key)?.map_or(0, |list| list.len()).min(self.count);
-        call.reply.array(2);
-        call.reply.bulk(key);
-        call.reply.array(taken);
-        take(call, key, self.end, taken)?;
-        call.effect(&[command(self.end), key, taken.to_string().as_bytes()]);
-        Ok(true)
-    }
+/// Take from the first list that has something, answer and log it. Whether there is one.
+pub(super) fn pop_first(call: &mut Call<'_>, asked: &FirstOf<'_, End>) -> Result<bool, Fault> {
+    let Some(key) = first_filled(call, asked.keys)? else { return Ok(false) };
+    let taken = call.keys.list_mut(key)?.map_or(0, |list| list.len()).min(asked.count);
+    call.reply.array(2);
+    call.reply.bulk(key);
+    call.reply.array(taken);
+    take(call, key, asked.end, taken)?;
+    call.effect(&[command(asked.end), key, taken.to_string().as_bytes()]);
+    Ok(true)
 }
 
 /// The first of `keys` that holds an element.
@@ -151,9 +121,4 @@ pub(super) fn write(reply: &mut Reply, item: Item<'_>) {
         Item::Int(value) => reply.bulk_int(value),
         Item::Bytes(bytes) => reply.bulk(bytes),
     }
-}
-
-fn positive(text: &[u8]) -> Result<usize, Fault> {
-    let count = parse_int(text).and_then(|count| usize::try_from(count).ok());
-    count.ok_or(Fault::plain("ERR value is out of range, must be positive"))
 }

@@ -1,9 +1,9 @@
 //! Commands that wait until a list has something.
 
-use super::pop::{Asked, command, first_filled, take};
+use super::pop::{command, first_filled, pop_first, side, take};
 use super::transfer::{Way, carry};
 use crate::command::args::timeout_ms;
-use crate::command::{Call, Flags, Group, Keys, Run, Spec};
+use crate::command::{Call, FirstOf, Flags, Group, Keys, Run, Spec};
 use crate::data::list::End;
 use crate::resp::{Fault, Outcome};
 
@@ -77,9 +77,9 @@ fn carry_or_wait(call: &mut Call<'_>, way: Way, timeout: &[u8]) -> Outcome {
 }
 
 fn blmpop(call: &mut Call<'_>) -> Outcome {
-    let asked = Asked::parse(call.args, 2)?;
+    let asked = FirstOf::parse(call.args, 2, side)?;
     let until = timeout_ms(call.args[1], call.keys.now_ms())?;
-    if !asked.pop(call)? {
+    if !pop_first(call, &asked)? {
         call.wait_for(asked.keys, until, true);
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! `ZPOPMIN` and `ZPOPMAX`, `ZMPOP`, and those that wait.
 
 use crate::command::args::{is, timeout_ms};
-use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec};
+use crate::command::{Call, FirstOf, Flags, Group, Keys, Run, Spec, args};
 use crate::keyspace::Class;
-use crate::resp::{Fault, Outcome, Version, parse_int};
+use crate::resp::{Fault, Outcome, Version};
 
 const fn popper(name: &'static str, run: fn(&mut Call<'_>) -> Outcome) -> Spec {
     Spec::new(name, -2, Group::Zset, Run::Data(run))
@@ -43,7 +43,7 @@ pub const BZMPOP: Spec = Spec::new("BZMPOP", -5, Group::Zset, Run::Data(bzmpop))
 fn pop_one_key(call: &mut Call<'_>, last: bool) -> Outcome {
     let count = match call.args.get(2..).unwrap_or_default() {
         [] => None,
-        [count] => Some(positive(count)?),
+        [count] => Some(args::count(count)?),
         _ => return Err(Fault::Syntax),
     };
     let key = call.args[1];
@@ -72,9 +72,9 @@ fn pop_waiting(call: &mut Call<'_>, last: bool) -> Outcome {
 }
 
 fn zmpop(call: &mut Call<'_>) -> Outcome {
-    let asked = Asked::parse(call.args, 1)?;
+    let asked = FirstOf::parse(call.args, 1, last)?;
     match first_filled(call, asked.keys)? {
-        Some(key) => asked.pop(call, key),
+        Some(key) => pop_some(call, &asked, key),
         None => {
             call.reply.null_array();
             Ok(())
@@ -83,10 +83,10 @@ fn zmpop(call: &mut Call<'_>) -> Outcome {
 }
 
 fn bzmpop(call: &mut Call<'_>) -> Outcome {
-    let asked = Asked::parse(call.args, 2)?;
+    let asked = FirstOf::parse(call.args, 2, last)?;
     let end = timeout_ms(call.args[1], call.keys.now_ms())?;
     match first_filled(call, asked.keys)? {
-        Some(key) => asked.pop(call, key),
+        Some(key) => pop_some(call, &asked, key),
         None => {
             call.wait_for(asked.keys, end, true);
             Ok(())
@@ -94,47 +94,24 @@ fn bzmpop(call: &mut Call<'_>) -> Outcome {
     }
 }
 
-/// What `ZMPOP` is asked for.
-struct Asked<'a> {
-    keys: &'a [&'a [u8]],
-    last: bool,
-    count: usize,
+/// Take from the set at `key`, which has something, answer and log it.
+fn pop_some(call: &mut Call<'_>, asked: &FirstOf<'_, bool>, key: &[u8]) -> Outcome {
+    let taken = call.keys.zset_mut(key)?.map_or(0, |zset| zset.len()).min(asked.count);
+    call.reply.array(2);
+    call.reply.bulk(key);
+    call.reply.array(taken);
+    take(call, key, asked.end, taken, true)?;
+    let name: &[u8] = if asked.end { b"ZPOPMAX" } else { b"ZPOPMIN" };
+    call.effect(&[name, key, taken.to_string().as_bytes()]);
+    Ok(())
 }
 
-impl<'a> Asked<'a> {
-    fn parse(args: &'a [&'a [u8]], count_at: usize) -> Result<Self, Fault> {
-        let some = |text, fault: &'static str| match parse_int(text) {
-            Some(count @ 1..) => Ok(count as usize),
-            _ => Err(Fault::plain(fault)),
-        };
-        let keys = some(args[count_at], "ERR numkeys should be greater than 0")?;
-        let keys_end = (count_at + 1).checked_add(keys).ok_or(Fault::Syntax)?;
-        let keys = args.get(count_at + 1..keys_end).ok_or(Fault::Syntax)?;
-        let mut rest = Args::from(args, keys_end);
-        let last = match rest.need()? {
-            word if is(word, "MIN") => false,
-            word if is(word, "MAX") => true,
-            _ => return Err(Fault::Syntax),
-        };
-        let mut count = None;
-        while !rest.is_empty() {
-            if count.is_some() || !rest.accept("COUNT") {
-                return Err(Fault::Syntax);
-            }
-            count = Some(some(rest.need()?, "ERR count should be greater than 0")?);
-        }
-        Ok(Asked { keys, last, count: count.unwrap_or(1) })
-    }
-
-    fn pop(&self, call: &mut Call<'_>, key: &[u8]) -> Outcome {
-        let taken = call.keys.zset_mut(key)?.map_or(0, |zset| zset.len()).min(self.count);
-        call.reply.array(2);
-        call.reply.bulk(key);
-        call.reply.array(taken);
-        take(call, key, self.last, taken, true)?;
-        let name: &[u8] = if self.last { b"ZPOPMAX" } else { b"ZPOPMIN" };
-        call.effect(&[name, key, taken.to_string().as_bytes()]);
-        Ok(())
+/// `MIN` or `MAX`: whether the last are taken.
+fn last(word: &[u8]) -> Result<bool, Fault> {
+    match word {
+        word if is(word, "MIN") => Ok(false),
+        word if is(word, "MAX") => Ok(true),
+        _ => Err(Fault::Syntax),
     }
 }
 
@@ -170,9 +147,4 @@ fn take(call: &mut Call<'_>, key: &[u8], last: bool, count: usize, nested: bool)
     call.keys.changed(key, Class::Zset, if last { "zpopmax" } else { "zpopmin" });
     call.keys.settle_zset(key);
     Ok(())
-}
-
-fn positive(text: &[u8]) -> Result<usize, Fault> {
-    let count = parse_int(text).and_then(|count| usize::try_from(count).ok());
-    count.ok_or(Fault::plain("ERR value is out of range, must be positive"))
 }
