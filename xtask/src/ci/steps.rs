@@ -66,7 +66,7 @@ pub const ALL: &[Step] = &[
     },
     Step {
         name: "seeds",
-        what: "10,000 worlds of crashes for the store's log",
+        what: "10,000 worlds of crashes for the store's log, 1,000 kills",
         when: When::Long,
         run: seeds,
     },
@@ -114,9 +114,11 @@ fn tests(repository: &Repository) -> Result<Outcome> {
 
 /// With optimization: the worlds are many, and assertions stay on.
 fn seeds(repository: &Repository) -> Result<Outcome> {
-    let test = ["test", "--locked", "--release", "--package", "store", "--lib", "simulation"];
-    let mut command = repository.command("cargo", &test);
-    run(command.env("OSTLER_SEEDS", "10000").args(["--config", ASSERT]))?;
+    for which in [["--lib", "simulation"], ["--lib", "durable"], ["--test", "crash"]] {
+        let test = ["test", "--locked", "--release", "--package", "store", "--config", ASSERT];
+        let mut command = repository.command("cargo", &[&test[..], &which[..]].concat());
+        run(command.env("OSTLER_SEEDS", "10000").env("OSTLER_ROUNDS", "1000"))?;
+    }
     Ok(Outcome::Passed)
 }
 
