@@ -174,3 +174,35 @@ fn ends_are_logged_as_times() {
         assert_eq!(ours.logged(), logged, "{line}");
     }
 }
+
+/// What a key and its value take of memory, beside `redis-server`: `cargo nextest run --release --run-ignored only`.
+#[test]
+#[ignore = "measures memory of the process"]
+fn a_key_takes_no_more_than_in_redis() {
+    use crate::command::oracle::{Theirs, resident_bytes};
+    const KEYS: u64 = 100_000;
+    let Some(mut theirs) = Theirs::start("key-memory") else { return };
+    let used = |theirs: &mut Theirs| {
+        let info = theirs.ask(&words("INFO memory"));
+        let info = String::from_utf8_lossy(&info).into_owned();
+        let line = info.lines().find_map(|line| line.strip_prefix("used_memory:"));
+        line.and_then(|bytes| bytes.trim().parse::<usize>().ok()).unwrap_or(0)
+    };
+    for (name, bytes) in [("number", 0), ("8", 8), ("40", 40), ("200", 200)] {
+        theirs.ask(&words("FLUSHALL"));
+        let (mut ours, before, theirs_before) =
+            (Ours::new(Version::Resp2), resident_bytes(), used(&mut theirs));
+        for number in 0..KEYS {
+            let value = if bytes == 0 { number.to_string() } else { "v".repeat(bytes) };
+            let line = words(&format!("SET session:{number:08} {value}"));
+            ours.ask(&line);
+            ours.engine.keys.take_record();
+            theirs.ask(&line);
+        }
+        let our = (resident_bytes() - before) / KEYS as usize;
+        let their = (used(&mut theirs) - theirs_before) / KEYS as usize;
+        eprintln!("a value of {name}: {our} bytes a key, redis {their}");
+        // What is freed may be kept by the allocator for the next: the first alone is sure to tell.
+        std::mem::forget(ours);
+    }
+}
