@@ -6,7 +6,8 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    reason = "helpers of a test; the lint exempts only the test"
+    clippy::print_stdout,
+    reason = "helpers of a test and the process that it starts; the lints exempt only the test"
 )]
 
 use base::random::Random;
