@@ -16,6 +16,18 @@ const LISTED: &[(&str, &str)] = &[
         "crates/edge/src/thread/schedule.rs",
         "rustix has no sched_setscheduler; edge threads ask to be scheduled in batches",
     ),
+    (
+        "crates/store/src/script/ffi.rs",
+        "declares the functions of Lua, which the build script compiles from C",
+    ),
+    ("crates/store/src/script/stack.rs", "passes slices and C strings to Lua and back"),
+    ("crates/store/src/script/unwind.rs", "Lua's C code calls these two by name to raise errors"),
+    ("crates/store/src/script/memory.rs", "Lua asks for memory by pointers and sizes"),
+    (
+        "crates/store/src/script/context.rs",
+        "finds a machine's context by the pointer that Lua keeps",
+    ),
+    ("crates/store/src/script/machine.rs", "owns the state that Lua knows by a pointer"),
 ];
 
 /// A fault for each `unsafe` outside the list or without a `SAFETY:` comment, and each idle entry.

@@ -1,6 +1,6 @@
 //! Catalogue: all commands.
 
-use super::{Spec, connection, dump, key, list, stream, string, transaction, zset};
+use super::{Spec, connection, dump, key, list, script, stream, string, transaction, zset};
 use std::collections::HashMap;
 
 /// Groups of commands, a list for each folder.
@@ -13,6 +13,7 @@ pub const TABLE: &[&[&Spec]] = &[
     stream::TABLE,
     transaction::TABLE,
     connection::TABLE,
+    script::TABLE,
 ];
 
 /// The commands by name.

@@ -1,5 +1,6 @@
 //! One command: found, checked, queued or run.
 
+use super::scripting::Scripting;
 use super::{Blocked, Session};
 use crate::command::{Call, Desk, Flags, Run, Spec, Table, Wait};
 use crate::durable::Facts;
@@ -51,6 +52,8 @@ pub struct Engine {
     pub facts: Facts,
     table: Table,
     chance: Random,
+    /// Made when the first script comes.
+    pub(super) scripting: Option<Box<Scripting>>,
     /// Within `MULTI` or a script: how deep.
     depth: u32,
 }
@@ -68,6 +71,7 @@ impl Engine {
             facts: Facts::default(),
             table: Table::default(),
             chance: Random::new(seed),
+            scripting: None,
             depth: 0,
         }
     }

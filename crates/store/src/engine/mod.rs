@@ -5,6 +5,7 @@
 
 mod blocked;
 mod dispatch;
+mod scripting;
 mod session;
 #[cfg(test)]
 mod tests;
@@ -12,4 +13,5 @@ mod transaction;
 
 pub use blocked::Blocked;
 pub use dispatch::{After, Engine, Invocation, Now};
+pub use scripting::{Source, Writes};
 pub use session::{Parked, Session, Transaction};

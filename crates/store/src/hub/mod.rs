@@ -1,12 +1,17 @@
 //! What all clients share without touching data: who is connected, who listens to which channel.
 //! Usable from the data thread and, while that is busy, from the relief thread.
 
+use crate::script::{Lines, Running};
 use std::sync::Mutex;
 
 /// The shared part. Locks are short and never nested.
 #[derive(Debug, Default)]
 pub struct Hub {
     outbox: Mutex<Vec<Message>>,
+    /// The script that runs.
+    pub script: Running,
+    /// What scripts say.
+    pub script_log: Lines,
 }
 
 /// Bytes for a client, beside its replies.

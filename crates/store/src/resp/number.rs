@@ -54,8 +54,9 @@ pub fn double_text(value: f64) -> String {
     if value == 0.0 {
         return if value.is_sign_negative() { "-0" } else { "0" }.into();
     }
-    const WHOLE_MAX: f64 = 4_503_599_627_370_496.0;
-    if value.fract() == 0.0 && value.abs() < WHOLE_MAX {
+    // 2^62: queues have scores near 10^16, which are written in full.
+    const WHOLE_MAX: f64 = 4_611_686_018_427_387_904.0;
+    if value.fract() == 0.0 && value.abs() <= WHOLE_MAX {
         return (value as i64).to_string();
     }
     let scientific = format!("{:e}", value.abs());

@@ -63,7 +63,15 @@ fn known() -> Vec<&'static str> {
     let there = |name: &str| name == "NOSUCH" || table.find(name.as_bytes()).is_some();
     let all = templates::ALL.iter().copied();
     let name = |template: &str| template.split(' ').next().unwrap_or_default().to_owned();
-    all.filter(|template| there(&name(template)) && wanted(&name(template))).collect()
+    // A template with a script needs what the script calls.
+    let calls = |template: &str| {
+        let script = template.split(' ').find_map(|word| word.strip_prefix("script")?.parse().ok());
+        let script = script.and_then(|script: usize| templates::SCRIPTS.get(script));
+        script.and_then(|script| script.split("call('").nth(1)?.split('\'').next())
+    };
+    all.filter(|template| there(&name(template)) && wanted(&name(template)))
+        .filter(|template| calls(template).is_none_or(there))
+        .collect()
 }
 
 struct Pair<'a> {
