@@ -6,7 +6,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::print_stdout,
     reason = "helpers of a test and the process that it starts; the lints exempt only the test"
 )]
 
@@ -96,7 +95,8 @@ fn victim(folder: &Path) {
     let (mut again, mut other) = self::engine();
     (1..=number).for_each(|number| transact(&mut again, &mut other, number));
     assert!(state(&mut engine) == state(&mut again), "another state after transaction {number}");
-    println!("found {number} {} {}", started.snapshot_bytes, started.torn_bytes);
+    let line = format!("found {number} {} {}\n", started.snapshot_bytes, started.torn_bytes);
+    std::io::stdout().write_all(line.as_bytes()).unwrap();
     let mut waiting = VecDeque::new();
     let mut chance = Random::new(number);
     loop {
@@ -109,7 +109,7 @@ fn victim(folder: &Path) {
                 persist.hand_over();
             }
             if chance.below(300) == 0 {
-                engine.facts.wishes.push(Wish::Save);
+                engine.keys.facts.wishes.push(Wish::Save);
             }
             let mut looks = 2;
             persist.step(&mut engine, now, &mut || {

@@ -57,6 +57,8 @@ pub struct Wait {
     pub null_array: bool,
     /// What runs instead of the command as it was given, if that would mean something else then.
     pub args: Option<Vec<Box<[u8]>>>,
+    /// What is answered at its end, if not an absent value: a whole reply.
+    pub end: Option<&'static [u8]>,
 }
 
 impl Call<'_> {
@@ -86,7 +88,28 @@ impl Call<'_> {
         }
         let keys = keys.iter().map(|key| Box::from(*key)).collect();
         let db = self.keys.selected;
-        *self.wait = Some(Wait { keys, db, until_ms, null_array, args: None });
+        *self.wait = Some(Wait { keys, db, until_ms, null_array, args: None, end: None });
+    }
+
+    /// Wait until `what` has come to `number`: what is not a key, but waited for as keys are. At the time
+    /// `until_ms` `end` is answered.
+    pub fn wait_for_number(
+        &mut self,
+        what: &str,
+        number: u64,
+        until_ms: Option<i64>,
+        end: &'static [u8],
+    ) {
+        let keys = vec![Box::from(format!("\0{what}:{number}").as_bytes())];
+        let (db, end) = (0, Some(end));
+        *self.wait = Some(Wait { keys, db, until_ms, null_array: false, args: None, end });
+    }
+
+    /// The number that `what` was waited to come to, when the command runs again.
+    pub fn waited_for(&self, what: &str) -> Option<u64> {
+        let key = self.session.parked.as_ref()?.wait.keys.first()?;
+        let text = std::str::from_utf8(key).ok()?.strip_prefix('\0')?;
+        text.strip_prefix(what)?.strip_prefix(':')?.parse().ok()
     }
 
     /// As [`Call::wait_for`], where `args` are what runs then.

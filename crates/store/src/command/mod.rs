@@ -12,6 +12,7 @@ pub mod key;
 pub mod list;
 #[cfg(test)]
 pub(crate) mod oracle;
+pub mod persistence;
 pub mod script;
 mod spec;
 pub mod stream;

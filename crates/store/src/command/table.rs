@@ -1,6 +1,8 @@
 //! Catalogue: all commands.
 
-use super::{Spec, connection, dump, key, list, script, stream, string, transaction, zset};
+use super::{
+    Spec, connection, dump, key, list, persistence, script, stream, string, transaction, zset,
+};
 use std::collections::HashMap;
 
 /// Groups of commands, a list for each folder.
@@ -9,6 +11,7 @@ pub const TABLE: &[&[&Spec]] = &[
     dump::TABLE,
     string::TABLE,
     list::TABLE,
+    persistence::TABLE,
     zset::TABLE,
     stream::TABLE,
     transaction::TABLE,

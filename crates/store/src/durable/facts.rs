@@ -7,6 +7,8 @@ use crate::log::writer::{Health, Policy};
 pub enum Wish {
     /// A snapshot.
     Save,
+    /// What was written made durable, whatever the policy.
+    Sync,
     /// Another policy.
     Policy(Policy),
 }
@@ -34,6 +36,10 @@ pub struct Facts {
     pub last_save_took_s: i64,
     /// Why the last attempt failed.
     pub last_failure: Option<String>,
+    /// Snapshots that came to an end since the start, good or bad.
+    pub attempts: u64,
+    /// Somebody waits for records to become durable.
+    pub is_awaited: bool,
     /// Snapshots since the start.
     pub saves: u64,
     /// Changes since the start that the last one has.

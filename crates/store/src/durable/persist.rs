@@ -92,7 +92,7 @@ impl Persist {
         let (thread, feed) = LogThread::start(opened.writer, options.policy, wake)
             .map_err(|cause| OpenError::Io { path: "the log thread".into(), cause })?;
         feed.progress().log_bytes.store(opened.log_bytes, Ordering::Relaxed);
-        engine.facts = Facts {
+        engine.keys.facts = Facts {
             is_on: true,
             policy: options.policy,
             snapshot_bytes: opened.snapshot_bytes,
@@ -172,13 +172,16 @@ impl Persist {
         has_time: &mut dyn FnMut() -> bool,
     ) -> bool {
         self.look(engine, now);
-        for wish in std::mem::take(&mut engine.facts.wishes) {
+        for wish in std::mem::take(&mut engine.keys.facts.wishes) {
             match wish {
+                // After the one that is under way.
+                Wish::Save if self.saving.is_some() => engine.keys.facts.wishes.push(Wish::Save),
                 Wish::Save => self.begin(engine, now),
+                Wish::Sync => self.feed.progress().sync_soon(),
                 Wish::Policy(policy) => self.feed.progress().set_policy(policy),
             }
         }
-        let facts = &engine.facts;
+        let facts = &engine.keys.facts;
         let is_long = facts.log_bytes > LOG_BYTES_MIN.max(facts.snapshot_bytes);
         if self.saving.is_none()
             && now.wall_ms >= self.retry_at_ms
@@ -197,7 +200,7 @@ impl Persist {
         if !is_more {
             engine.keys.set_walking(false);
         }
-        engine.facts.saved_keys = saving.keys();
+        engine.keys.facts.saved_keys = saving.keys();
         if let Some(ended) = saving.ended() {
             self.saving = None;
             self.ended(engine, now, ended);
@@ -234,7 +237,8 @@ impl Persist {
         match Saving::begin(&mut self.feed, Arc::clone(&self.disk), number, salt) {
             Ok(saving) => {
                 self.changes_at_begin = engine.keys.dirty();
-                (engine.facts.is_saving, engine.facts.saving_since_s) = (true, now.wall_ms / 1000);
+                (engine.keys.facts.is_saving, engine.keys.facts.saving_since_s) =
+                    (true, now.wall_ms / 1000);
                 self.saving = Some(saving);
             }
             Err(why) => self.give_up(engine, now, &why),
@@ -245,12 +249,14 @@ impl Persist {
         engine.keys.set_walking(false);
         match ended {
             Ok(saved) => {
-                let facts = &mut engine.facts;
+                let facts = &mut engine.keys.facts;
                 (facts.is_saving, facts.last_failure) = (false, None);
+                facts.attempts += 1;
                 facts.saves += 1;
                 facts.last_save_s = now.wall_ms / 1000;
                 facts.last_save_took_s = facts.last_save_s - facts.saving_since_s;
                 (facts.snapshot_bytes, facts.saved_changes) = (saved.bytes, self.changes_at_begin);
+                engine.keys.has_come("save");
             }
             Err(why) => self.give_up(engine, now, &why),
         }
@@ -261,21 +267,28 @@ impl Persist {
         // Its thread sees that nothing more comes, and removes what it wrote.
         self.saving = None;
         engine.keys.set_walking(false);
-        (engine.facts.is_saving, engine.facts.last_failure) = (false, Some(why.to_owned()));
+        (engine.keys.facts.is_saving, engine.keys.facts.last_failure) =
+            (false, Some(why.to_owned()));
+        engine.keys.facts.attempts += 1;
+        engine.keys.has_come("save");
         self.retry_at_ms = now.wall_ms + RETRY_MS;
     }
 
     fn look(&self, engine: &mut Engine, _: Now) {
-        let (facts, progress) = (&mut engine.facts, self.feed.progress());
+        let (facts, progress) = (&mut engine.keys.facts, self.feed.progress());
         facts.policy = progress.policy();
+        let mut is_news = facts.durable != progress.durable();
         facts.durable = progress.durable();
         if (facts.health == Health::Good) != progress.is_good() {
-            facts.health = progress.health();
+            (facts.health, is_news) = (progress.health(), true);
         }
         facts.log_bytes = progress.log_bytes.load(Ordering::Relaxed);
         facts.queued_bytes = progress.queued();
         facts.syncs = progress.syncs.load(Ordering::Relaxed);
         facts.last_sync_us = progress.last_sync_us.load(Ordering::Relaxed);
         facts.failures = progress.failures.load(Ordering::Relaxed);
+        if is_news && std::mem::take(&mut facts.is_awaited) {
+            engine.keys.has_come("durable");
+        }
     }
 }

@@ -174,7 +174,7 @@ impl World {
             self.persist().hand_over();
         }
         if self.chance.below(150) == 0 {
-            self.engine.facts.wishes.push(Wish::Save);
+            self.engine.keys.facts.wishes.push(Wish::Save);
         }
         let mut looks = self.chance.below(3);
         let mut has_time = || {
@@ -184,7 +184,7 @@ impl World {
         let now = Now { wall_ms: self.now_ms };
         let persist = self.persist.as_mut().unwrap();
         persist.step(&mut self.engine, now, &mut has_time);
-        self.beside += u64::from(self.engine.facts.is_saving);
+        self.beside += u64::from(self.engine.keys.facts.is_saving);
     }
 
     /// Let a snapshot that is under way come to its end.
@@ -194,19 +194,19 @@ impl World {
             let now = Now { wall_ms: self.now_ms };
             let persist = self.persist.as_mut().unwrap();
             persist.step(&mut self.engine, now, &mut || true);
-            if !self.engine.facts.is_saving {
+            if !self.engine.keys.facts.is_saving {
                 break;
             }
             std::thread::sleep(Duration::from_millis(1));
         }
-        assert!(!self.engine.facts.is_saving, "{:?}", self.engine.facts);
+        assert!(!self.engine.keys.facts.is_saving, "{:?}", self.engine.keys.facts);
     }
 
     fn crash(&mut self) {
         if self.chance.below(2) == 0 {
             self.finish_snapshot();
         }
-        self.saves += self.engine.facts.saves;
+        self.saves += self.engine.keys.facts.saves;
         let acknowledged = self.persist().durable();
         if self.chance.below(2) == 0 {
             self.disk.fuse(Some(0));

@@ -71,7 +71,7 @@ impl Engine {
                 Group::Stream => Some(Kind::Stream),
                 _ => None,
             },
-            any_change: spec.name == "XREADGROUP",
+            any_change: matches!(spec.name, "XREADGROUP" | "SAVE" | "WAITAOF"),
         };
         for key in &wait.keys {
             let place = (wait.db, key.clone());
@@ -167,7 +167,9 @@ impl Engine {
     /// Tell `session` that nothing came.
     pub fn time_out(&mut self, session: &mut Session, reply: &mut Reply) {
         let Some(parked) = self.unpark(session) else { return };
-        if parked.wait.null_array {
+        if let Some(end) = parked.wait.end {
+            reply.raw(end);
+        } else if parked.wait.null_array {
             reply.null_array();
         } else {
             reply.null();

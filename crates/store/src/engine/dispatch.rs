@@ -3,7 +3,6 @@
 use super::scripting::Scripting;
 use super::{Blocked, Session};
 use crate::command::{Call, Desk, Flags, Run, Spec, Table, Wait};
-use crate::durable::Facts;
 use crate::hub::Hub;
 use crate::keyspace::Keyspace;
 use crate::resp::{Fault, Outcome, Reply};
@@ -48,8 +47,6 @@ pub struct Engine {
     pub hub: Arc<Hub>,
     /// Clients that wait.
     pub blocked: Blocked,
-    /// How durability stands.
-    pub facts: Facts,
     table: Table,
     chance: Random,
     /// Made when the first script comes.
@@ -68,7 +65,6 @@ impl Engine {
             keys: Keyspace::new(databases),
             hub,
             blocked: Blocked::default(),
-            facts: Facts::default(),
             table: Table::default(),
             chance: Random::new(seed),
             scripting: None,

@@ -163,6 +163,13 @@ impl Keyspace {
         std::mem::take(&mut self.notices)
     }
 
+    /// What is waited for under a name that begins so has come: those who wait look again.
+    pub fn has_come(&mut self, what: &str) {
+        let name = format!("\0{what}:");
+        let awaited = self.awaited.iter().filter(|(_, key)| key.starts_with(name.as_bytes()));
+        self.ready.extend(awaited.cloned());
+    }
+
     /// Keys that somebody waits for and that changed since the last call.
     pub fn take_ready(&mut self) -> Vec<(DbIndex, Box<[u8]>)> {
         std::mem::take(&mut self.ready)

@@ -27,6 +27,7 @@ impl Keyspace {
             selected: 0,
             settings: Settings::default(),
             effects: super::Effects::default(),
+            facts: Default::default(),
             watches: super::Watches::default(),
             awaited: HashSet::new(),
             ready: Vec::new(),

@@ -20,6 +20,7 @@ pub use lookup::Settings;
 pub use walk::Place;
 pub use watch::{Watched, Watches};
 
+use crate::durable::Facts;
 use std::collections::HashSet;
 
 /// The place of a database, `0..databases`.
@@ -35,6 +36,8 @@ pub struct Keyspace {
     pub settings: Settings,
     /// What the running record holds.
     pub effects: Effects,
+    /// How durability stands.
+    pub facts: Facts,
     /// Who watches which keys.
     pub watches: Watches,
     /// Keys for which somebody waits, and those of them that changed.
