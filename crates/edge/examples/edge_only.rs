@@ -54,6 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         upstreams: Vec::new(),
         access: None,
         cache: edge::CacheFolder::default(),
+        store: None,
     };
     let edge = edge::start(listeners, &setup)?;
     std::io::stdin().read_to_end(&mut Vec::new())?;

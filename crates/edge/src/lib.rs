@@ -41,6 +41,7 @@ mod upstream;
 
 pub use cache::policy as cache_policy;
 pub use cache::store::{CacheError, CacheFolder, Purge, file as cache_file};
+pub use limit::redis::{Answered, OwnStore};
 pub use meters::Meters;
 pub use news::NewsReader;
 pub use origin::{Resolve, SystemResolver};

@@ -92,8 +92,9 @@ impl Plan {
         let limiters = limiters.all();
         let known = before.and_then(|before| before.limit_store.as_ref());
         let limit_store = settings.limit_store.as_ref();
-        let limit_store =
-            limit_store.map(|store| redis::Shared::new(store, news, known)).transpose()?;
+        let limit_store = limit_store
+            .map(|store| redis::Shared::new(store, news, setup.store.as_ref(), known))
+            .transpose()?;
         meters.limit(&limiters, limit_store.clone());
         let store = store.clone();
         let fills = before.map(|before| before.fills.clone()).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use crate::access::Access;
 use crate::cache::store::CacheFolder;
+use crate::limit::redis::OwnStore;
 use model::Fleet;
 use std::sync::Arc;
 use tokio::sync::watch;
@@ -21,6 +22,8 @@ pub struct Setup {
     pub access: Option<Access>,
     /// The folder for cached replies. Only looked at when the edge starts.
     pub cache: CacheFolder,
+    /// The store inside this process, for limits that use it.
+    pub store: Option<Arc<dyn OwnStore>>,
 }
 
 /// An app: its workers, and how they share its requests.
@@ -52,6 +55,7 @@ impl Setup {
             upstreams: config.upstreams.clone(),
             access: None,
             cache: CacheFolder::default(),
+            store: None,
         }
     }
 }

@@ -36,6 +36,8 @@ pub enum StoreAddress {
     },
     /// On this machine.
     Unix(PathBuf),
+    /// The one inside this process.
+    Here,
 }
 
 /// As a URL, without user and password.
@@ -47,6 +49,7 @@ impl std::fmt::Display for StoreAddress {
                 let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
                 write!(f, "{scheme}://{host}:{port}")
             }
+            StoreAddress::Here => write!(f, "of this Ostler"),
             StoreAddress::Unix(path) => write!(f, "unix:{}", path.display()),
         }
     }

@@ -109,6 +109,7 @@ fn sockets_can_be_handed_over() {
             upstreams,
             access: None,
             cache: edge::CacheFolder::default(),
+            store: None,
         };
         edge::start(listeners, &setup).unwrap()
     };

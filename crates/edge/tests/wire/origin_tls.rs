@@ -217,6 +217,7 @@ fn authorities_that_cannot_be_read_refuse_the_settings() {
             apps: Vec::new(),
             access: None,
             cache: edge::CacheFolder::default(),
+            store: None,
             upstreams: vec![upstream.clone()],
         };
         let error = site.edge.apply(&setup).unwrap_err().to_string();

@@ -244,6 +244,7 @@ fn setup(
         upstreams: upstreams.to_vec(),
         access: None,
         cache: edge::CacheFolder::default(),
+        store: None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! The connection to a store: made when somebody asks, logged in, and made again after it was lost, each
 //! time a little later.
 
-use super::client::{Job, Lane, Shared, State};
+use super::client::Shared;
+use super::line::{Job, Lane, State};
 use super::resp::{self, Value};
 use super::script::{self, SCRIPTS};
 use crate::socket::{Buffer, Buffers, Transport};
@@ -69,6 +70,7 @@ async fn open(shared: &Shared, lane: &Lane, stock: &Rc<Buffers>) -> Result<Link,
 
 async fn endpoints(settings: &LimitStore) -> Result<Vec<Endpoint>, String> {
     let (host, port, tls) = match &settings.at {
+        StoreAddress::Here => return Err("this Ostler has none".into()),
         StoreAddress::Unix(path) => return Ok(vec![Endpoint::Unix(path.clone().into())]),
         StoreAddress::Host { host, port, tls } => (host, *port, *tls),
     };
