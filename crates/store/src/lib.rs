@@ -13,3 +13,4 @@ pub mod log;
 pub mod rdb;
 pub mod resp;
 pub mod script;
+pub mod serve;

@@ -32,7 +32,7 @@ pub struct Options {
 }
 
 /// What the start found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Started {
     /// Bytes of the snapshot.
     pub snapshot_bytes: u64,

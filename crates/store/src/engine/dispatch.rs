@@ -121,20 +121,7 @@ impl Engine {
 
     /// The command that `args` call, with as many arguments as it takes.
     pub fn find(&self, name: &[u8], args: &[&[u8]]) -> Result<&'static Spec, Fault> {
-        let spec = self.table.find(name).ok_or_else(|| unknown(name, args))?;
-        let found = match (spec.sub, args.get(1)) {
-            ([], _) | (_, None) => spec,
-            (sub, Some(word)) => *sub
-                .iter()
-                .find(|sub| word.eq_ignore_ascii_case(sub.name.as_bytes()))
-                .ok_or_else(|| unknown_sub(spec, word))?,
-        };
-        if !found.takes(args.len()) {
-            let parent =
-                if std::ptr::eq(found, spec) { String::new() } else { format!("{}|", spec.name) };
-            return Err(Fault::arity(&format!("{parent}{}", found.name)));
-        }
-        Ok(found)
+        find(&self.table, name, args)
     }
 
     fn admit(
@@ -201,6 +188,24 @@ impl Engine {
             }
         }
     }
+}
+
+/// The command that `args` call, with as many arguments as it takes.
+pub(super) fn find(table: &Table, name: &[u8], args: &[&[u8]]) -> Result<&'static Spec, Fault> {
+    let spec = table.find(name).ok_or_else(|| unknown(name, args))?;
+    let found = match (spec.sub, args.get(1)) {
+        ([], _) | (_, None) => spec,
+        (sub, Some(word)) => *sub
+            .iter()
+            .find(|sub| word.eq_ignore_ascii_case(sub.name.as_bytes()))
+            .ok_or_else(|| unknown_sub(spec, word))?,
+    };
+    if !found.takes(args.len()) {
+        let parent =
+            if std::ptr::eq(found, spec) { String::new() } else { format!("{}|", spec.name) };
+        return Err(Fault::arity(&format!("{parent}{}", found.name)));
+    }
+    Ok(found)
 }
 
 /// A transaction in which a command was refused cannot be carried out.

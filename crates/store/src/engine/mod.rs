@@ -3,6 +3,7 @@
 //! clients are to be run again.
 //! Not here: sockets and threads (`serve`), durability (`log`).
 
+mod aside;
 mod blocked;
 mod dispatch;
 mod scripting;
@@ -11,6 +12,7 @@ mod session;
 mod tests;
 mod transaction;
 
+pub use aside::aside;
 pub use blocked::Blocked;
 pub use dispatch::{After, Engine, Invocation, Now};
 pub use scripting::{Source, Writes};

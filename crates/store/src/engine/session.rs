@@ -1,8 +1,10 @@
 //! What the store knows of a client.
 
 use crate::command::{Spec, Wait};
+use crate::hub::Card;
 use crate::keyspace::{DbIndex, Watched, Watches};
 use crate::resp::Version;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 /// One client. Its connection owns it.
@@ -28,6 +30,8 @@ pub struct Session {
     pub parked: Option<Parked>,
     /// To be closed after what was written is sent (`QUIT`).
     pub closing: bool,
+    /// What others may know of it; none for a client without a connection.
+    pub card: Option<Arc<Card>>,
     /// It speaks for a script.
     pub script: bool,
 }
@@ -54,6 +58,11 @@ impl Session {
     /// A new client.
     pub fn new(id: u64, known: bool) -> Self {
         Session { id, known, ..Session::default() }
+    }
+
+    /// The client of a connection.
+    pub fn of(card: Arc<Card>, known: bool) -> Self {
+        Session { id: card.id, known, card: Some(card), ..Session::default() }
     }
 
     /// Watch nothing from now on.

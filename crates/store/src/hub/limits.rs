@@ -1,5 +1,6 @@
 //! What clients may do. Changed while the store runs.
 
+use crate::resp;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
@@ -82,6 +83,17 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// What a known client may send.
+    pub fn of_requests(&self) -> resp::Limits {
+        let bulk_bytes_max = self.bulk_bytes_max.load(Relaxed);
+        resp::Limits { bulk_bytes_max, ..resp::Limits::default() }
+    }
+
+    /// Milliseconds without a command after which a client is closed; 0 is never.
+    pub fn idle_ms(&self) -> i64 {
+        (self.idle_s.load(Relaxed) as i64).saturating_mul(1000)
+    }
+
     /// A password is needed.
     pub fn is_guarded(&self) -> bool {
         self.guarded.load(Relaxed)

@@ -4,14 +4,19 @@
 //! Not here: sockets (`serve`); they carry out what the outbox says.
 
 mod channels;
+mod clients;
 mod limits;
 mod outbox;
+mod traffic;
 
 pub use channels::{Channels, Kind as ChannelKind};
+pub use clients::{Arrival, Card, Clients};
 pub use limits::{Limits, OutputLimit};
 pub use outbox::{Frame, Order, Outbox};
+pub use traffic::Traffic;
 
 use crate::script::{Lines, Running};
+use std::sync::atomic::AtomicBool;
 
 /// The shared part.
 #[derive(Debug, Default)]
@@ -22,8 +27,14 @@ pub struct Hub {
     pub channels: Channels,
     /// What clients may do; `CONFIG SET` changes it.
     pub limits: Limits,
+    /// Who is connected.
+    pub clients: Clients,
+    /// What is counted of connections.
+    pub traffic: Traffic,
     /// The script that runs.
     pub script: Running,
     /// What scripts say.
     pub script_log: Lines,
+    /// Data is being loaded: `-LOADING`.
+    pub loading: AtomicBool,
 }

@@ -170,6 +170,11 @@ impl Keyspace {
         self.ready.extend(awaited.cloned());
     }
 
+    /// Whether [`Keyspace::take_ready`] would give any.
+    pub fn has_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
     /// Keys that somebody waits for and that changed since the last call.
     pub fn take_ready(&mut self) -> Vec<(DbIndex, Box<[u8]>)> {
         std::mem::take(&mut self.ready)

@@ -1,6 +1,6 @@
 //! The bytes of a reply.
 
-use super::{Fault, double_text};
+use super::{Broken, Fault, double_text};
 
 /// Which form of the protocol a client asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -92,6 +92,11 @@ impl Reply {
         let text = fault.text().trim_end_matches(['\r', '\n']).bytes();
         self.bytes.extend(text.map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { byte }));
         self.bytes.extend_from_slice(b"\r\n");
+    }
+
+    /// What was sent is no command. The connection is to be closed.
+    pub fn protocol_error(&mut self, broken: &Broken) {
+        self.error(&Fault::Text(format!("ERR {}", broken.0).into()));
     }
 
     /// An integer.

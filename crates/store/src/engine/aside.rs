@@ -1,0 +1,44 @@
+//! Commands that need no data, while the data is kept busy by another.
+
+use super::dispatch::{find, refuse};
+use super::{Now, Session};
+use crate::command::{Desk, Flags, Run, Spec, Table};
+use crate::hub::Hub;
+use crate::resp::{Fault, Reply};
+
+/// Run a command of `session`, if that needs no data. `refusal` is what others are told that do; without one they
+/// have to wait. Whether it was answered.
+pub fn aside(
+    table: &Table,
+    hub: &Hub,
+    session: &mut Session,
+    args: &[&[u8]],
+    reply: &mut Reply,
+    now: Now,
+    refusal: Option<&Fault>,
+) -> bool {
+    let Some(name) = args.first() else { return true };
+    // What is wrong with it is told later, in its turn.
+    let Ok(spec) = find(table, name, args) else { return false };
+    if !session.known && !spec.flags.has(Flags::NO_AUTH) {
+        return false;
+    }
+    reply.set_version(session.version);
+    if let (Run::Session(run), true) = (spec.run, is_possible(spec, session)) {
+        let start = reply.len();
+        if let Err(fault) = run(&mut Desk { args, reply, session, hub, now }) {
+            reply.truncate(start);
+            reply.error(&fault);
+        }
+        return true;
+    }
+    let Some(fault) = refusal.filter(|_| !spec.flags.has(Flags::ALLOW_BUSY)) else { return false };
+    refuse(session);
+    reply.error(fault);
+    true
+}
+
+/// Within a transaction commands are queued, which the data thread does.
+fn is_possible(spec: &Spec, session: &Session) -> bool {
+    session.transaction.is_none() || super::transaction::runs_at_once(spec)
+}

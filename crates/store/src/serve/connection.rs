@@ -1,0 +1,164 @@
+//! One client's connection.
+
+use super::output::Output;
+use crate::engine::Session;
+use crate::resp::Parser;
+use rustix::io::Errno;
+use rustix::net::SendFlags;
+use std::os::fd::OwnedFd;
+
+/// The socket, and what waits for it.
+#[derive(Debug)]
+pub struct Connection {
+    /// The client's number.
+    pub id: u64,
+    /// Without waiting.
+    pub socket: OwnedFd,
+    /// Taken by the thread that runs its commands.
+    pub client: Option<Box<Client>>,
+    /// What it is to get.
+    pub output: Output,
+    /// The socket may have bytes that were not read.
+    pub is_readable: bool,
+    /// The peer sends no more than what is there to be read.
+    pub is_ended: bool,
+    /// It stands in the queue of those to be looked at.
+    pub is_queued: bool,
+    /// To be closed when what waits for it was sent.
+    pub is_closing: bool,
+    /// To be closed whatever waits.
+    pub is_gone: bool,
+}
+
+/// What runs commands.
+#[derive(Debug, Default)]
+pub struct Client {
+    /// What the store knows of it.
+    pub session: Session,
+    /// Reads its commands.
+    pub parser: Parser,
+    /// Bytes that are not yet commands that ran.
+    pub input: Vec<u8>,
+    /// At least so many bytes are missing in the command that is being read.
+    pub missing: usize,
+    /// `input` begins with a command that could run: no more is read before.
+    pub is_unrun: bool,
+}
+
+impl Client {
+    /// The first `ran` bytes of what it sent were commands that ran.
+    pub fn forget(&mut self, ran: usize) {
+        self.input.drain(..ran);
+        if self.input.is_empty() {
+            self.input.shrink_to(ROOM_BYTES);
+        }
+    }
+}
+
+/// What came of looking for bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Read {
+    /// So many came.
+    Bytes(usize),
+    /// None for now.
+    None,
+    /// None will come.
+    End,
+}
+
+/// Beyond what is needed for the argument that is being read, room is made for so many bytes.
+const ROOM_BYTES: usize = 16 << 10;
+/// Room for a large argument is made in such steps, so that a length that is only claimed costs nothing.
+const STEP_BYTES: usize = 1 << 20;
+
+impl Connection {
+    /// A new client's.
+    pub fn new(socket: OwnedFd, session: Session) -> Self {
+        Connection {
+            id: session.id,
+            socket,
+            client: Some(Box::new(Client { session, ..Client::default() })),
+            output: Output::default(),
+            is_readable: true,
+            is_ended: false,
+            is_queued: false,
+            is_closing: false,
+            is_gone: false,
+        }
+    }
+
+    /// It waits for a key, and nobody waits for its reply.
+    pub fn waits_in_vain(&self) -> bool {
+        let waits = |client: &Client| client.session.parked.is_some();
+        self.is_ended && self.client.as_deref().is_some_and(waits)
+    }
+
+    /// Send what may leave, as far as the socket takes it.
+    pub fn flush(&mut self) {
+        let sendable = self.output.sendable();
+        if sendable.is_empty() {
+            return;
+        }
+        // What is not taken now leaves when the socket tells that it has room.
+        match send(&self.socket, sendable) {
+            Some(sent) => self.output.advance(sent),
+            None => self.is_gone = true,
+        }
+    }
+
+    /// Send `bytes`; what the socket does not take now waits.
+    pub fn send(&mut self, bytes: &[u8]) {
+        if !self.output.is_empty() {
+            self.output.push(bytes);
+            return self.flush();
+        }
+        match send(&self.socket, bytes) {
+            Some(sent) => {
+                let rest = bytes.get(sent..).unwrap_or_default();
+                if !rest.is_empty() {
+                    self.output.push(rest);
+                }
+            }
+            None => self.is_gone = true,
+        }
+    }
+
+    /// Read into `scratch`, or behind the bytes that the client has already.
+    pub fn read(&mut self, client: &mut Client, scratch: &mut [u8]) -> Read {
+        let (got, asked) = if client.input.is_empty() {
+            (rustix::io::read(&self.socket, &mut *scratch), scratch.len())
+        } else {
+            client.input.reserve(client.missing.clamp(ROOM_BYTES, STEP_BYTES));
+            let asked = client.input.capacity() - client.input.len();
+            let room = rustix::buffer::spare_capacity(&mut client.input);
+            (rustix::io::read(&self.socket, room), asked)
+        };
+        match got {
+            Ok(0) => Read::End,
+            Ok(count) => {
+                // A socket that gave less than was asked for is empty: it tells when more comes.
+                self.is_readable = count == asked || self.is_ended;
+                client.missing = client.missing.saturating_sub(count);
+                Read::Bytes(count)
+            }
+            Err(Errno::INTR) => Read::None,
+            Err(Errno::AGAIN) => {
+                self.is_readable = false;
+                Read::None
+            }
+            Err(_) => Read::End,
+        }
+    }
+}
+
+/// How many bytes the socket took; nothing if the connection is broken.
+fn send(socket: &OwnedFd, bytes: &[u8]) -> Option<usize> {
+    loop {
+        match rustix::net::send(socket, bytes, SendFlags::NOSIGNAL | SendFlags::DONTWAIT) {
+            Ok(sent) => return Some(sent),
+            Err(Errno::AGAIN) => return Some(0),
+            Err(Errno::INTR) => {}
+            Err(_) => return None,
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! The data thread: owns the engine, runs what clients send, and does between commands what is to be done.
+
+use super::baton::{Baton, Held};
+use super::front::Front;
+use super::own::{Answer, OwnQueue, Request};
+use super::time::Time;
+use super::waker::Waker;
+use crate::durable::Persist;
+use crate::engine::{After, Engine, Session};
+use crate::hub::Hub;
+use crate::resp::{Reply, Version};
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// All that the data thread has.
+pub struct DataThread {
+    pub(super) engine: Engine,
+    pub(super) persist: Option<Persist>,
+    pub(super) baton: Arc<Baton>,
+    pub(super) hub: Arc<Hub>,
+    pub(super) time: Time,
+    /// What the socket gave, for clients without half a command.
+    pub(super) scratch: Vec<u8>,
+    /// What the running commands reply.
+    pub(super) reply: Reply,
+    /// Where in `reply` what waits for which record begins.
+    pub(super) holds: Vec<(u64, usize)>,
+    pub(super) own: Own,
+    waker: Waker,
+    next_tick_ms: i64,
+}
+
+/// What the client inside the process needs.
+pub(super) struct Own {
+    pub queue: Arc<OwnQueue>,
+    pub session: Session,
+    /// Replies that wait for a record.
+    pub held: VecDeque<(u64, Answer, Vec<u8>)>,
+}
+
+/// What is done at regular times is done so often, in milliseconds.
+const TICK_MS: i64 = 100;
+/// A slice of a snapshot takes no longer.
+const SLICE: Duration = Duration::from_micros(500);
+/// Bytes that are read from a client at once.
+const SCRATCH_BYTES: usize = 64 << 10;
+
+impl DataThread {
+    /// For a loaded engine.
+    pub fn new(
+        engine: Engine,
+        persist: Option<Persist>,
+        baton: Arc<Baton>,
+        queue: Arc<OwnQueue>,
+        waker: Waker,
+    ) -> Self {
+        DataThread {
+            hub: Arc::clone(&engine.hub),
+            engine,
+            persist,
+            baton,
+            time: Time::default(),
+            scratch: vec![0; SCRATCH_BYTES],
+            reply: Reply::new(Version::Resp2),
+            holds: Vec::new(),
+            own: Own { queue, session: Session::new(0, true), held: Default::default() },
+            waker,
+            next_tick_ms: 0,
+        }
+    }
+
+    /// Serve until the end is asked for. False if something that was acknowledged could not be written.
+    pub fn run(mut self) -> bool {
+        let baton = Arc::clone(&self.baton);
+        let mut front = baton.take();
+        while !front.is_ending {
+            let is_busy = self.between(&mut front);
+            let patience = self.patience(&front, is_busy);
+            front.collect(patience, self.time.wall_ms());
+            self.time.set();
+            self.waker.looks();
+            for _ in 0..front.queued() {
+                let Some(slot) = front.next() else { break };
+                front = self.serve(&baton, front, slot);
+            }
+            front = self.serve_own(&baton, front);
+        }
+        self.end(&mut front)
+    }
+
+    fn end(mut self, front: &mut Front) -> bool {
+        self.own.queue.close();
+        let is_whole = match self.persist.take() {
+            Some(mut persist) => {
+                persist.hand_over();
+                let lsn = self.engine.keys.next_lsn();
+                let is_whole = persist.close();
+                if is_whole {
+                    front.release(lsn);
+                }
+                is_whole
+            }
+            None => true,
+        };
+        for slot in front.all() {
+            front.close(slot);
+        }
+        self.baton.end();
+        is_whole
+    }
+
+    /// What is to be done before the thread sleeps. True if it should not sleep long.
+    fn between(&mut self, front: &mut Front) -> bool {
+        self.deliver(front);
+        self.time_out(front);
+        for mut client in front.take_departed() {
+            self.engine.unpark(&mut client.session);
+            self.engine.unwatch(&mut client.session);
+        }
+        if self.time.wall_ms() >= self.next_tick_ms {
+            self.tick(front);
+        }
+        self.persist_between(front)
+    }
+
+    fn persist_between(&mut self, front: &mut Front) -> bool {
+        let Some(persist) = &mut self.persist else { return false };
+        persist.hand_over();
+        let durable = persist.durable();
+        if front.holds_any() {
+            front.release(durable);
+        }
+        while self.own.held.front().is_some_and(|(lsn, ..)| *lsn <= durable) {
+            if let Some((_, answer, reply)) = self.own.held.pop_front() {
+                answer(&reply);
+            }
+        }
+        let until = base::clock::now() + SLICE;
+        let mut has_time = || base::clock::now() < until;
+        persist.step(&mut self.engine, self.time.now(), &mut has_time)
+    }
+
+    fn tick(&mut self, front: &mut Front) {
+        let now_ms = self.time.wall_ms();
+        self.next_tick_ms = now_ms + TICK_MS;
+        self.close_idle(front, now_ms);
+    }
+
+    /// Close who said nothing for too long, and who leaves too much unread.
+    fn close_idle(&mut self, front: &mut Front, now_ms: i64) {
+        let idle_ms = self.hub.limits.idle_ms();
+        for slot in front.all() {
+            front.bound(slot, now_ms);
+            if idle_ms == 0 {
+                continue;
+            }
+            let Some(connection) = front.get(slot) else { continue };
+            let Some(client) = &connection.client else { continue };
+            let session = &client.session;
+            let used_ms = session.card.as_ref().map_or(now_ms, |card| card.used_ms());
+            let is_idle = now_ms - used_ms > idle_ms;
+            if is_idle && session.parked.is_none() && session.subscriptions == 0 {
+                front.close(slot);
+            }
+        }
+    }
+
+    /// How long the thread may sleep.
+    fn patience(&self, front: &Front, is_busy: bool) -> Option<Duration> {
+        if front.is_ending || front.queued() > 0 && !self.is_behind() {
+            return Some(Duration::ZERO);
+        }
+        if is_busy || self.is_behind() {
+            return Some(Duration::from_millis(1));
+        }
+        let now_ms = self.time.wall_ms();
+        let ends = [Some(self.next_tick_ms), self.engine.blocked.next_end_ms()];
+        let next = ends.into_iter().flatten().min().unwrap_or(self.next_tick_ms);
+        Some(Duration::from_millis((next - now_ms).clamp(0, TICK_MS) as u64))
+    }
+
+    /// The log is far behind: no commands are run until it caught up.
+    pub(super) fn is_behind(&self) -> bool {
+        self.persist.as_ref().is_some_and(Persist::is_behind)
+    }
+
+    /// Run what the client inside the process asked for.
+    fn serve_own<'a>(&mut self, baton: &'a Baton, front: Held<'a>) -> Held<'a> {
+        let requests = self.own.queue.take();
+        if requests.is_empty() {
+            return front;
+        }
+        let (mut front, ()) = self.without(baton, front, |data| {
+            for request in requests {
+                data.run_own(request);
+            }
+        });
+        self.deliver(&mut front);
+        front
+    }
+
+    fn run_own(&mut self, Request { args, answer }: Request) {
+        let args: Vec<&[u8]> = args.iter().map(AsRef::as_ref).collect();
+        let mut session = std::mem::take(&mut self.own.session);
+        if self.command(&mut session, &args) == After::Waits {
+            self.engine.time_out(&mut session, &mut self.reply);
+        }
+        self.own.session = session;
+        let reply = self.reply.bytes();
+        match self.holds.last() {
+            Some((lsn, _)) => self.own.held.push_back((*lsn, answer, reply.to_vec())),
+            None => answer(reply),
+        }
+        self.reply.truncate(0);
+        self.holds.clear();
+    }
+
+    /// The front is given back while `run` runs commands.
+    pub(super) fn without<'a, T>(
+        &mut self,
+        baton: &'a Baton,
+        front: Held<'a>,
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> (Held<'a>, T) {
+        baton.let_go(front);
+        let ran = run(self);
+        (baton.take_again(), ran)
+    }
+}

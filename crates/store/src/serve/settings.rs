@@ -1,0 +1,63 @@
+//! What a store is started with, and why it does not start.
+
+use crate::log::recover::OpenError;
+use crate::log::writer::Policy;
+use std::net::TcpListener;
+use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
+
+/// What is fixed at the start. What can be changed later is in the hub's limits.
+#[derive(Debug)]
+pub struct Settings {
+    /// Where clients come.
+    pub listeners: Vec<TcpListener>,
+    /// Where local clients come.
+    pub unix: Option<UnixListener>,
+    /// What clients have to give; empty: nothing.
+    pub password: String,
+    /// How many databases.
+    pub databases: usize,
+    /// Where data is kept; nowhere if none.
+    pub folder: Option<PathBuf>,
+    /// How soon writes become durable.
+    pub policy: Policy,
+    /// How many clients may be connected.
+    pub clients_max: usize,
+    /// For what is left to chance.
+    pub seed: u64,
+}
+
+/// A store on no socket that keeps nothing: all else is to be filled in.
+impl Default for Settings {
+    fn default() -> Self {
+        Settings {
+            listeners: Vec::new(),
+            unix: None,
+            password: String::new(),
+            databases: 16,
+            folder: None,
+            policy: Policy::Always,
+            clients_max: 10_000,
+            seed: 0,
+        }
+    }
+}
+
+/// Why a store did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// What it kept cannot be read, or is another's.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The system refuses something.
+    #[error("the store cannot start: {what}: {cause}")]
+    System {
+        /// What.
+        what: &'static str,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// A fault of the program.
+    #[error("the store's thread ended while it loaded its data")]
+    Died,
+}
