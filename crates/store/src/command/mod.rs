@@ -5,15 +5,20 @@ mod call;
 pub mod connection;
 #[cfg(test)]
 mod differ;
+mod draw;
 pub mod dump;
 mod first_of;
 mod glob;
+pub mod hash;
+mod items;
 pub mod key;
 pub mod list;
 #[cfg(test)]
 pub(crate) mod oracle;
 pub mod persistence;
+mod scanning;
 pub mod script;
+pub mod set;
 mod spec;
 pub mod stream;
 pub mod string;

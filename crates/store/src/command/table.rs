@@ -1,7 +1,8 @@
 //! Catalogue: all commands.
 
 use super::{
-    Spec, connection, dump, key, list, persistence, script, stream, string, transaction, zset,
+    Spec, connection, dump, hash, key, list, persistence, script, set, stream, string, transaction,
+    zset,
 };
 use std::collections::HashMap;
 
@@ -12,6 +13,8 @@ pub const TABLE: &[&[&Spec]] = &[
     string::TABLE,
     list::TABLE,
     persistence::TABLE,
+    hash::TABLE,
+    set::TABLE,
     zset::TABLE,
     stream::TABLE,
     transaction::TABLE,

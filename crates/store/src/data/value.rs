@@ -1,6 +1,6 @@
 //! What a key may hold.
 
-use super::{List, Stream, Text, Zset};
+use super::{Hash, List, Set, Stream, Text, Zset};
 
 /// A value of any type.
 #[derive(Debug, Clone)]
@@ -9,6 +9,10 @@ pub enum Value {
     Text(Text),
     /// A list.
     List(Box<List>),
+    /// A hash.
+    Hash(Hash),
+    /// A set.
+    Set(Set),
     /// A sorted set.
     Zset(Zset),
     /// A stream.
@@ -38,6 +42,8 @@ impl Value {
         match self {
             Value::Text(_) => Kind::Text,
             Value::List(_) => Kind::List,
+            Value::Hash(_) => Kind::Hash,
+            Value::Set(_) => Kind::Set,
             Value::Zset(_) => Kind::Zset,
             Value::Stream(_) => Kind::Stream,
         }
@@ -48,6 +54,8 @@ impl Value {
         match self {
             Value::Text(text) => text.encoding(),
             Value::List(list) => list.encoding(),
+            Value::Hash(hash) => hash.encoding(),
+            Value::Set(set) => set.encoding(),
             Value::Zset(zset) => zset.encoding(),
             Value::Stream(_) => "stream",
         }
@@ -58,6 +66,8 @@ impl Value {
         match self {
             Value::Text(text) => text.memory(),
             Value::List(list) => list.memory(),
+            Value::Hash(hash) => hash.memory(),
+            Value::Set(set) => set.memory(),
             Value::Zset(zset) => zset.memory(),
             Value::Stream(stream) => stream.memory(),
         }

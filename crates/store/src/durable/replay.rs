@@ -70,6 +70,16 @@ impl<'a> Replay<'a> {
                 }
                 Ok(())
             }
+            (Value::Set(set), Plain::Set(members)) => {
+                members.iter().for_each(|member| _ = set.insert(member, &settings.set));
+                Ok(())
+            }
+            (Value::Hash(hash), Plain::Hash(pairs)) => {
+                pairs.iter().for_each(|(field, value)| {
+                    hash.insert(field, value, &settings.hash);
+                });
+                Ok(())
+            }
             _ => Err("a part of another type than the value".into()),
         }
     }

@@ -1,9 +1,9 @@
 //! The keyspace as a snapshot walks over it.
 
-use crate::data::{Value, Zset};
+use crate::data::{Hash, Set, Value, Zset};
 use crate::keyspace::{DbIndex, Keyspace};
 use crate::log::snapshot::{Entries, KeyHead, Place, Source, Within};
-use crate::rdb::{self, Form, write_value};
+use crate::rdb::{self, Form, Plain, write_value};
 
 /// Keys looked at between two looks at the clock.
 const KEYS_AT_ONCE: usize = 16;
@@ -91,7 +91,7 @@ impl Walked<'_> {
         let is_broken = self.keys.are_parts_broken();
         let entry = self.keys.database(db).get(&within.key);
         let next = match entry.map(|entry| &entry.value) {
-            Some(Value::Zset(zset)) if !is_broken => zset_part(zset, from, entries),
+            Some(value) if !is_broken => part(value, from, entries),
             _ => None,
         };
         match next {
@@ -120,25 +120,49 @@ impl Walked<'_> {
 }
 
 /// Write some members. Where to go on, 0 at the end; None if there are none, so that what was to be one part is none.
-fn zset_part(zset: &Zset, from: u64, entries: &mut Entries) -> Option<u64> {
-    let mut members: Vec<(Box<[u8]>, f64)> = Vec::new();
+fn part(value: &Value, from: u64, entries: &mut Entries) -> Option<u64> {
+    let (next, members) = match value {
+        Value::Zset(zset) => zset_part(zset, from),
+        Value::Set(set) => set_part(set, from),
+        Value::Hash(hash) => hash_part(hash, from),
+        Value::Text(_) | Value::List(_) | Value::Stream(_) => return None,
+    };
+    match members {
+        Some(members) => entries.chunk(|out| rdb::plain(out, &members, Form::Own)),
+        // What is left behind the parts so far are empty buckets.
+        None if from > 0 => {}
+        None => return None,
+    }
+    Some(next)
+}
+
+fn zset_part(zset: &Zset, from: u64) -> (u64, Option<Plain>) {
+    let mut members = Vec::new();
     let next =
         zset.scan(from, MEMBERS_OF_PART, |member, score| members.push((member.into(), score)));
-    if members.is_empty() {
-        return None;
-    }
-    entries.chunk(|out| {
-        rdb::zset(out, members.len(), |write| {
-            members.iter().for_each(|(member, score)| write(member, *score));
-        });
+    (next, (!members.is_empty()).then_some(Plain::Zset(members)))
+}
+
+fn set_part(set: &Set, from: u64) -> (u64, Option<Plain>) {
+    let mut members = Vec::new();
+    let next = set.scan(from, MEMBERS_OF_PART, |member| members.push((*member.text()).into()));
+    (next, (!members.is_empty()).then_some(Plain::Set(members)))
+}
+
+fn hash_part(hash: &Hash, from: u64) -> (u64, Option<Plain>) {
+    let mut pairs = Vec::new();
+    let next = hash.scan(from, MEMBERS_OF_PART, |field, value| {
+        pairs.push(((*field.text()).into(), (*value.text()).into()));
     });
-    Some(next)
+    (next, (!pairs.is_empty()).then_some(Plain::Hash(pairs)))
 }
 
 /// It is written in parts: of the types whose parts can be.
 fn is_large(value: &Value) -> bool {
     match value {
         Value::Zset(zset) => zset.len() > MEMBERS_WHOLE,
+        Value::Set(set) => set.len() > MEMBERS_WHOLE,
+        Value::Hash(hash) => hash.len() > MEMBERS_WHOLE,
         Value::Text(_) | Value::List(_) | Value::Stream(_) => false,
     }
 }

@@ -7,7 +7,7 @@ use crate::hub::Hub;
 use crate::log::disk::Disk;
 use crate::log::tests::faulty::{FaultyDisk, Trouble};
 use crate::log::writer::Policy;
-use crate::rdb::{Form, write_value};
+use crate::rdb::{Form, Plain, plain, read, write_value};
 use crate::resp::{Reply, Version};
 use base::random::Random;
 use std::collections::BTreeMap;
@@ -24,10 +24,23 @@ fn state(engine: &mut Engine) -> State {
         for (key, entry) in engine.keys.database(db).iter() {
             let mut bytes = Vec::new();
             write_value(&mut bytes, &entry.value, Form::Own);
-            state.insert((db, key.to_vec()), (bytes, entry.expires_ms));
+            state.insert((db, key.to_vec()), (in_order(bytes), entry.expires_ms));
         }
     }
     state
+}
+
+/// A value whose members have no order, in the order of their bytes.
+fn in_order(bytes: Vec<u8>) -> Vec<u8> {
+    let mut value = read(&bytes).unwrap();
+    match &mut value {
+        Plain::Set(members) => members.sort(),
+        Plain::Hash(pairs) => pairs.sort(),
+        _ => return bytes,
+    }
+    let mut bytes = Vec::new();
+    plain(&mut bytes, &value, Form::Own);
+    bytes
 }
 
 struct World {
@@ -101,9 +114,10 @@ impl World {
         let (text, list, zset, stream) =
             (self.key("text"), self.key("list"), self.key("zset"), self.key("stream"));
         let (other, zset2, list2) = (self.key("text"), self.key("zset"), self.key("list"));
+        let (hash, set, set2) = (self.key("hash"), self.key("set"), self.key("set"));
         let number = self.chance.below(30);
         let member = format!("m{number}");
-        match self.chance.below(48) {
+        match self.chance.below(64) {
             0 => format!("SET {text} word{number}"),
             1 => format!("APPEND {text} {number}"),
             2 => format!("SET {text} v{number} PX {}", 1 + number * 50),
@@ -138,18 +152,34 @@ impl World {
             42 => format!("ZINCRBY big 1 {member}-{}", self.chance.below(2000)),
             43 if number == 0 => "FLUSHDB".into(),
             43 if number == 1 => "SWAPDB 0 1".into(),
-            43 if number < 8 => "DEL big".into(),
+            43 if number < 8 => "DEL big bighash bigset".into(),
             44 => format!("SELECT {}", number % 2),
             45 => format!("MOVE {text} {}", number % 2),
+            46..48 => format!("HSET {hash} {member} {number} f{number} {member}"),
+            48 => format!("HINCRBY {hash} n{} {number}", number / 6),
+            49 => format!("HINCRBYFLOAT {hash} n{} 0.5", number / 6),
+            50 => format!("HDEL {hash} {member} f{number}"),
+            51 => format!("HSETNX {hash} {member} once"),
+            52..54 => format!("HSET bighash {member}-{} {number}", self.chance.below(2000)),
+            54 => format!("HINCRBY bighash n{} 1", self.chance.below(2000)),
+            55 => format!("HDEL bighash {member}-{}", self.chance.below(2000)),
+            56 => format!("SADD {set} {member} {number}"),
+            57 => format!("SREM {set} {member}"),
+            58 => format!("SPOP {set} {}", number / 8),
+            59 => format!("SMOVE {set} {set2} {member}"),
+            60 => format!("SUNIONSTORE {set2} {set} bigset"),
+            61 => format!("SADD bigset {member}-{}", self.chance.below(2000)),
+            62 => format!("SPOP bigset {}", number / 4),
             _ => format!("GETDEL {text}"),
         }
     }
 
-    fn fill_big(&mut self) {
+    fn fill_big(&mut self, kind: usize) {
         for at in (0..1500).step_by(50) {
             let members: Vec<String> =
                 (at..at + 50).map(|at| format!("{} m{}-{at}", at % 97, at % 30)).collect();
-            self.say(&format!("ZADD big {}", members.join(" ")));
+            let command = ["ZADD big", "HSET bighash", "SADD bigset"][kind % 3];
+            self.say(&format!("{command} {}", members.join(" ")));
         }
     }
 
@@ -244,7 +274,7 @@ fn a_crash_leaves_the_state_after_some_record() {
             let mut world = World::new(seed);
             for round in 0..4 {
                 if round != 2 {
-                    world.fill_big();
+                    world.fill_big(seed as usize + round);
                 }
                 for _ in 0..400 {
                     world.step();

@@ -3,7 +3,7 @@
 use super::change::{Class, Classes, Notice};
 use super::{Database, DbIndex, Entry, Keyspace};
 use crate::data::stream::NodeLimits;
-use crate::data::{Value, list, zset};
+use crate::data::{Value, hash, list, set, zset};
 use std::collections::HashSet;
 
 /// Limits and switches that commands look at; `CONFIG SET` changes them.
@@ -13,6 +13,10 @@ pub struct Settings {
     pub notify: Classes,
     /// When a chunk of a list is full.
     pub list: list::Limits,
+    /// When a hash is small.
+    pub hash: hash::Limits,
+    /// When a set is small.
+    pub set: set::Limits,
     /// When a sorted set is small.
     pub zset: zset::Limits,
     /// When a node of a stream is full.
@@ -195,6 +199,8 @@ impl Keyspace {
             self.effects.push(selected, &[b"DEL", key]);
             self.touched(selected, key);
             self.notify(Class::Expired, "expired", key);
+        } else {
+            self.end_fields_if_due(key);
         }
     }
 }

@@ -7,6 +7,7 @@ mod effects;
 mod lookup;
 mod plain;
 mod sorted;
+mod tables;
 #[cfg(test)]
 mod tests;
 mod walk;

@@ -3,7 +3,7 @@
 use super::read::{BadValue, Plain, read};
 use super::write::{self, Form};
 use crate::data::list::End;
-use crate::data::{List, Text, Value, Zset};
+use crate::data::{Hash, List, Set, Text, Value, Zset};
 use crate::keyspace::Settings;
 
 /// Append the value: its kind and its content.
@@ -12,6 +12,12 @@ pub fn write_value(out: &mut Vec<u8>, value: &Value, form: Form) {
         Value::Text(text) => write::text(out, text.bytes(&mut itoa::Buffer::new())),
         Value::List(list) => write::list(out, list.len(), |write| {
             list.elements().for_each(|element| write(&element.text()));
+        }),
+        Value::Hash(hash) => write::hash(out, hash.len(), |write| {
+            hash.iter().for_each(|(field, value)| write(&field.text(), &value.text()));
+        }),
+        Value::Set(set) => write::set(out, set.len(), |write| {
+            set.iter().for_each(|member| write(&member.text()));
         }),
         Value::Zset(value) => write::zset(out, value.len(), |write| {
             value.iter().for_each(|(member, score)| write(&member, score));
@@ -22,11 +28,11 @@ pub fn write_value(out: &mut Vec<u8>, value: &Value, form: Form) {
 
 /// The value that `bytes` are, to the last byte, in the structure that its size asks for.
 pub fn read_value(bytes: &[u8], settings: &Settings) -> Result<Value, BadValue> {
-    value_of(read(bytes)?, settings).ok_or(BadValue)
+    Ok(value_of(read(bytes)?, settings))
 }
 
-fn value_of(plain: Plain, settings: &Settings) -> Option<Value> {
-    Some(match plain {
+fn value_of(plain: Plain, settings: &Settings) -> Value {
+    match plain {
         Plain::Text(text) => Value::Text(Text::new(&text)),
         Plain::List(elements) => {
             let mut list = List::default();
@@ -46,7 +52,21 @@ fn value_of(plain: Plain, settings: &Settings) -> Option<Value> {
             Value::Zset(value)
         }
         Plain::Stream(stream) => Value::Stream(stream),
-        // Their structures are not there yet.
-        Plain::Set(_) | Plain::Hash(_) => return None,
-    })
+        Plain::Set(members) => {
+            let limits = &settings.set;
+            let mut set =
+                Set::with_hint(members.first().map_or(&[], |member| member), members.len(), limits);
+            for member in members {
+                set.insert(&member, limits);
+            }
+            Value::Set(set)
+        }
+        Plain::Hash(pairs) => {
+            let mut hash = Hash::default();
+            for (field, value) in pairs {
+                hash.insert(&field, &value, &settings.hash);
+            }
+            Value::Hash(hash)
+        }
+    }
 }

@@ -140,6 +140,7 @@ fn word(token: &str, chance: &mut Random) -> Vec<u8> {
         "glob" => pick(chance, &["*", "m*", "t?", "[hl]1", "*[^2]", "m1?", "\\*", "", "[a-l]*"]),
         "grp" => pick(chance, &["g1", "g2"]),
         "who" => pick(chance, &["alice", "bob"]),
+        "field" => format!("h*->m{}", chance.below(12)).into_bytes(),
         "long" => vec![b'x'; 60 + chance.below(12) as usize],
         literal => {
             match literal.strip_prefix("script").and_then(|digit| digit.parse::<usize>().ok()) {

@@ -19,6 +19,9 @@ const FILLED: &[&str] = &[
     "SET number 12345",
     "RPUSH list a 1 -1 300 70000 -20000000000 b",
     "ZADD zset 1 a 2.5 b -inf c +inf d 3 12",
+    "HSET hash a 1 b 2 c hello",
+    "SADD ints 3 1 -70000",
+    "SADD set a",
     "XADD stream 1-1 a 1 b 2",
     "XADD stream 1-2 a 3 b 4",
     "XADD stream 5-0 c 5",
@@ -34,6 +37,9 @@ fn values_go_to_redis_and_come_back() {
     for (key, look) in [
         ("text", "GET text"),
         ("zset", "ZRANGE zset 0 -1 WITHSCORES"),
+        ("hash", "HGETALL hash"),
+        ("ints", "SMEMBERS ints"),
+        ("set", "SMEMBERS set"),
         ("stream", "XRANGE stream - +"),
     ] {
         let payload = bulk(&theirs.ask(&words(&format!("DUMP {key}"))));

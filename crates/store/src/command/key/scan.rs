@@ -1,6 +1,7 @@
 //! Which keys there are.
 
 use crate::command::args::is;
+use crate::command::scanning::Scanning;
 use crate::command::{Args, Call, Flags, Group, Run, Spec, matches};
 use crate::resp::{Fault, Outcome};
 
@@ -58,8 +59,7 @@ fn randomkey(call: &mut Call<'_>) -> Outcome {
 }
 
 fn scan(call: &mut Call<'_>) -> Outcome {
-    let cursor = std::str::from_utf8(call.args[1]).ok().and_then(|text| text.parse().ok());
-    let Some(cursor) = cursor else { return Err(Fault::err("invalid cursor")) };
+    let cursor = Scanning::cursor(call.args[1])?;
     let (mut pattern, mut kind, mut count) = (None, None, 10);
     let mut rest = Args::from(call.args, 2);
     while let Some(word) = rest.next() {

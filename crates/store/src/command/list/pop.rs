@@ -1,11 +1,12 @@
 //! Taking from the ends.
 
 use crate::command::args::is;
+use crate::command::items::write;
 use crate::command::{Call, FirstOf, Flags, Group, Keys, Run, Spec, args};
 use crate::data::list::End;
 use crate::data::listpack::Item;
 use crate::keyspace::Class;
-use crate::resp::{Fault, Outcome, Reply};
+use crate::resp::{Fault, Outcome};
 
 const fn popper(name: &'static str, run: fn(&mut Call<'_>) -> Outcome) -> Spec {
     Spec::new(name, -2, Group::List, Run::Data(run))
@@ -112,13 +113,5 @@ pub(super) fn side(word: &[u8]) -> Result<End, Fault> {
         word if is(word, "LEFT") => Ok(End::Head),
         word if is(word, "RIGHT") => Ok(End::Tail),
         _ => Err(Fault::Syntax),
-    }
-}
-
-/// Answer with an element.
-pub(super) fn write(reply: &mut Reply, item: Item<'_>) {
-    match item {
-        Item::Int(value) => reply.bulk_int(value),
-        Item::Bytes(bytes) => reply.bulk(bytes),
     }
 }

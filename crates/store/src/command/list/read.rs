@@ -1,6 +1,6 @@
 //! Reading by place.
 
-use super::pop::write;
+use crate::command::items::write;
 use crate::command::{Call, Flags, Group, Keys, Run, Spec, args};
 use crate::resp::Outcome;
 

@@ -1,7 +1,8 @@
 //! `ZSCAN`.
 
-use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec, matches};
-use crate::resp::{Fault, Outcome, double_text};
+use crate::command::scanning::{self, Scanning};
+use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec};
+use crate::resp::{Outcome, double_text};
 
 /// `ZSCAN key cursor [MATCH pattern] [COUNT count]`
 pub const ZSCAN: Spec = Spec::new("ZSCAN", -3, Group::Zset, Run::Data(zscan))
@@ -10,36 +11,19 @@ pub const ZSCAN: Spec = Spec::new("ZSCAN", -3, Group::Zset, Run::Data(zscan))
     .since("2.8.0");
 
 fn zscan(call: &mut Call<'_>) -> Outcome {
-    let cursor = std::str::from_utf8(call.args[2]).ok().and_then(|text| text.parse().ok());
-    let Some(cursor) = cursor else { return Err(Fault::plain("ERR invalid cursor")) };
+    let cursor = Scanning::cursor(call.args[2])?;
     let Some(zset) = call.keys.zset(call.args[1])? else {
-        call.reply.array(2);
-        call.reply.bulk(b"0");
-        call.reply.array(0);
+        scanning::nothing(call.reply);
         return Ok(());
     };
-    let (mut pattern, mut count) = (None, 10);
-    let mut rest = Args::from(call.args, 3);
-    while !rest.is_empty() {
-        if rest.rest().len() > 1 && rest.accept("MATCH") {
-            pattern = Some(rest.need()?);
-        } else if rest.rest().len() > 1 && rest.accept("COUNT") {
-            count = rest.int()?;
-            if count < 1 {
-                return Err(Fault::Syntax);
-            }
-        } else {
-            return Err(Fault::Syntax);
-        }
-    }
+    let scanning = Scanning::parse(Args::from(call.args, 3))?;
     let mut found: Vec<(Vec<u8>, f64)> = Vec::new();
-    let next = zset.scan(cursor, count as usize, |member, score| {
-        if pattern.is_none_or(|pattern| matches(pattern, member)) {
+    let next = zset.scan(cursor, scanning.count, |member, score| {
+        if scanning.wants(member) {
             found.push((member.to_vec(), score));
         }
     });
-    call.reply.array(2);
-    call.reply.bulk(next.to_string().as_bytes());
+    scanning::head(call.reply, next);
     call.reply.array(2 * found.len());
     for (member, score) in found {
         call.reply.bulk(&member);

@@ -1,7 +1,7 @@
 //! What commands over several keys read, and what they store.
 
 use crate::command::Call;
-use crate::data::{Value, Zset};
+use crate::data::{Set, Value, Zset};
 use crate::keyspace::Keyspace;
 use crate::resp::{Fault, double_text};
 
@@ -10,6 +10,7 @@ use crate::resp::{Fault, double_text};
 pub(super) enum Source<'a> {
     Missing,
     Zset(&'a Zset),
+    Set(&'a Set),
 }
 
 /// So many members of a stored result go into one effect.
@@ -20,7 +21,7 @@ impl<'a> Source<'a> {
     pub(super) fn check(keys: &mut Keyspace, names: &[&[u8]]) -> Result<(), Fault> {
         for name in names {
             match keys.read(name) {
-                None | Some(Value::Zset(_)) => {}
+                None | Some(Value::Zset(_) | Value::Set(_)) => {}
                 Some(_) => return Err(Fault::WrongType),
             }
         }
@@ -31,6 +32,7 @@ impl<'a> Source<'a> {
     pub(super) fn of(keys: &'a Keyspace, name: &[u8]) -> Self {
         match keys.peek(name) {
             Some(Value::Zset(zset)) => Source::Zset(zset),
+            Some(Value::Set(set)) => Source::Set(set),
             _ => Source::Missing,
         }
     }
@@ -39,6 +41,7 @@ impl<'a> Source<'a> {
         match self {
             Source::Missing => 0,
             Source::Zset(zset) => zset.len(),
+            Source::Set(set) => set.len(),
         }
     }
 
@@ -46,18 +49,18 @@ impl<'a> Source<'a> {
         match self {
             Source::Missing => None,
             Source::Zset(zset) => zset.score(member),
+            Source::Set(set) => set.contains(member).then_some(1.0),
         }
     }
 
     /// Visit all members until `visit` says no.
     pub(super) fn visit(&self, mut visit: impl FnMut(&[u8], f64) -> bool) {
-        if let Source::Zset(zset) = self {
-            for (member, score) in zset.iter() {
-                if !visit(&member, score) {
-                    return;
-                }
-            }
-        }
+        // Ends with the first `false`.
+        let _ = match self {
+            Source::Missing => true,
+            Source::Zset(zset) => zset.iter().all(|(member, score)| visit(&member, score)),
+            Source::Set(set) => set.iter().all(|member| visit(&member.text(), 1.0)),
+        };
     }
 }
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::ops::Deref;
 
 /// An element of a listpack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Item<'a> {
     /// A whole number, kept as such.
     Int(i64),

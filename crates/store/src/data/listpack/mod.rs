@@ -4,9 +4,13 @@
 //! Here are the elements only: the six bytes before and the one behind them are written when a payload is made.
 
 mod item;
+mod packed;
 #[cfg(test)]
 mod tests;
+mod view;
 mod walk;
 
 pub use item::{Item, Text};
+pub use packed::Packed;
+pub use view::{At, Items, View};
 pub use walk::{back, push, push_int, read, replace, size, whole};

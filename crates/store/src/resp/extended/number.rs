@@ -63,6 +63,11 @@ impl Extended {
         Extended { negative, mantissa, exponent, infinite: false }.in_range()
     }
 
+    /// It is beyond all numbers.
+    pub fn is_infinite(self) -> bool {
+        self.infinite
+    }
+
     /// The sum, rounded to the nearest; nothing if it is infinite.
     pub fn plus(self, other: Extended) -> Option<Extended> {
         /// Places below the mantissa that are kept until the sum is rounded.

@@ -18,6 +18,7 @@ pub(super) fn look_up(call: &mut Call<'_>, pattern: &[u8], element: &[u8]) -> Op
     let key = [before, element, after].concat();
     match (call.keys.read(&key)?, field) {
         (Value::Text(text), None) => Some(text.to_vec()),
+        (Value::Hash(hash), Some(field)) => Some(hash.get(field)?.text().to_vec()),
         _ => None,
     }
 }

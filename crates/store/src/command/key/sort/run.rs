@@ -19,7 +19,14 @@ pub const SORT_RO: Spec = Spec::new("SORT_RO", -2, Group::Generic, Run::Data(sor
     .since("7.0.0");
 
 fn sort(call: &mut Call<'_>) -> Outcome {
-    let asked = Asked::parse(call.args, true)?;
+    let mut asked = Asked::parse(call.args, true)?;
+    if asked.as_is
+        && asked.store.is_some()
+        && matches!(call.keys.peek(call.args[1]), Some(Value::Set(_)))
+    {
+        // A set has no order of its own that a list could keep.
+        (asked.as_is, asked.alpha, asked.by) = (false, true, None);
+    }
     run(call, &asked)
 }
 

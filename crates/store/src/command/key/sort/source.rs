@@ -10,6 +10,7 @@ pub(super) fn elements(call: &mut Call<'_>, asked: &Asked<'_>) -> Result<Vec<Vec
     let mut elements: Vec<Vec<u8>> = match call.keys.read(call.args[1]) {
         None => Vec::new(),
         Some(Value::List(list)) => list.elements().map(|item| item.text().to_vec()).collect(),
+        Some(Value::Set(set)) => set.iter().map(|member| member.text().to_vec()).collect(),
         Some(Value::Zset(zset)) => zset.iter().map(|(member, _)| member.to_vec()).collect(),
         Some(_) => return Err(Fault::WrongType),
     };

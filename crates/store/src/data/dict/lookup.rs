@@ -1,0 +1,143 @@
+//! Finding, adding and removing entries.
+
+use super::bucket::Slot;
+use super::group::tag;
+use super::{Buckets, Dict, Keyed};
+use foldhash::fast::RandomState;
+use std::hash::{BuildHasher, Hasher};
+
+/// Where an entry is. Good until the next change.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    bucket: usize,
+    slot: Slot,
+}
+
+impl<E, const N: usize, const M: usize> Default for Dict<E, N, M> {
+    /// An empty one, without an allocation.
+    fn default() -> Self {
+        let (buckets, hasher) = (Buckets::default(), RandomState::default());
+        Dict { buckets, len: 0, nodes: 0, hasher, longest: 0, longest_next: 0 }
+    }
+}
+
+impl<E, const N: usize, const M: usize> Dict<E, N, M> {
+    /// How many entries.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// No entry.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The hash of `key` in this table.
+    #[inline]
+    pub(super) fn hash(&self, key: &[u8]) -> u64 {
+        let mut hasher = self.hasher.build_hasher();
+        hasher.write(key);
+        hasher.finish()
+    }
+
+    /// How many buckets.
+    pub fn buckets(&self) -> usize {
+        self.buckets.len()
+    }
+
+    /// Bytes of the table, with the entries themselves but not what they lead to.
+    pub fn memory(&self) -> usize {
+        let node = crate::data::size::allocated(super::bucket::Bucket::<E, N, M>::NODE_BYTES);
+        self.buckets.memory() + self.nodes * node
+    }
+}
+
+impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
+    /// The entry of `key`.
+    pub fn get(&self, key: &[u8]) -> Option<&E> {
+        let place = self.locate(self.hash(key), |entry| entry.key() == key)?;
+        self.buckets.get(place.bucket)?.entry(place.slot)
+    }
+
+    /// The entry of `key`, to be changed; its key stays as it is.
+    pub fn get_mut(&mut self, key: &[u8]) -> Option<&mut E> {
+        let place = self.locate(self.hash(key), |entry| entry.key() == key)?;
+        self.buckets.get_mut(place.bucket)?.entry_mut(place.slot)
+    }
+
+    /// Whether there is an entry of `key`.
+    pub fn contains(&self, key: &[u8]) -> bool {
+        self.locate(self.hash(key), |entry| entry.key() == key).is_some()
+    }
+
+    /// The entry whose key has this hash and that `is` the one.
+    pub fn find_hashed(&self, hash: u64, is: impl Fn(&E) -> bool) -> Option<&E> {
+        let place = self.locate(hash, is)?;
+        self.buckets.get(place.bucket)?.entry(place.slot)
+    }
+
+    /// Put `entry` in the place of the one with its key, which is returned.
+    pub fn insert(&mut self, entry: E) -> Option<E> {
+        let hash = self.hash(entry.key());
+        match self.locate(hash, |other| other.key() == entry.key()) {
+            Some(place) => {
+                let old = self.buckets.get_mut(place.bucket)?.entry_mut(place.slot)?;
+                Some(std::mem::replace(old, entry))
+            }
+            None => {
+                self.add(hash, entry);
+                None
+            }
+        }
+    }
+
+    /// Add the entry that `make` gives unless there is one of `key`. Whether it was added.
+    pub fn insert_with(&mut self, key: &[u8], make: impl FnOnce() -> E) -> bool {
+        let hash = self.hash(key);
+        let absent = self.locate(hash, |entry| entry.key() == key).is_none();
+        if absent {
+            self.add(hash, make());
+        }
+        absent
+    }
+
+    /// Take out the entry of `key`.
+    pub fn remove(&mut self, key: &[u8]) -> Option<E> {
+        let place = self.locate(self.hash(key), |entry| entry.key() == key)?;
+        self.take(place)
+    }
+
+    /// Take out all entries.
+    pub fn clear(&mut self) {
+        *self = Dict::default();
+    }
+
+    fn locate(&self, hash: u64, is: impl Fn(&E) -> bool) -> Option<Place> {
+        let bucket = self.index(hash);
+        let slot = self.buckets.get(bucket)?.find(tag(hash), is)?;
+        Some(Place { bucket, slot })
+    }
+
+    fn add(&mut self, hash: u64, entry: E) {
+        if self.buckets.len() == 0 {
+            self.buckets.push(Default::default());
+        }
+        let index = self.index(hash);
+        if let Some(bucket) = self.buckets.get_mut(index) {
+            self.nodes += usize::from(bucket.push(tag(hash), entry));
+            self.len += 1;
+            let len = bucket.len() as u32;
+            self.longest = self.longest.max(len);
+            self.longest_next = self.longest_next.max(len);
+            self.grow_if_dense();
+        }
+    }
+
+    fn take(&mut self, place: Place) -> Option<E> {
+        let (entry, freed) = self.buckets.get_mut(place.bucket)?.remove(place.slot)?;
+        self.nodes -= usize::from(freed);
+        self.len -= 1;
+        self.shrink_if_sparse();
+        Some(entry)
+    }
+}

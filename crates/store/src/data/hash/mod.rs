@@ -1,0 +1,18 @@
+//! Hashes: fields with values.
+//! In: fields and values as bytes. Out: the same; what a form keeps as an integer comes out as one.
+//! Invariant: what does not fit the small form makes it large, and it stays so. A field has one value.
+//! Not here: the protocol (`command::hash`), and when the fields that end are looked for (`keyspace`).
+
+mod ends;
+mod field;
+mod limits;
+mod table;
+#[cfg(test)]
+mod tests;
+mod value;
+
+pub use limits::Limits;
+pub use value::Hash;
+
+use field::Field;
+use table::Table;

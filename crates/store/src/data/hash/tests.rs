@@ -1,0 +1,109 @@
+use super::*;
+use base::random::Random;
+use std::collections::BTreeMap;
+
+fn some_bytes(chance: &mut Random) -> Vec<u8> {
+    match chance.below(12) {
+        0..6 => chance.below(400).to_string().into_bytes(),
+        6..9 => format!("field:{}", chance.below(300)).into_bytes(),
+        9 => vec![b'x'; chance.below(64) as usize],
+        10 => vec![b'l'; chance.below(40) as usize],
+        _ => chance.next_u64().to_le_bytes().to_vec(),
+    }
+}
+
+#[test]
+fn it_behaves_as_a_map() {
+    for seed in 0..30 {
+        let mut chance = Random::new(seed);
+        let limits = Limits { entries_max: 1 << chance.below(9), ..Limits::default() };
+        let (mut hash, mut model) = (Hash::default(), BTreeMap::<Vec<u8>, Vec<u8>>::new());
+        let mut ends = BTreeMap::<Vec<u8>, i64>::new();
+        for step in 0..1_500 {
+            let (field, value) = (some_bytes(&mut chance), some_bytes(&mut chance));
+            match chance.below(if step > 1_000 { 10 } else { 6 }) {
+                0..4 => {
+                    let new = model.insert(field.clone(), value.clone()).is_none();
+                    assert_eq!(hash.insert(&field, &value, &limits), new);
+                    ends.remove(&field);
+                }
+                4 if seed % 2 == 0 => {
+                    let at_ms = (chance.below(3) > 0).then(|| chance.below(1_000) as i64);
+                    let there = model.contains_key(&field);
+                    let changes = there && (at_ms.is_some() || ends.contains_key(&field));
+                    assert_eq!(hash.set_end(&field, at_ms), changes);
+                    if there {
+                        ends.remove(&field);
+                        at_ms.map(|at_ms| ends.insert(field.clone(), at_ms));
+                    }
+                }
+                5 => {
+                    let new = model.insert(field.clone(), value.clone()).is_none();
+                    assert_eq!(hash.insert_keeping(&field, &value, &limits), new);
+                }
+                _ => {
+                    assert_eq!(hash.remove(&field), model.remove(&field).is_some());
+                    ends.remove(&field);
+                }
+            }
+            assert_eq!(hash.len(), model.len());
+            assert_eq!(
+                hash.get(&field).map(|item| item.text().to_vec()),
+                model.get(&field).cloned()
+            );
+            assert_eq!(hash.end(&field), ends.get(&field).copied());
+            assert_eq!(hash.first_end().map(|(at_ms, _)| at_ms), ends.values().min().copied());
+            if step % 40 == 0 {
+                let all = |(field, value): (crate::data::listpack::Item<'_>, _)| {
+                    let value: crate::data::listpack::Item<'_> = value;
+                    (field.text().to_vec(), value.text().to_vec())
+                };
+                assert!(hash.iter().map(all).collect::<BTreeMap<_, _>>() == model);
+                let (mut cursor, mut seen) = (0, BTreeMap::new());
+                loop {
+                    cursor = hash.scan(cursor, 5, |field, value| {
+                        drop(seen.insert(field.text().to_vec(), value.text().to_vec()))
+                    });
+                    if cursor == 0 {
+                        break;
+                    }
+                }
+                assert!(seen == model);
+                let drawn = hash.random(&mut chance).map(all);
+                assert!(drawn.is_none_or(|(field, value)| model[&field] == value));
+            }
+            assert!(hash.encoding() == "hashtable" || hash.len() <= limits.entries_max);
+        }
+    }
+}
+
+#[test]
+fn the_form_follows_the_limits() {
+    let limits = Limits::default();
+    let mut hash = Hash::default();
+    for at in 0..128 {
+        hash.insert(at.to_string().as_bytes(), &[b'v'; 64], &limits);
+    }
+    hash.insert(b"127", b"again", &limits);
+    assert_eq!((hash.encoding(), hash.len()), ("listpack", 128));
+    hash.insert(b"128", b"v", &limits);
+    assert_eq!((hash.encoding(), hash.len()), ("hashtable", 129));
+    (0..129).for_each(|at| assert!(hash.remove(at.to_string().as_bytes())));
+    assert!(hash.is_empty() && hash.memory() < 128, "{}", hash.memory());
+    let mut hash = Hash::default();
+    hash.insert(b"f", &[b'v'; 65], &limits);
+    assert_eq!(hash.encoding(), "hashtable");
+}
+
+#[test]
+fn lengths_of_fields_are_read_back() {
+    for len in [0, 1, 5, 127, 128, 16_383, 16_384, 3_000_000] {
+        let name = vec![b'n'; len];
+        let mut field = Field::new(&name, b"value");
+        use crate::data::dict::Keyed;
+        assert!(field.key() == name && field.value() == b"value");
+        field.set_value(b"other");
+        field.set_value(b"");
+        assert!(field.key() == name && field.value() == b"");
+    }
+}

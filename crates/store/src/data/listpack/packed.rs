@@ -1,0 +1,182 @@
+//! A small collection in one allocation: elements one after the other, found by scanning from the start.
+//! Invariants: equal elements have equal bytes; an empty one has no allocation.
+//! Not here: when a collection is too large for this form (`hash`, `set`).
+//!
+//! Form: the bytes used (4), the count of elements (3), 0; then the elements. What lies after them is spare.
+
+use super::view::{self, At, HEAD_BYTES, Items, View};
+use super::{Item, push, size};
+use crate::data::size::allocated;
+
+/// Small collections of items in one allocation.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Packed {
+    /// Nothing, or head, items and spare bytes, which are 0.
+    bytes: Box<[u8]>,
+}
+
+/// No collection takes more bytes in this form, whatever the configuration says.
+const BYTES_MAX: usize = 1 << 30;
+/// Nor has it more items.
+const ITEMS_MAX: usize = (1 << 24) - 1;
+
+impl Packed {
+    /// An empty one.
+    pub fn new() -> Self {
+        Packed::default()
+    }
+
+    /// From what [`Packed::into_raw`] gave.
+    pub fn from_raw(bytes: Box<[u8]>) -> Self {
+        Packed { bytes }
+    }
+
+    /// Its allocation, with spare bytes. Its eighth byte is 0.
+    pub fn into_raw(self) -> Box<[u8]> {
+        self.bytes
+    }
+
+    /// To be read.
+    pub fn view(&self) -> View<'_> {
+        View::new(&self.bytes)
+    }
+
+    /// How many items.
+    pub fn len(&self) -> usize {
+        view::count(&self.bytes)
+    }
+
+    /// No item.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Bytes of all items and the head.
+    pub fn bytes(&self) -> usize {
+        view::used(&self.bytes)
+    }
+
+    /// Bytes that it takes.
+    pub fn memory(&self) -> usize {
+        allocated(self.bytes.len())
+    }
+
+    /// Whether `items` more items of `bytes` in all may be added.
+    pub fn has_room(&self, items: usize, bytes: usize) -> bool {
+        bytes < BYTES_MAX
+            && self.bytes() + bytes + items * 10 + HEAD_BYTES <= BYTES_MAX
+            && self.len() + items <= ITEMS_MAX
+    }
+
+    /// All items in order.
+    pub fn iter(&self) -> Items<'_> {
+        self.view().iter()
+    }
+
+    /// The item at `index`.
+    pub fn get(&self, index: usize) -> Option<Item<'_>> {
+        self.view().get(index)
+    }
+
+    /// As [`View::find`].
+    pub fn find(&self, item: Item<'_>, step: usize) -> Option<At> {
+        self.view().find(item, step)
+    }
+
+    /// Add `item` at the end.
+    pub fn push(&mut self, item: Item<'_>) {
+        let end = At(self.bytes().max(HEAD_BYTES));
+        self.insert_at(end, item);
+    }
+
+    /// Put `item` before that at `index`; at the end if there is none.
+    pub fn insert(&mut self, index: usize, item: Item<'_>) {
+        match self.view().at(index) {
+            Some(at) => self.insert_at(at, item),
+            None => self.push(item),
+        }
+    }
+
+    /// Put `item` before that which begins `at`.
+    pub fn insert_at(&mut self, at: At, item: Item<'_>) {
+        self.splice(at.0, 0, item, 1);
+    }
+
+    /// Put `item` in the place of that which begins `at`.
+    pub fn replace_at(&mut self, at: At, item: Item<'_>) {
+        let next = self.view().next(at);
+        if next > at {
+            self.splice(at.0, next.0 - at.0, item, 0);
+        }
+    }
+
+    /// Put `item` in the place of that at `index`, if there is one.
+    pub fn replace(&mut self, index: usize, item: Item<'_>) {
+        if let Some(at) = self.view().at(index) {
+            self.replace_at(at, item);
+        }
+    }
+
+    /// Take out that which begins `at` and those after it, `count` in all.
+    pub fn remove_at(&mut self, at: At, count: usize) {
+        let mut items = self.view().iter_from(at);
+        let removed = items.by_ref().take(count).count();
+        let end = items.at();
+        if removed > 0 {
+            self.resize(at.0, end.0 - at.0, 0, -(removed as isize));
+        }
+    }
+
+    /// Take out `count` items from `index` on.
+    pub fn remove(&mut self, index: usize, count: usize) {
+        if let Some(at) = self.view().at(index) {
+            self.remove_at(at, count);
+        }
+    }
+
+    /// Put `item` in the place of `old` bytes `at`, and count `items` more.
+    fn splice(&mut self, at: usize, old: usize, item: Item<'_>, items: isize) {
+        let mut coded = Vec::with_capacity(size(item));
+        push(&mut coded, item);
+        self.resize(at, old, coded.len(), items);
+        if let Some(room) = self.bytes.get_mut(at..at + coded.len()) {
+            room.copy_from_slice(&coded);
+        }
+    }
+
+    /// Make room for `new` bytes in the place of `old` ones `at`, and count `items` more.
+    fn resize(&mut self, at: usize, old: usize, new: usize, items: isize) {
+        let (used, count) = (self.bytes().max(HEAD_BYTES), self.len());
+        debug_assert!(at >= HEAD_BYTES && at + old <= used);
+        let (tail, needed) = (at + old..used, used - old + new);
+        let count = count.saturating_add_signed(items);
+        if count == 0 {
+            self.bytes = Box::default();
+            return;
+        }
+        let (capacity, good) = (self.bytes.len(), allocated(needed));
+        if needed > capacity || good + good / 2 < capacity {
+            let mut bytes = Vec::with_capacity(good);
+            bytes.extend_from_slice(self.bytes.get(..at).unwrap_or(&[0; HEAD_BYTES]));
+            bytes.resize(at + new, 0);
+            bytes.extend_from_slice(self.bytes.get(tail).unwrap_or_default());
+            bytes.resize(good, 0);
+            self.bytes = bytes.into_boxed_slice();
+        } else {
+            self.bytes.copy_within(tail, at + new);
+            if needed < used {
+                self.bytes[needed..used].fill(0);
+            }
+        }
+        self.bytes[..4].copy_from_slice(&(needed as u32).to_le_bytes());
+        self.bytes[4..7].copy_from_slice(&(count as u32).to_le_bytes()[..3]);
+    }
+}
+
+impl<'a> FromIterator<Item<'a>> for Packed {
+    fn from_iter<T: IntoIterator<Item = Item<'a>>>(items: T) -> Self {
+        let mut packed = Packed::new();
+        items.into_iter().for_each(|item| packed.push(item));
+        packed
+    }
+}
