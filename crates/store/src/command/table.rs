@@ -4,6 +4,7 @@ use super::{
     Spec, connection, dump, hash, key, list, persistence, script, set, stream, string, transaction,
     zset,
 };
+use foldhash::fast::FixedState;
 use std::collections::HashMap;
 
 /// Groups of commands, a list for each folder.
@@ -25,7 +26,7 @@ pub const TABLE: &[&[&Spec]] = &[
 /// The commands by name.
 #[derive(Debug)]
 pub struct Table {
-    by_name: HashMap<Box<[u8]>, &'static Spec>,
+    by_name: HashMap<Box<[u8]>, &'static Spec, FixedState>,
 }
 
 /// No command's name is longer.

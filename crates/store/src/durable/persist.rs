@@ -20,6 +20,10 @@ const LOG_BYTES_MIN: u64 = 64 << 20;
 /// After a snapshot failed the next attempt waits so long, in milliseconds.
 const RETRY_MS: i64 = 5_000;
 
+/// Unless replies wait for them, records are gathered for so many milliseconds, or until they have so many bytes.
+const GATHER_MS: i64 = 10;
+const GATHER_BYTES: usize = 256 << 10;
+
 /// What is fixed at the start.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -55,6 +59,7 @@ pub struct Persist {
     changes_at_begin: u64,
     next_snapshot: u64,
     retry_at_ms: i64,
+    gathers_until_ms: Option<i64>,
 }
 
 impl Persist {
@@ -110,6 +115,7 @@ impl Persist {
             changes_at_begin: 0,
             next_snapshot: opened.next_snapshot,
             retry_at_ms: 0,
+            gathers_until_ms: None,
         };
         Ok((persist, started))
     }
@@ -126,6 +132,25 @@ impl Persist {
     /// Before the data thread sleeps, and before it looks at [`Persist::durable`]: the log thread gets what was noted.
     pub fn hand_over(&mut self) {
         self.feed.hand_over();
+    }
+
+    /// As [`Persist::hand_over`], but where no reply waits for it the log thread is not woken for each record:
+    /// what a crash of the process takes is as little as this gathers. The time until when it is to be called
+    /// again.
+    pub fn hand_over_in_time(&mut self, now_ms: i64) -> Option<i64> {
+        let gathered = self.feed.gathered();
+        if gathered == 0 {
+            self.gathers_until_ms = None;
+            return None;
+        }
+        let until = *self.gathers_until_ms.get_or_insert(now_ms + GATHER_MS);
+        let may_wait = self.feed.progress().policy() != Policy::Always;
+        if may_wait && gathered < GATHER_BYTES && now_ms < until {
+            return Some(until);
+        }
+        self.gathers_until_ms = None;
+        self.hand_over();
+        None
     }
 
     /// The last record that is durable.

@@ -24,6 +24,8 @@ pub struct Connection {
     pub is_ended: bool,
     /// It stands in the queue of those to be looked at.
     pub is_queued: bool,
+    /// It stands among those for whom something may leave.
+    pub is_to_send: bool,
     /// To be closed when what waits for it was sent.
     pub is_closing: bool,
     /// To be closed whatever waits.
@@ -82,6 +84,7 @@ impl Connection {
             is_readable: true,
             is_ended: false,
             is_queued: false,
+            is_to_send: false,
             is_closing: false,
             is_gone: false,
         }
@@ -102,23 +105,6 @@ impl Connection {
         // What is not taken now leaves when the socket tells that it has room.
         match send(&self.socket, sendable) {
             Some(sent) => self.output.advance(sent),
-            None => self.is_gone = true,
-        }
-    }
-
-    /// Send `bytes`; what the socket does not take now waits.
-    pub fn send(&mut self, bytes: &[u8]) {
-        if !self.output.is_empty() {
-            self.output.push(bytes);
-            return self.flush();
-        }
-        match send(&self.socket, bytes) {
-            Some(sent) => {
-                let rest = bytes.get(sent..).unwrap_or_default();
-                if !rest.is_empty() {
-                    self.output.push(rest);
-                }
-            }
             None => self.is_gone = true,
         }
     }

@@ -29,6 +29,8 @@ pub struct DataThread {
     pub(super) own: Own,
     waker: Waker,
     next_tick_ms: i64,
+    /// When the log thread is to get what was gathered for it.
+    hand_over_ms: Option<i64>,
 }
 
 /// What the client inside the process needs.
@@ -67,6 +69,7 @@ impl DataThread {
             own: Own { queue, session: Session::new(0, true), held: Default::default() },
             waker,
             next_tick_ms: 0,
+            hand_over_ms: None,
         }
     }
 
@@ -78,7 +81,7 @@ impl DataThread {
             let is_busy = self.between(&mut front);
             let patience = self.patience(&front, is_busy);
             front.collect(patience, self.time.wall_ms());
-            self.time.set();
+            self.time.go_on();
             self.waker.looks();
             for _ in 0..front.queued() {
                 let Some(slot) = front.next() else { break };
@@ -99,6 +102,7 @@ impl DataThread {
                 if is_whole {
                     front.release(lsn);
                 }
+                front.send(self.time.wall_ms());
                 is_whole
             }
             None => true,
@@ -121,12 +125,23 @@ impl DataThread {
         if self.time.wall_ms() >= self.next_tick_ms {
             self.tick(front);
         }
-        self.persist_between(front)
+        let is_busy = self.persist_between(front);
+        // Those who waited until what they wrote was durable; what they do then is handed over as well.
+        self.deliver(front);
+        self.hand_over();
+        front.send(self.time.wall_ms());
+        is_busy
+    }
+
+    fn hand_over(&mut self) {
+        let now_ms = self.time.wall_ms();
+        let persist = self.persist.as_mut();
+        self.hand_over_ms = persist.and_then(|persist| persist.hand_over_in_time(now_ms));
     }
 
     fn persist_between(&mut self, front: &mut Front) -> bool {
+        self.hand_over();
         let Some(persist) = &mut self.persist else { return false };
-        persist.hand_over();
         let durable = persist.durable();
         if front.holds_any() {
             front.release(durable);
@@ -142,6 +157,7 @@ impl DataThread {
     }
 
     fn tick(&mut self, front: &mut Front) {
+        self.time.set();
         let now_ms = self.time.wall_ms();
         self.next_tick_ms = now_ms + TICK_MS;
         self.close_idle(front, now_ms);
@@ -175,7 +191,7 @@ impl DataThread {
             return Some(Duration::from_millis(1));
         }
         let now_ms = self.time.wall_ms();
-        let ends = [Some(self.next_tick_ms), self.engine.blocked.next_end_ms()];
+        let ends = [Some(self.next_tick_ms), self.hand_over_ms, self.engine.blocked.next_end_ms()];
         let next = ends.into_iter().flatten().min().unwrap_or(self.next_tick_ms);
         Some(Duration::from_millis((next - now_ms).clamp(0, TICK_MS) as u64))
     }

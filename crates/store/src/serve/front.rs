@@ -26,6 +26,8 @@ pub struct Front {
     by_id: HashMap<u64, Slot, FixedState>,
     /// Those to be looked at, in order.
     queue: VecDeque<Slot>,
+    /// Those for whom something waits that may leave.
+    to_send: Vec<Slot>,
     /// Replies that wait for a record of the log: its number, rising, and the client.
     held: VecDeque<(u64, u64)>,
     /// Clients that are gone, for the data thread, which knows what they waited for.
@@ -59,6 +61,7 @@ impl Front {
             free: Vec::new(),
             by_id: HashMap::default(),
             queue: VecDeque::new(),
+            to_send: Vec::new(),
             held: VecDeque::new(),
             departed: Vec::new(),
             is_ending: false,
@@ -91,18 +94,17 @@ impl Front {
         if u64::from(place.generation) != news.number >> 32 {
             return;
         }
-        if news.is_writable && !connection.output.is_empty() {
-            connection.flush();
-        }
+        let has_room = news.is_writable && !connection.output.is_empty();
         let is_ended = news.is_ended || news.is_broken;
         connection.is_ended |= is_ended;
         connection.is_readable |= news.is_readable || is_ended;
         connection.is_gone |= connection.waits_in_vain();
-        let id = connection.id;
         if connection.is_readable || connection.is_gone {
             self.queue(slot);
         }
-        self.settle(id);
+        if has_room {
+            self.send_later(slot);
+        }
     }
 
     /// How many are to be looked at.
@@ -177,7 +179,8 @@ impl Front {
         }
     }
 
-    /// Send a client `bytes`, those from each `holds` on not before their record is durable.
+    /// Let a client have `bytes`, those from each `holds` on not before their record is durable. They leave with
+    /// [`Front::send`].
     pub fn reply(&mut self, slot: Slot, bytes: &[u8], holds: &[(u64, usize)]) {
         let Some(connection) = self.slots.get_mut(slot).and_then(|place| place.connection.as_mut())
         else {
@@ -195,7 +198,34 @@ impl Front {
             self.held.insert(at, (lsn, connection.id));
             from = start;
         }
-        connection.send(bytes.get(from..).unwrap_or_default());
+        connection.output.push(bytes.get(from..).unwrap_or_default());
+        self.send_later(slot);
+    }
+
+    /// To be looked at by [`Front::send`].
+    pub fn send_later(&mut self, slot: Slot) {
+        let Some(connection) = self.get(slot) else { return };
+        if !connection.is_to_send {
+            connection.is_to_send = true;
+            self.to_send.push(slot);
+        }
+    }
+
+    /// Send what waits, and close whose last reply was sent.
+    pub fn send(&mut self, now_ms: i64) {
+        let mut slots = std::mem::take(&mut self.to_send);
+        for slot in slots.drain(..) {
+            let Some(connection) = self.get(slot) else { continue };
+            connection.is_to_send = false;
+            connection.flush();
+            let is_empty = connection.output.is_empty();
+            if connection.is_gone || connection.is_closing && is_empty {
+                self.close(slot);
+            } else if !is_empty {
+                self.bound(slot, now_ms);
+            }
+        }
+        self.to_send = slots;
     }
 
     /// Let replies go that waited for records up to `durable`.
@@ -205,13 +235,11 @@ impl Front {
                 return;
             }
             self.held.pop_front();
-            let Some(connection) = self.find(client).and_then(|slot| self.get(slot)) else {
-                continue;
-            };
+            let Some(slot) = self.find(client) else { continue };
+            let Some(connection) = self.get(slot) else { continue };
             if connection.output.release(durable) {
-                connection.flush();
+                self.send_later(slot);
             }
-            self.settle(client);
         }
     }
 
@@ -255,16 +283,6 @@ impl Front {
         if connection.output.is_over(bounds(limit), now_ms) {
             connection.is_gone = true;
             self.queue(slot);
-        }
-    }
-
-    /// Close what is to be closed when all was sent.
-    pub fn settle(&mut self, client: u64) {
-        let Some(slot) = self.find(client) else { return };
-        if self.get(slot).is_some_and(|connection| {
-            connection.is_gone || connection.is_closing && connection.output.is_empty()
-        }) {
-            self.close(slot);
         }
     }
 

@@ -92,6 +92,7 @@ impl Relief {
                     break;
                 }
             }
+            front.send(self.time.wall_ms());
             if !baton.is_wanted() {
                 front.collect(Some(PATIENCE), self.time.wall_ms());
             }
@@ -137,11 +138,10 @@ impl Relief {
             client.input.extend_from_slice(self.scratch.get(..count).unwrap_or_default());
         }
         let is_last = self.commands(&mut client, refusal);
-        let (id, is_later) = (client.session.id, client.is_unrun);
+        let is_later = client.is_unrun;
         front.end(slot, client);
         front.reply(slot, self.reply.bytes(), &[]);
         self.reply.truncate(0);
-        front.bound(slot, self.time.wall_ms());
         if is_later {
             self.later.push(slot);
         } else if let Some(connection) = front.get(slot) {
@@ -150,7 +150,9 @@ impl Relief {
                 front.queue(slot);
             }
         }
-        front.settle(id);
+        if is_last {
+            front.send_later(slot);
+        }
     }
 
     /// Run what can be run now of what the client sent. True if the connection is to be closed.

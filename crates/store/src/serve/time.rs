@@ -18,6 +18,11 @@ impl Time {
         self.offset_ms = base::clock::wall_ms() as i64 - self.at_ms();
     }
 
+    /// Read the monotonic clock only; what happened to the other is seen at the next [`Time::set`].
+    pub fn go_on(&mut self) {
+        self.at_ns = base::clock::monotonic_ns();
+    }
+
     /// Microseconds since the clock was read last; that is now.
     pub fn lap_us(&mut self) -> u64 {
         let now_ns = base::clock::monotonic_ns();

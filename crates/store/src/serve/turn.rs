@@ -69,13 +69,11 @@ impl DataThread {
     }
 
     fn settle(&mut self, front: &mut Held<'_>, slot: Slot, mut client: Box<Client>, turn: Turn) {
-        let id = client.session.id;
-
         client.is_unrun = !client.input.is_empty() && turn == Turn::More;
         let is_too_long = client.input.len() > self.hub.limits.query_bytes_max.load(Relaxed);
         let is_unrun = client.is_unrun;
         front.end(slot, client);
-        self.send(front, slot);
+        self.reply_to(front, slot);
         if let Some(connection) = front.get(slot) {
             connection.is_closing |= turn == Turn::Last;
             connection.is_gone |= is_too_long;
@@ -83,7 +81,9 @@ impl DataThread {
                 front.queue(slot);
             }
         }
-        front.settle(id);
+        if turn == Turn::Last || is_too_long {
+            front.send_later(slot);
+        }
         self.deliver(front);
     }
 

@@ -63,17 +63,16 @@ impl DataThread {
         run(self, &mut client);
         let goes_on = client.session.parked.is_none();
         front.end(slot, client);
-        self.send(front, slot);
+        self.reply_to(front, slot);
         if goes_on {
             front.queue(slot);
         }
     }
 
     /// What was written to `reply` goes to the client in `slot`.
-    pub(super) fn send(&mut self, front: &mut Front, slot: Slot) {
+    pub(super) fn reply_to(&mut self, front: &mut Front, slot: Slot) {
         front.reply(slot, self.reply.bytes(), &self.holds);
         self.reply.truncate(0);
         self.holds.clear();
-        front.bound(slot, self.time.wall_ms());
     }
 }

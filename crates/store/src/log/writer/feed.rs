@@ -45,6 +45,11 @@ impl Feed {
         self.lsn
     }
 
+    /// Bytes of records that were added and not yet handed over.
+    pub fn gathered(&self) -> usize {
+        self.batch.len()
+    }
+
     /// Give the records that were added to the log thread.
     pub fn hand_over(&mut self) {
         if !self.batch.is_empty() {
