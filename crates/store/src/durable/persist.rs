@@ -202,7 +202,10 @@ impl Persist {
                 // After the one that is under way.
                 Wish::Save if self.saving.is_some() => engine.keys.facts.wishes.push(Wish::Save),
                 Wish::Save => self.begin(engine, now),
-                Wish::Sync => self.feed.progress().sync_soon(),
+                Wish::Sync => {
+                    self.hand_over();
+                    self.feed.progress().sync_soon();
+                }
                 Wish::Policy(policy) => self.feed.progress().set_policy(policy),
             }
         }

@@ -200,3 +200,16 @@ fn many_clients_at_once_each_get_their_own() {
     let digits = all.to_string();
     Peer::new(address).ask("GET all", &format!("${}\r\n{digits}\r\n", digits.len()));
 }
+
+#[test]
+fn who_waits_for_durability_is_told_under_each_policy() {
+    for policy in [Policy::Always, Policy::EverySecond, Policy::Off] {
+        let folder = super::folder(&format!("durable-{}", policy.name()));
+        let settings =
+            Settings { folder: Some(folder.path().to_owned()), policy, ..Settings::default() };
+        let (_store, address) = store(settings);
+        let mut peer = Peer::new(address);
+        peer.ask("SET key 1", "+OK\r\n");
+        peer.ask("WAITAOF 1 0 5000", "*2\r\n:1\r\n:0\r\n");
+    }
+}
