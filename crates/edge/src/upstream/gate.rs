@@ -2,7 +2,7 @@
 
 use crate::shed::{Priority, Queue};
 use std::collections::VecDeque;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed, Ordering::SeqCst};
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
@@ -12,8 +12,6 @@ pub struct Gate {
     lines: [Line; Priority::ALL.len()],
     /// Requests waiting for any app.
     total: Arc<AtomicU32>,
-    /// The number of the next place.
-    next: AtomicU64,
 }
 
 /// Who came first stands first, and stays there however often it looks in vain.
@@ -21,7 +19,7 @@ pub struct Gate {
 struct Line {
     /// As many as `places` has, to be read by every request.
     waiting: AtomicU32,
-    places: Mutex<VecDeque<(u64, Arc<Notify>)>>,
+    places: Mutex<VecDeque<Arc<Notify>>>,
 }
 
 /// A place in the queue, given back when dropped.
@@ -29,7 +27,6 @@ struct Line {
 pub struct Place {
     gate: Arc<Gate>,
     priority: Priority,
-    number: u64,
     turn: Arc<Notify>,
 }
 
@@ -45,7 +42,7 @@ pub enum NoPlace {
 impl Gate {
     /// An empty queue; `total` counts those of all apps together.
     pub fn new(total: Arc<AtomicU32>) -> Arc<Self> {
-        Arc::new(Gate { lines: Default::default(), total, next: AtomicU64::new(0) })
+        Arc::new(Gate { lines: Default::default(), total })
     }
 
     /// Join the queue, where `total_max` requests may wait for any app, and for this one as many as
@@ -66,11 +63,11 @@ impl Gate {
             self.total.fetch_sub(1, SeqCst);
             return Err(NoPlace::Full);
         }
-        let (number, turn) = (self.next.fetch_add(1, Relaxed), Arc::new(Notify::new()));
+        let turn = Arc::new(Notify::new());
         let line = self.line(priority);
-        line.places().push_back((number, turn.clone()));
+        line.places().push_back(turn.clone());
         line.waiting.fetch_add(1, SeqCst);
-        Ok(Place { gate: self.clone(), priority, number, turn })
+        Ok(Place { gate: self.clone(), priority, turn })
     }
 
     /// True if somebody waits before whom a request of this priority must not go.
@@ -95,7 +92,7 @@ impl Gate {
     /// The workers changed: let all look.
     pub fn changed(&self) {
         for line in &self.lines {
-            line.places().iter().for_each(|(_, turn)| turn.notify_one());
+            line.places().iter().for_each(|turn| turn.notify_one());
         }
     }
 
@@ -116,20 +113,24 @@ impl Gate {
 }
 
 impl Line {
-    fn places(&self) -> MutexGuard<'_, VecDeque<(u64, Arc<Notify>)>> {
+    fn places(&self) -> MutexGuard<'_, VecDeque<Arc<Notify>>> {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn wake_first(&self) {
-        if let Some((_, turn)) = self.places().front() {
+        if let Some(turn) = self.places().front() {
             turn.notify_one();
         }
     }
 
-    fn leave(&self, number: u64) {
+    /// The place of `turn` is given back. If it was the first the next one looks: two may have ended meanwhile.
+    fn leave(&self, turn: &Arc<Notify>) {
         let mut places = self.places();
-        if let Some(at) = places.iter().position(|(other, _)| *other == number) {
-            places.remove(at);
+        let Some(at) = places.iter().position(|other| Arc::ptr_eq(other, turn)) else { return };
+        places.remove(at);
+        self.waiting.fetch_sub(1, SeqCst);
+        if let (0, Some(next)) = (at, places.front()) {
+            next.notify_one();
         }
     }
 }
@@ -143,12 +144,8 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let line = self.gate.line(self.priority);
-        line.leave(self.number);
-        line.waiting.fetch_sub(1, SeqCst);
         self.gate.total.fetch_sub(1, SeqCst);
-        // Two may have ended while this one was first.
-        line.wake_first();
+        self.gate.line(self.priority).leave(&self.turn);
     }
 }
 
