@@ -88,8 +88,7 @@ impl<'a> Replay<'a> {
     fn later(&mut self, lsn: u64, all: &[Effect<'_>]) -> HashSet<Place> {
         let mut later = HashSet::new();
         for effect in all {
-            let db = effect.db as usize;
-            let mut note = |key: &[u8], entry: &KeyEntry| {
+            let mut note = |db: DbIndex, key: &[u8], entry: &KeyEntry| {
                 if entry.lsn >= lsn {
                     later.insert((db, key.into()));
                 }
@@ -97,15 +96,13 @@ impl<'a> Replay<'a> {
             if is_flush(effect) {
                 for db in 0..self.engine.keys.databases() {
                     for (key, entry) in self.engine.keys.database(db).iter() {
-                        if entry.lsn >= lsn {
-                            later.insert((db, key.into()));
-                        }
+                        note(db, key, entry);
                     }
                 }
             } else if let Some(key) = effect.args.get(1)
-                && let Some(entry) = self.engine.keys.database(db).get(key)
+                && let Some(entry) = self.engine.keys.database(effect.db).get(key)
             {
-                note(key, entry);
+                note(effect.db, key, entry);
             }
         }
         later
@@ -114,7 +111,7 @@ impl<'a> Replay<'a> {
     fn make_overlapping(&mut self, lsn: u64, all: &[Effect<'_>]) {
         let later = self.later(lsn, all);
         for effect in all {
-            let db = effect.db as usize;
+            let db = effect.db;
             if is_flush(effect) {
                 let one = effect.args[0].eq_ignore_ascii_case(b"FLUSHDB").then_some(db);
                 self.flush_all_but(&later, one);
@@ -144,7 +141,7 @@ impl<'a> Replay<'a> {
         if !spec.flags.has(Flags::WRITE) {
             return Err(format!("{} changes nothing", shown()));
         }
-        let db = effect.db as usize;
+        let db = effect.db;
         if db >= self.engine.keys.databases() {
             return Err(format!(
                 "{} in database {db}, which there is not: raise `store.databases`",

@@ -27,8 +27,7 @@ pub fn aside(
     if let (Run::Session(run), true) = (spec.run, is_possible(spec, session)) {
         let start = reply.len();
         if let Err(fault) = run(&mut Desk { args, reply, session, hub, now }) {
-            reply.truncate(start);
-            reply.error(&fault);
+            reply.fail(start, &fault);
         }
         return true;
     }

@@ -143,20 +143,22 @@ impl Engine {
 
     /// Run the waiting command of `session` again.
     pub fn resume(&mut self, session: &mut Session, reply: &mut Reply, now: Now) -> After {
-        let Some(parked) = &session.parked else { return After::Replied };
-        let args = parked.args.clone();
-        let args: Vec<&[u8]> = args.iter().map(AsRef::as_ref).collect();
+        let Some(parked) = &mut session.parked else { return After::Replied };
+        let (owned, db) = (std::mem::take(&mut parked.args), parked.wait.db);
+        let args: Vec<&[u8]> = owned.iter().map(AsRef::as_ref).collect();
         let Some(Ok(spec)) = args.first().map(|name| self.find(name, &args)) else {
             return After::Replied;
         };
         let (start, mut wait) = (reply.len(), None);
-        self.keys.begin(parked.wait.db, now.wall_ms);
+        self.keys.begin(db, now.wall_ms);
         let outcome =
             self.run(spec, &mut Invocation { args: &args, session, reply, now }, &mut wait);
         if let Err(fault) = outcome {
-            reply.truncate(start);
-            reply.error(&fault);
+            reply.fail(start, &fault);
         } else if wait.is_some() {
+            if let Some(parked) = &mut session.parked {
+                parked.args = owned;
+            }
             self.go_last(session);
             return After::Waits;
         }

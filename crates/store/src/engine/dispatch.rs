@@ -99,8 +99,7 @@ impl Engine {
         match outcome {
             Ok(after) => after,
             Err(fault) => {
-                reply.truncate(start);
-                reply.error(&fault);
+                reply.fail(start, &fault);
                 After::Replied
             }
         }
@@ -114,8 +113,7 @@ impl Engine {
         let outcome = self.run(spec, invocation, &mut wait);
         self.depth -= 1;
         if let Err(fault) = outcome {
-            invocation.reply.truncate(start);
-            invocation.reply.error(&fault);
+            invocation.reply.fail(start, &fault);
         }
     }
 

@@ -1,10 +1,10 @@
 //! What a command did, as commands that do the same again whatever the time and chance: the content of a record
 //! of the log.
 //!
-//! Form: for each effect the database, the number of arguments, and each argument after its length; numbers in
-//! LEB128.
+//! Their form is that of `log::record`.
 
 use super::DbIndex;
+use crate::log::record::{Effect, effects, write_number};
 
 /// Effects of one command, transaction or script, in order.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -13,22 +13,13 @@ pub struct Effects {
     count: usize,
 }
 
-/// One effect.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Effect<'a> {
-    /// Where it happened.
-    pub db: DbIndex,
-    /// The command.
-    pub args: Vec<&'a [u8]>,
-}
-
 impl Effects {
     /// Add a command.
     pub fn push(&mut self, db: DbIndex, args: &[&[u8]]) {
-        self.number(db);
-        self.number(args.len());
+        write_number(&mut self.bytes, db as u64);
+        write_number(&mut self.bytes, args.len() as u64);
         for arg in args {
-            self.number(arg.len());
+            write_number(&mut self.bytes, arg.len() as u64);
             self.bytes.extend_from_slice(arg);
         }
         self.count += 1;
@@ -55,41 +46,8 @@ impl Effects {
         std::mem::take(&mut self.bytes)
     }
 
-    /// Read what [`Effects::take`] gave. Nothing after the first that is broken.
+    /// Read what [`Effects::take`] gave. Nothing from the first on that is broken.
     pub fn read(bytes: &[u8]) -> impl Iterator<Item = Effect<'_>> {
-        let mut rest = bytes;
-        std::iter::from_fn(move || {
-            let db = number(&mut rest)?;
-            let count = number(&mut rest)?;
-            let mut args = Vec::with_capacity(count.min(rest.len()));
-            for _ in 0..count {
-                let len = number(&mut rest)?;
-                let (arg, after) = rest.split_at_checked(len)?;
-                args.push(arg);
-                rest = after;
-            }
-            Some(Effect { db, args })
-        })
+        effects(bytes).map_while(Result::ok)
     }
-
-    fn number(&mut self, mut value: usize) {
-        while value >= 0x80 {
-            self.bytes.push(value as u8 | 0x80);
-            value >>= 7;
-        }
-        self.bytes.push(value as u8);
-    }
-}
-
-fn number(rest: &mut &[u8]) -> Option<usize> {
-    let mut value: usize = 0;
-    for shift in (0..usize::BITS).step_by(7) {
-        let (&byte, after) = rest.split_first()?;
-        *rest = after;
-        value |= usize::from(byte & 0x7f).checked_shl(shift)?;
-        if byte < 0x80 {
-            return Some(value);
-        }
-    }
-    None
 }

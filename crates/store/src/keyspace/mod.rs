@@ -14,9 +14,10 @@ mod walk;
 mod watch;
 mod whole;
 
+pub use crate::log::record::Effect;
 pub use change::{Class, Classes, Notice};
 pub use database::{Database, Entry};
-pub use effects::{Effect, Effects};
+pub use effects::Effects;
 pub use lookup::Settings;
 pub use walk::Place;
 pub use watch::{Watched, Watches};

@@ -1,6 +1,7 @@
 //! Records: what one command, transaction or script changed, as effects that can be replayed. Pure.
 //!
-//! They are written by `keyspace::Effects`; here they are read, and what is no record is told apart.
+//! Form: for each effect the database, the number of arguments, and each argument after its length; numbers in
+//! LEB128. `keyspace::Effects` gathers them; here they are read, and what is no record is told apart.
 
 /// Arguments of one effect at most, so that a damaged length cannot ask for memory.
 pub const ARGS_MAX: usize = 1 << 24;
@@ -9,7 +10,7 @@ pub const ARGS_MAX: usize = 1 << 24;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Effect<'a> {
     /// The database in which it is made.
-    pub db: u32,
+    pub db: usize,
     /// The command's name and arguments; at least the name.
     pub args: Vec<&'a [u8]>,
 }
@@ -94,7 +95,7 @@ impl<'a> Input<'a> {
     }
 
     fn effect(&mut self) -> Option<Effect<'a>> {
-        let db = u32::try_from(self.number()?).ok()?;
+        let db = usize::try_from(self.number()?).ok()?;
         let count =
             usize::try_from(self.number()?).ok().filter(|count| (1..=ARGS_MAX).contains(count))?;
         let mut args = Vec::with_capacity(count.min(64));

@@ -94,6 +94,12 @@ impl Reply {
         self.bytes.extend_from_slice(b"\r\n");
     }
 
+    /// In the place of what was written after the first `len` bytes: an error.
+    pub fn fail(&mut self, len: usize, fault: &Fault) {
+        self.truncate(len);
+        self.error(fault);
+    }
+
     /// What was sent is no command. The connection is to be closed.
     pub fn protocol_error(&mut self, broken: &Broken) {
         self.error(&Fault::Text(format!("ERR {}", broken.0).into()));

@@ -12,18 +12,30 @@ pub struct Limits {
     pub line_bytes_max: usize,
     /// Arguments of one command.
     pub args_max: usize,
+    /// The client has not given its password: what is too large for it is told so.
+    pub is_stranger: bool,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { bulk_bytes_max: 512 << 20, line_bytes_max: 64 << 10, args_max: 1 << 20 }
+        Limits {
+            bulk_bytes_max: 512 << 20,
+            line_bytes_max: 64 << 10,
+            args_max: 1 << 20,
+            is_stranger: false,
+        }
     }
 }
 
 impl Limits {
     /// What a client may send that has not given its password: enough for that and no more.
     pub fn stranger() -> Self {
-        Limits { bulk_bytes_max: 16 << 10, line_bytes_max: 64 << 10, args_max: 10 }
+        Limits {
+            bulk_bytes_max: 16 << 10,
+            line_bytes_max: 64 << 10,
+            args_max: 10,
+            is_stranger: true,
+        }
     }
 }
 
@@ -154,8 +166,7 @@ impl Parser {
         };
         let line = bytes.get(..end).unwrap_or_default();
         let line = line.strip_suffix(b"\r").unwrap_or(line);
-        self.unquoted =
-            super::request::words(line).ok_or_else(|| broken("unbalanced quotes in request"))?;
+        self.unquoted = words(line).ok_or_else(|| broken("unbalanced quotes in request"))?;
         Ok(Step::Command(end + 1))
     }
 }
@@ -173,9 +184,7 @@ fn head(length: Option<i64>, limits: &Limits) -> Result<usize, Broken> {
         Some(length) if length <= 0 => Ok(0),
         Some(length) if length as u64 <= i32::MAX as u64 => match length as usize {
             length if length <= limits.args_max => Ok(length),
-            _ if limits.args_max == Limits::stranger().args_max => {
-                Err(broken("unauthenticated multibulk length"))
-            }
+            _ if limits.is_stranger => Err(broken("unauthenticated multibulk length")),
             _ => Err(broken("invalid multibulk length")),
         },
         _ => Err(broken("invalid multibulk length")),
@@ -185,16 +194,14 @@ fn head(length: Option<i64>, limits: &Limits) -> Result<usize, Broken> {
 fn bulk(length: Option<i64>, limits: &Limits) -> Result<usize, Broken> {
     match length.and_then(|length| usize::try_from(length).ok()) {
         Some(length) if length <= limits.bulk_bytes_max => Ok(length),
-        Some(_) if limits.bulk_bytes_max == Limits::stranger().bulk_bytes_max => {
-            Err(broken("unauthenticated bulk length"))
-        }
+        Some(_) if limits.is_stranger => Err(broken("unauthenticated bulk length")),
         _ => Err(broken("invalid bulk length")),
     }
 }
 
 /// The words of an inline command: quoted ones may hold spaces, and escapes when the quotes are double. Nothing if
 /// a quote does not end, or ends within a word.
-pub(super) fn words(line: &[u8]) -> Option<Vec<Vec<u8>>> {
+fn words(line: &[u8]) -> Option<Vec<Vec<u8>>> {
     let mut words = Vec::new();
     let mut rest = line.trim_ascii_start();
     while !rest.is_empty() {
