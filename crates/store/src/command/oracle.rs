@@ -356,3 +356,15 @@ pub(crate) fn resident_bytes() -> usize {
 pub(crate) fn pick<'a>(chance: &mut Random, all: &[&'a str]) -> &'a str {
     all[chance.below(all.len() as u64) as usize]
 }
+
+/// Some of them, rarely more than one, each after a space.
+pub(crate) fn some(chance: &mut Random, words: &[&str]) -> String {
+    let mut text = String::new();
+    for word in words {
+        if chance.below(5) == 0 {
+            text.push(' ');
+            text.push_str(word);
+        }
+    }
+    text
+}

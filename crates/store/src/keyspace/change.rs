@@ -66,17 +66,23 @@ const LETTERS: [(char, Class); 11] = [
     ('n', Class::New),
 ];
 
-/// `A` stands for all but these two.
-const NOT_ALL: u16 = Class::Miss as u16 | Class::New as u16;
+/// What `A` stands for: all but misses and new keys.
+const ALL: u16 = {
+    let (mut all, mut at) = (0, 0);
+    while at < LETTERS.len() {
+        all |= LETTERS[at].1 as u16;
+        at += 1;
+    }
+    all & !(Class::Miss as u16 | Class::New as u16)
+};
 
 impl Classes {
     /// Read the letters. Nothing if one is unknown.
     pub fn parse(text: &str) -> Option<Self> {
-        let all = LETTERS.iter().fold(0, |all, (_, class)| all | *class as u16) & !NOT_ALL;
         let mut classes = Classes::default();
         for letter in text.chars() {
             match letter {
-                'A' => classes.classes |= all,
+                'A' => classes.classes |= ALL,
                 'K' => classes.keyspace = true,
                 'E' => classes.keyevent = true,
                 'd' => {}
@@ -91,12 +97,11 @@ impl Classes {
 
     /// The letters, as `CONFIG GET` gives them.
     pub fn text(self) -> String {
-        let all = LETTERS.iter().fold(0, |all, (_, class)| all | *class as u16) & !NOT_ALL;
         let mut text = String::new();
         let mut rest = self.classes;
-        if rest & all == all {
+        if rest & ALL == ALL {
             text.push('A');
-            rest &= !all;
+            rest &= !ALL;
         }
         text.extend(
             LETTERS

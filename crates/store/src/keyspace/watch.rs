@@ -44,7 +44,7 @@ impl Watches {
         }
     }
 
-    /// All keys of a database that are watched, and whether each `exists` matters to the caller.
+    /// Those watched keys of which `changed` says so did.
     pub fn touch_where(&self, mut changed: impl FnMut(DbIndex, &[u8]) -> bool) {
         for ((db, key), clients) in &self.keys {
             if changed(*db, key) {

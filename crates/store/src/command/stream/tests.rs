@@ -1,4 +1,4 @@
-use crate::command::oracle::{Ours, Words, compare, memory, pick, words};
+use crate::command::oracle::{Ours, Words, compare, memory, pick, some, words};
 use crate::engine::{After, Now, Session};
 use crate::keyspace::Effects;
 use crate::resp::{Reply, Version};
@@ -38,17 +38,6 @@ fn interval(chance: &mut Random) -> String {
         .to_owned(),
         _ => id(chance),
     }
-}
-
-fn some(chance: &mut Random, words: &[&str]) -> String {
-    let mut text = String::new();
-    for word in words {
-        if chance.below(5) == 0 {
-            text.push(' ');
-            text.push_str(word);
-        }
-    }
-    text
 }
 
 fn fields(c: &mut Random) -> String {

@@ -1,4 +1,4 @@
-use crate::command::oracle::{Ours, Words, compare, memory, pick, words};
+use crate::command::oracle::{Ours, Words, compare, memory, pick, some, words};
 use crate::keyspace::Effects;
 use crate::resp::Version;
 use base::random::Random;
@@ -58,17 +58,6 @@ fn numkeys(chance: &mut Random) -> String {
         _ => count.to_string(),
     };
     format!("{said} {}", keys.join(" "))
-}
-
-fn some(chance: &mut Random, words: &[&str]) -> String {
-    let mut text = String::new();
-    for word in words {
-        if chance.below(6) == 0 {
-            text.push(' ');
-            text.push_str(word);
-        }
-    }
-    text
 }
 
 fn weights(chance: &mut Random) -> String {

@@ -191,23 +191,22 @@ impl Members {
         let new = self.heads.len();
         self.heads.push(NONE);
         let source = new - (self.level() >> 1) as usize;
-        let mut id = std::mem::replace(&mut self.heads[source], NONE);
-        while id != NONE {
-            let (hash, next) = (self.slots[id as usize].hash, self.slots[id as usize].next);
-            let bucket = self.bucket(hash);
-            self.slots[id as usize].next = self.heads[bucket];
-            self.heads[bucket] = id;
-            id = next;
-        }
+        let first = std::mem::replace(&mut self.heads[source], NONE);
+        self.hang(first);
     }
 
     /// Take the last bucket away; its members go back to the one from which they came.
     fn shrink(&mut self) {
-        let Some(mut id) = self.heads.pop() else { return };
+        if let Some(first) = self.heads.pop() {
+            self.hang(first);
+        }
+    }
+
+    /// Put a chain's members, from `id` on, into the buckets to which they belong.
+    fn hang(&mut self, mut id: Id) {
         while id != NONE {
-            let (hash, next) = (self.slots[id as usize].hash, self.slots[id as usize].next);
-            let bucket = self.bucket(hash);
-            self.slots[id as usize].next = self.heads[bucket];
+            let bucket = self.bucket(self.slots[id as usize].hash);
+            let next = std::mem::replace(&mut self.slots[id as usize].next, self.heads[bucket]);
             self.heads[bucket] = id;
             id = next;
         }
