@@ -15,7 +15,7 @@ use std::time::Duration;
 /// A command may run so long before the front is taken over.
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 /// After so many looks without a command the thread sleeps until the next.
-const QUIET_LOOKS: u32 = 100;
+const QUIET_LOOKS: u32 = 5;
 /// While it serves it looks so often whether a script is too slow by now.
 const PATIENCE: Duration = Duration::from_millis(50);
 
