@@ -6,7 +6,7 @@ pub mod intset;
 pub mod list;
 pub mod listpack;
 pub mod set;
-mod size;
+pub mod size;
 pub mod small_bytes;
 pub mod stream;
 pub mod text;

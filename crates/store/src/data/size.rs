@@ -1,47 +1,37 @@
 //! What an allocation takes.
 
-/// Steps of an allocator up to this size.
-const SMALL_STEP: usize = 16;
-/// Sizes of an allocator between one power of two and the next.
-const CLASSES: usize = 4;
+/// Bytes that an allocator keeps before each allocation.
+const HEAD_BYTES: usize = 8;
+/// Its sizes lie so many bytes apart.
+const STEP_BYTES: usize = 16;
+/// No allocation takes fewer.
+const LEAST_BYTES: usize = 32;
 
-/// The bytes that an allocator sets aside for `bytes`: up to 128 in steps of 16, then four sizes for each doubling, as
-/// jemalloc and mimalloc do. Also a good capacity: what lies between is lost anyway.
+/// The bytes that an allocator sets aside for `bytes`, as that of the C library does.
 pub fn allocated(bytes: usize) -> usize {
-    if bytes <= SMALL_STEP * 2 * CLASSES {
-        return if bytes <= SMALL_STEP / 2 && bytes > 0 {
-            SMALL_STEP / 2
-        } else {
-            bytes.next_multiple_of(SMALL_STEP)
-        };
+    if bytes == 0 {
+        return 0;
     }
-    let doubling = 1usize << (bytes - 1).ilog2();
-    bytes.checked_next_multiple_of(doubling / CLASSES).unwrap_or(bytes)
+    let whole = bytes.saturating_add(HEAD_BYTES).checked_next_multiple_of(STEP_BYTES);
+    whole.unwrap_or(usize::MAX).max(LEAST_BYTES)
+}
+
+/// A capacity for `bytes`: all that is set aside for them.
+pub fn roomy(bytes: usize) -> usize {
+    allocated(bytes).saturating_sub(HEAD_BYTES)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::allocated;
+    use super::{allocated, roomy};
 
     #[test]
-    fn sizes_grow_by_a_quarter_at_most() {
-        for (bytes, taken) in [
-            (0, 0),
-            (1, 8),
-            (8, 8),
-            (9, 16),
-            (17, 32),
-            (33, 48),
-            (128, 128),
-            (129, 160),
-            (161, 192),
-            (256, 256),
-            (257, 320),
-            (4096, 4096),
-            (4097, 5120),
-            (usize::MAX, usize::MAX),
-        ] {
-            assert_eq!(allocated(bytes), taken, "{bytes}");
+    fn little_is_lost_between_sizes() {
+        for (bytes, taken) in
+            [(0, 0), (1, 32), (24, 32), (25, 48), (40, 48), (41, 64), (4096, 4112), (4100, 4112)]
+        {
+            assert_eq!((allocated(bytes), allocated(roomy(bytes))), (taken, taken), "{bytes}");
         }
+        assert_eq!(allocated(usize::MAX), usize::MAX);
     }
 }

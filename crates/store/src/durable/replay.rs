@@ -3,7 +3,7 @@
 use crate::command::Flags;
 use crate::data::Value;
 use crate::engine::{Engine, Invocation, Now, Session};
-use crate::keyspace::{DbIndex, Entry as KeyEntry, Place};
+use crate::keyspace::{DbIndex, Entry as KeyEntry, Place, Record};
 use crate::log::record::{Effect, effects};
 use crate::log::recover::Restore;
 use crate::log::snapshot::{Entry, KeyHead};
@@ -88,7 +88,7 @@ impl<'a> Replay<'a> {
     fn later(&mut self, lsn: u64, all: &[Effect<'_>]) -> HashSet<Place> {
         let mut later = HashSet::new();
         for effect in all {
-            let mut note = |db: DbIndex, key: &[u8], entry: &KeyEntry| {
+            let mut note = |db: DbIndex, key: &[u8], entry: &Record| {
                 if entry.lsn >= lsn {
                     later.insert((db, key.into()));
                 }

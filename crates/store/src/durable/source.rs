@@ -64,7 +64,7 @@ impl Walked<'_> {
             if is_large(&entry.value) {
                 large.push((db, key.into()));
             } else {
-                let head = head(db, key, entry.expires_ms, entry.lsn);
+                let head = head(db, key, entry.expires_ms(), entry.lsn);
                 entries.value(&head, |out| write_value(out, &entry.value, Form::Own));
             }
         });
@@ -80,7 +80,7 @@ impl Walked<'_> {
         if !is_large(&entry.value) {
             return self.whole(db, key, entries);
         }
-        entries.begin(&head(db, key, entry.expires_ms, lsn));
+        entries.begin(&head(db, key, entry.expires_ms(), lsn));
         self.keys.begin_parts(db, key);
         place.within = Some(Within { key: key.into(), value: db as u64, from: vec![0; 8] });
     }
@@ -113,7 +113,7 @@ impl Walked<'_> {
 
     fn whole(&mut self, db: DbIndex, key: &[u8], entries: &mut Entries) {
         if let Some(entry) = self.keys.database(db).get(key) {
-            let head = head(db, key, entry.expires_ms, entry.lsn);
+            let head = head(db, key, entry.expires_ms(), entry.lsn);
             entries.value(&head, |out| write_value(out, &entry.value, Form::Own));
         }
     }

@@ -24,7 +24,7 @@ fn state(engine: &mut Engine) -> State {
         for (key, entry) in engine.keys.database(db).iter() {
             let mut bytes = Vec::new();
             write_value(&mut bytes, &entry.value, Form::Own);
-            state.insert((db, key.to_vec()), (in_order(bytes), entry.expires_ms));
+            state.insert((db, key.to_vec()), (in_order(bytes), entry.expires_ms()));
         }
     }
     state

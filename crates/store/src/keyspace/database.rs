@@ -1,9 +1,9 @@
 //! One database: a table of keys.
 
+use super::record::{Record, Slot};
 use crate::data::Value;
+use crate::data::dict::{Dict, Keyed, Place};
 use base::random::Random;
-use std::collections::{BinaryHeap, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hasher};
 
 /// What a key leads to.
 #[derive(Debug, Clone)]
@@ -21,111 +21,146 @@ pub struct Entry {
 /// Keys and their entries.
 #[derive(Debug, Default)]
 pub struct Database {
-    entries: HashMap<Box<[u8]>, Entry>,
-    expiring: HashSet<Box<[u8]>>,
+    keys: Dict<Slot>,
+    expiring: usize,
 }
 
 impl Database {
     /// How many keys.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.keys.len()
     }
 
     /// No key.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.keys.is_empty()
     }
 
     /// How many keys that expire.
     pub fn expiring(&self) -> usize {
-        self.expiring.len()
+        self.expiring
     }
 
-    /// The entry of `key`, expired or not.
-    pub fn get(&self, key: &[u8]) -> Option<&Entry> {
-        self.entries.get(key)
+    /// Bytes of the table, without what the keys take.
+    pub fn memory(&self) -> usize {
+        self.keys.memory()
+    }
+
+    /// Where `key` is, expired or not. Good until a key is added or removed.
+    #[inline]
+    pub(super) fn find(&self, key: &[u8]) -> Option<Place> {
+        self.keys.find(key)
+    }
+
+    #[inline]
+    pub(super) fn at(&self, place: Place) -> Option<&Record> {
+        self.keys.at(place)?.record()
+    }
+
+    #[inline]
+    pub(super) fn at_mut(&mut self, place: Place) -> Option<&mut Record> {
+        self.keys.at_mut(place)?.record_mut()
+    }
+
+    /// What belongs to `key`, expired or not.
+    #[inline]
+    pub fn get(&self, key: &[u8]) -> Option<&Record> {
+        self.keys.get(key)?.record()
     }
 
     /// As [`Database::get`], to be changed. Change the expiry with [`Database::expire`].
-    pub fn get_mut(&mut self, key: &[u8]) -> Option<&mut Entry> {
-        self.entries.get_mut(key)
+    #[inline]
+    pub fn get_mut(&mut self, key: &[u8]) -> Option<&mut Record> {
+        self.keys.get_mut(key)?.record_mut()
     }
 
-    /// Put `entry` in the place of what `key` had.
-    pub fn insert(&mut self, key: &[u8], entry: Entry) -> Option<Entry> {
-        if entry.expires_ms.is_some() {
-            self.expiring.insert(key.into());
-        } else {
-            self.expiring.remove(key);
-        }
-        self.entries.insert(key.into(), entry)
+    /// Put `entry` in the place of what `key` had. Whether it had something.
+    pub fn insert(&mut self, key: &[u8], entry: Entry) -> bool {
+        self.expiring += usize::from(entry.expires_ms.is_some());
+        let Some(place) = self.keys.find(key) else {
+            self.keys.insert(Slot::new(key, entry));
+            return false;
+        };
+        let replace = |slot: &mut Slot| {
+            let Entry { value, expires_ms, lsn, used_s } = entry;
+            let mut ended = false;
+            if let Some(record) = slot.record_mut() {
+                ended = record.expires_ms().is_some();
+                (record.value, record.lsn, record.used_s) = (value, lsn, used_s);
+            }
+            slot.set_end(expires_ms);
+            ended
+        };
+        let ended = self.keys.edit(place, replace).unwrap_or(false);
+        self.expiring -= usize::from(ended);
+        true
     }
 
     /// Take `key` out.
     pub fn remove(&mut self, key: &[u8]) -> Option<Entry> {
-        self.expiring.remove(key);
-        self.entries.remove(key)
+        let entry = self.keys.remove(key)?.into_entry()?;
+        self.expiring -= usize::from(entry.expires_ms.is_some());
+        Some(entry)
     }
 
     /// Let `key` end at `at_ms`, or never. Whether it exists.
     pub fn expire(&mut self, key: &[u8], at_ms: Option<i64>) -> bool {
-        let Some(entry) = self.entries.get_mut(key) else { return false };
-        entry.expires_ms = at_ms;
-        if at_ms.is_some() {
-            self.expiring.insert(key.into());
-        } else {
-            self.expiring.remove(key);
-        }
+        let Some(place) = self.keys.find(key) else { return false };
+        let ended = self.keys.edit(place, |slot| {
+            let ended = slot.is_marked();
+            slot.set_end(at_ms);
+            ended
+        });
+        self.expiring += usize::from(at_ms.is_some());
+        self.expiring -= usize::from(ended.unwrap_or(false));
         true
     }
 
-    /// All keys with their entries, in no order.
-    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Entry)> {
-        self.entries.iter().map(|(key, entry)| (&**key, entry))
+    /// All keys with what belongs to them, in no order.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Record)> {
+        self.keys.iter().filter_map(|slot| slot.record().map(|record| (record.key(), record)))
     }
 
     /// Tell `found` some keys, about `count`, and where to go on: after rounds from 0 until 0 again, each key that was
-    /// there all the time was told. The order is that of a hash, so that changes between rounds do not matter.
-    pub fn scan(&self, cursor: u64, count: usize, mut found: impl FnMut(&[u8], &Entry)) -> u64 {
-        let mut next: BinaryHeap<(u64, &[u8])> = BinaryHeap::new();
-        for key in self.entries.keys() {
-            let place = place(key);
-            if place < cursor {
-                continue;
-            }
-            next.push((place, key));
-            if next.len() > count {
-                next.pop();
-            }
-        }
-        let full = next.len() >= count;
-        let mut after = 0;
-        for (place, key) in next {
-            after = after.max(place);
-            if let Some(entry) = self.entries.get(key) {
-                found(key, entry);
+    /// there all the time was told.
+    pub fn scan(
+        &self,
+        mut cursor: u64,
+        count: usize,
+        mut found: impl FnMut(&[u8], &Record),
+    ) -> u64 {
+        let mut told = 0;
+        loop {
+            cursor = self.keys.scan(cursor, |slot| {
+                if let Some(record) = slot.record() {
+                    found(record.key(), record);
+                    told += 1;
+                }
+            });
+            if cursor == 0 || told >= count {
+                return cursor;
             }
         }
-        if full { after.checked_add(1).unwrap_or(0) } else { 0 }
+    }
+
+    /// Tell `found` the keys that end in `buckets` parts of the table from number `from` on. Where to go on: from 0
+    /// again after the last.
+    pub fn ending(&self, from: usize, buckets: usize, mut found: impl FnMut(&Record)) -> usize {
+        self.keys.marked(from, buckets, |slot| slot.record().into_iter().for_each(&mut found))
+    }
+
+    /// How many parts [`Database::ending`] counts.
+    pub fn buckets(&self) -> usize {
+        self.keys.buckets()
     }
 
     /// Any key.
     pub fn any(&self, chance: &mut Random) -> Option<&[u8]> {
-        let at = chance.below(self.entries.len() as u64) as usize;
-        self.entries.keys().nth(at).map(AsRef::as_ref)
+        self.keys.random(chance).map(Keyed::key)
     }
 
     /// Forget all.
     pub fn clear(&mut self) {
-        self.entries.clear();
-        self.expiring.clear();
+        *self = Database::default();
     }
-}
-
-/// Where a scan meets `key`.
-fn place(key: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(key);
-    // Below 2^63: some clients read cursors as signed numbers.
-    hasher.finish() >> 1
 }

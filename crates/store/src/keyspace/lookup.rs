@@ -1,7 +1,8 @@
 //! Finding keys: what has expired is not there.
 
-use super::change::{Class, Classes, Notice};
-use super::{Database, DbIndex, Entry, Keyspace};
+use super::change::{Class, Classes};
+use super::{Database, DbIndex, Entry, Keyspace, Record};
+use crate::data::dict::Place;
 use crate::data::stream::NodeLimits;
 use crate::data::{Value, hash, list, set, zset};
 use std::collections::HashSet;
@@ -119,38 +120,40 @@ impl Keyspace {
         }
     }
 
-    /// The entry of `key`, if it has not expired.
-    pub fn entry(&mut self, key: &[u8]) -> Option<&mut Entry> {
-        self.expire_if_due(key);
+    /// Where `key` is in the selected database, if it has not expired.
+    #[inline]
+    pub(super) fn find(&mut self, key: &[u8]) -> Option<Place> {
+        let database = self.databases.get(self.selected)?;
+        let place = database.find(key)?;
+        if !self.replaying && database.at(place)?.looks_due(self.now_ms) {
+            self.end_what_is_due(key);
+            return self.databases.get(self.selected)?.find(key);
+        }
+        Some(place)
+    }
+
+    /// What belongs to `key`, if it has not expired.
+    pub fn entry(&mut self, key: &[u8]) -> Option<&mut Record> {
+        let place = self.find(key)?;
         let now_s = (self.now_ms / 1000) as u32;
-        let last = self.databases.len() - 1;
-        let entry = self.databases[self.selected.min(last)].get_mut(key)?;
-        self.seen_lsn = self.seen_lsn.max(entry.lsn);
-        entry.used_s = now_s;
-        Some(entry)
+        let record = self.databases.get_mut(self.selected)?.at_mut(place)?;
+        self.seen_lsn = self.seen_lsn.max(record.lsn);
+        record.used_s = now_s;
+        Some(record)
     }
 
     /// The value of `key` for a command that reads: counted as a hit or a miss.
     pub fn read(&mut self, key: &[u8]) -> Option<&Value> {
-        self.expire_if_due(key);
+        let Some(place) = self.find(key) else {
+            self.miss(key);
+            return None;
+        };
+        self.hits += 1;
         let now_s = (self.now_ms / 1000) as u32;
-        let last = self.databases.len() - 1;
-        match self.databases[self.selected.min(last)].get_mut(key) {
-            Some(entry) => {
-                self.hits += 1;
-                self.seen_lsn = self.seen_lsn.max(entry.lsn);
-                entry.used_s = now_s;
-                Some(&entry.value)
-            }
-            None => {
-                self.misses += 1;
-                if self.settings.notify.asks_for(Class::Miss) {
-                    let (db, event) = (self.selected, "keymiss");
-                    self.notices.push(Notice { db, event, key: key.into() });
-                }
-                None
-            }
-        }
+        let record = self.databases.get_mut(self.selected)?.at_mut(place)?;
+        self.seen_lsn = self.seen_lsn.max(record.lsn);
+        record.used_s = now_s;
+        Some(&record.value)
     }
 
     /// The value of `key` for a command that changes it.
@@ -167,15 +170,12 @@ impl Keyspace {
     pub fn insert(&mut self, key: &[u8], value: Value) {
         let entry =
             Entry { value, expires_ms: None, lsn: self.lsn, used_s: (self.now_ms / 1000) as u32 };
-        self.note_replaced(self.selected, key);
-        if self.db().insert(key, entry).is_none() {
-            self.notify(Class::New, "new", key);
-        }
+        self.put(key, entry);
     }
 
     /// Take `key` out. Then say [`Keyspace::changed`].
     pub fn remove(&mut self, key: &[u8]) -> Option<Entry> {
-        self.expire_if_due(key);
+        self.find(key)?;
         self.note_replaced(self.selected, key);
         self.db().remove(key)
     }
@@ -185,22 +185,24 @@ impl Keyspace {
         (self.hits, self.misses, self.expired)
     }
 
-    /// Take `key` out if its time has come, as an effect of its own.
-    pub(super) fn expire_if_due(&mut self, key: &[u8]) {
+    /// A read found nothing.
+    pub(super) fn miss(&mut self, key: &[u8]) {
+        self.misses += 1;
+        self.notify(Class::Miss, "keymiss", key);
+    }
+
+    /// Take `key` out, or those of its fields whose time has come, as an effect of its own.
+    #[cold]
+    fn end_what_is_due(&mut self, key: &[u8]) {
         let (now, selected) = (self.now_ms, self.selected);
-        if self.replaying {
-            return;
+        if !self.db().get(key).is_some_and(|record| record.is_due(now)) {
+            return self.end_fields(key);
         }
-        let due = self.db().get(key).and_then(|entry| entry.expires_ms).is_some_and(|at| at <= now);
-        if due {
-            self.note_replaced(selected, key);
-            self.db().remove(key);
-            self.expired += 1;
-            self.effects.push(selected, &[b"DEL", key]);
-            self.touched(selected, key);
-            self.notify(Class::Expired, "expired", key);
-        } else {
-            self.end_fields_if_due(key);
-        }
+        self.note_replaced(selected, key);
+        self.db().remove(key);
+        self.expired += 1;
+        self.effects.push(selected, &[b"DEL", key]);
+        self.touched(selected, key);
+        self.notify(Class::Expired, "expired", key);
     }
 }

@@ -6,6 +6,7 @@ mod database;
 mod effects;
 mod lookup;
 mod plain;
+mod record;
 mod sorted;
 mod tables;
 #[cfg(test)]
@@ -19,6 +20,7 @@ pub use change::{Class, Classes, Notice};
 pub use database::{Database, Entry};
 pub use effects::Effects;
 pub use lookup::Settings;
+pub use record::{Record, Tail};
 pub use walk::Place;
 pub use watch::{Watched, Watches};
 

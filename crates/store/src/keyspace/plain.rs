@@ -1,6 +1,6 @@
 //! Finding strings and lists, and putting values in the place of others.
 
-use super::{Class, DbIndex, Entry, Keyspace, Notice};
+use super::{Class, DbIndex, Keyspace, Record};
 use crate::data::{Kind, List, Text, Value};
 use crate::resp::Fault;
 
@@ -59,37 +59,28 @@ impl Keyspace {
 
     /// The type of what `key` of `db` holds, if it has not expired; nothing changes by the question.
     pub fn kind_at(&self, db: DbIndex, key: &[u8]) -> Option<Kind> {
-        let entry = self.databases.get(db)?.get(key)?;
-        let lives = entry.expires_ms.is_none_or(|end| end > self.now_ms);
-        lives.then(|| entry.value.kind())
+        let record = self.databases.get(db)?.get(key)?;
+        (!record.is_due(self.now_ms)).then(|| record.value.kind())
     }
 
-    /// The entry of `key` for a command that reads, without counting as use of the key.
-    pub fn glance(&mut self, key: &[u8]) -> Option<&Entry> {
-        self.expire_if_due(key);
-        let entry = self.databases.get(self.selected)?.get(key);
-        match entry {
-            Some(entry) => {
-                self.hits += 1;
-                self.seen_lsn = self.seen_lsn.max(entry.lsn);
-            }
-            None => {
-                self.misses += 1;
-                if self.settings.notify.asks_for(Class::Miss) {
-                    let (db, event) = (self.selected, "keymiss");
-                    self.notices.push(Notice { db, event, key: key.into() });
-                }
-            }
-        }
-        entry
+    /// What belongs to `key`, for a command that reads, without counting as use of the key.
+    pub fn glance(&mut self, key: &[u8]) -> Option<&Record> {
+        let Some(place) = self.find(key) else {
+            self.miss(key);
+            return None;
+        };
+        self.hits += 1;
+        let record = self.databases.get(self.selected)?.at(place)?;
+        self.seen_lsn = self.seen_lsn.max(record.lsn);
+        Some(record)
     }
 
-    /// The entry of `key`, if it has not expired, for a command that looks at how values are kept.
-    pub fn unused(&mut self, key: &[u8]) -> Option<&Entry> {
-        self.expire_if_due(key);
-        let entry = self.databases.get(self.selected)?.get(key)?;
-        self.seen_lsn = self.seen_lsn.max(entry.lsn);
-        Some(entry)
+    /// What belongs to `key`, if it has not expired, for a command that looks at how values are kept.
+    pub fn unused(&mut self, key: &[u8]) -> Option<&Record> {
+        let place = self.find(key)?;
+        let record = self.databases.get(self.selected)?.at(place)?;
+        self.seen_lsn = self.seen_lsn.max(record.lsn);
+        Some(record)
     }
 
     /// The running command looks at all keys of a database: its reply may not leave before all that was done until

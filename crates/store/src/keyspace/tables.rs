@@ -42,13 +42,10 @@ impl Keyspace {
     }
 
     /// Take out the fields of the hash at `key` whose time has come, as an effect of its own.
-    pub(super) fn end_fields_if_due(&mut self, key: &[u8]) {
+    pub(super) fn end_fields(&mut self, key: &[u8]) {
         let (now, selected) = (self.now_ms, self.selected);
         let Some(entry) = self.db().get_mut(key) else { return };
         let Value::Hash(hash) = &mut entry.value else { return };
-        if hash.first_end().is_none_or(|(end, _)| end > now) {
-            return;
-        }
         let mut ended: Vec<Vec<u8>> = Vec::new();
         while let Some(field) =
             hash.first_end().filter(|(end, _)| *end <= now).map(|(_, field)| field.to_vec())

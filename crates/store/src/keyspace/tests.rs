@@ -39,3 +39,60 @@ fn classes_are_read_and_printed() {
     }
     assert_eq!(Classes::parse("Q"), None);
 }
+
+#[test]
+fn a_database_behaves_as_a_map_of_keys_that_may_end() {
+    use base::random::Random;
+    use std::collections::{BTreeMap, BTreeSet};
+    for seed in 0..8 {
+        let (mut chance, mut database) = (Random::new(seed), Database::default());
+        let mut model: BTreeMap<Vec<u8>, (i64, Option<i64>)> = BTreeMap::new();
+        for step in 0..6_000 {
+            let number = chance.below(700);
+            // Of all lengths, so that ends find room beside some keys and not beside others.
+            let key = format!("{number}{}", "k".repeat((number % 150) as usize)).into_bytes();
+            let expires_ms = (chance.below(3) == 0).then(|| chance.below(1_000) as i64);
+            match chance.below(8) {
+                0..4 => {
+                    let value = Value::Text(crate::data::Text::from(step));
+                    let entry = Entry { value, expires_ms, lsn: step as u64, used_s: 7 };
+                    let there = model.insert(key.clone(), (step, expires_ms)).is_some();
+                    assert_eq!(database.insert(&key, entry), there);
+                }
+                4 | 5 => {
+                    assert_eq!(database.expire(&key, expires_ms), model.contains_key(&key));
+                    model.entry(key.clone()).and_modify(|known| known.1 = expires_ms);
+                }
+                _ => {
+                    let removed = database.remove(&key);
+                    let known = model.remove(&key);
+                    assert_eq!(removed.map(|entry| entry.expires_ms), known.map(|known| known.1));
+                }
+            }
+            let found = database.get(&key).map(|record| {
+                let Value::Text(text) = &record.value else { panic!("no text") };
+                assert_eq!((record.key(), record.used_s), (&*key, 7));
+                (text.int().unwrap(), record.expires_ms())
+            });
+            assert_eq!(found, model.get(&key).copied(), "seed {seed} step {step}");
+            let ending = model.values().filter(|known| known.1.is_some()).count();
+            assert_eq!((database.len(), database.expiring()), (model.len(), ending));
+        }
+        let mut ending = BTreeSet::new();
+        database.ending(0, usize::MAX, |record| {
+            assert!(ending.insert(record.key().to_vec()));
+        });
+        let known = model.iter().filter(|(_, known)| known.1.is_some());
+        assert!(ending == known.map(|(key, _)| key.clone()).collect());
+        let (mut cursor, mut seen) = (0, BTreeSet::new());
+        loop {
+            cursor = database.scan(cursor, 10, |key, _| _ = seen.insert(key.to_vec()));
+            if cursor == 0 {
+                break;
+            }
+        }
+        assert!(seen == model.keys().cloned().collect());
+        let any = database.any(&mut chance).unwrap();
+        assert!(model.contains_key(any));
+    }
+}

@@ -117,7 +117,7 @@ impl Keyspace {
         let mut payload = Vec::new();
         write_value(&mut payload, &entry.value, Form::Own);
         seal(&mut payload);
-        let at = entry.expires_ms.unwrap_or(0).to_string();
+        let at = entry.expires_ms().unwrap_or(0).to_string();
         self.effects.push(db, &[b"RESTORE", key, at.as_bytes(), &payload, b"REPLACE", b"ABSTTL"]);
     }
 }

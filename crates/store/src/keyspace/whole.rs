@@ -7,7 +7,7 @@ impl Keyspace {
     pub fn put(&mut self, key: &[u8], entry: Entry) {
         let entry = Entry { lsn: self.lsn, ..entry };
         self.note_replaced(self.selected, key);
-        if self.db().insert(key, entry).is_none() {
+        if !self.db().insert(key, entry) {
             self.notify(Class::New, "new", key);
         }
     }

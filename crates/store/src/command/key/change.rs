@@ -29,7 +29,7 @@ impl Call<'_> {
 
     /// Let `key` never end, say so and log it. Whether it would have ended.
     pub(in crate::command) fn persist(&mut self, key: &[u8]) -> bool {
-        let ends = self.keys.entry(key).is_some_and(|entry| entry.expires_ms.is_some());
+        let ends = self.keys.entry(key).is_some_and(|entry| entry.expires_ms().is_some());
         if ends {
             self.keys.db().expire(key, None);
             self.keys.changed(key, Class::Generic, "persist");
@@ -42,7 +42,7 @@ impl Call<'_> {
     pub(in crate::command) fn whole_effect(&mut self, key: &[u8]) {
         let db = self.keys.selected;
         let Some(entry) = self.keys.database(db).get(key) else { return };
-        let end = entry.expires_ms.unwrap_or(0);
+        let end = entry.expires_ms().unwrap_or(0);
         let mut payload = Vec::new();
         write_value(&mut payload, &entry.value, Form::Own);
         seal(&mut payload);

@@ -1,7 +1,7 @@
 //! A key's value under another name, or in another database.
 
 use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec, args};
-use crate::keyspace::{Class, DbIndex};
+use crate::keyspace::{Class, DbIndex, Record};
 use crate::resp::{Fault, Outcome};
 
 /// `COPY source destination [DB destination-db] [REPLACE]`
@@ -33,7 +33,7 @@ fn copy(call: &mut Call<'_>) -> Outcome {
     if from == to && here == there {
         return Err(SAME);
     }
-    let entry = call.keys.read(from).is_some().then(|| call.keys.entry(from).cloned()).flatten();
+    let entry = call.keys.glance(from).map(Record::to_entry);
     let Some(entry) = entry else {
         call.reply.int(0);
         return Ok(());

@@ -74,7 +74,7 @@ fn expire(call: &mut Call<'_>, name: &str, unit_ms: i64, absolute: bool) -> Outc
     let at =
         at.ok_or_else(|| Fault::err(format_args!("invalid expire time in '{name}' command")))?;
     let wanted = match call.keys.entry(key) {
-        Some(entry) => condition.holds(entry.expires_ms, at),
+        Some(entry) => condition.holds(entry.expires_ms(), at),
         None => false,
     };
     if wanted {

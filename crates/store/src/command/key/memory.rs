@@ -1,7 +1,6 @@
 //! `MEMORY USAGE`.
 
 use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec};
-use crate::keyspace::Entry;
 use crate::resp::{Fault, Outcome};
 
 /// `MEMORY USAGE key [SAMPLES count]`
@@ -24,7 +23,7 @@ fn usage(call: &mut Call<'_>) -> Outcome {
     let key = call.args[2];
     match call.keys.unused(key) {
         Some(entry) => {
-            let bytes = size_of::<Entry>() + key.len() + entry.value.memory();
+            let bytes = entry.memory();
             call.reply.count(bytes);
         }
         None => call.reply.null(),

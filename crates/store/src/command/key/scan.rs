@@ -35,8 +35,7 @@ fn keys(call: &mut Call<'_>) -> Outcome {
     call.keys.see_all();
     let (at, mut count) = (call.reply.defer(), 0);
     for (key, entry) in call.keys.db().iter() {
-        let lives = entry.expires_ms.is_none_or(|end| end > now);
-        if lives && matches(pattern, key) {
+        if !entry.is_due(now) && matches(pattern, key) {
             call.reply.bulk(key);
             count += 1;
         }
@@ -78,7 +77,7 @@ fn scan(call: &mut Call<'_>) -> Outcome {
     let (mut found, mut expired, now) = (Vec::new(), Vec::new(), call.keys.now_ms());
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let next = call.keys.db().scan(cursor, count, |key, entry| {
-        if entry.expires_ms.is_some_and(|end| end <= now) {
+        if entry.is_due(now) {
             expired.push(key.to_vec());
             return;
         }

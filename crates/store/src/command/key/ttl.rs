@@ -26,7 +26,7 @@ pub const PERSIST: Spec = Spec::new("PERSIST", 2, Group::Generic, Run::Data(pers
 
 fn ttl(call: &mut Call<'_>, seconds: bool, absolute: bool) -> Outcome {
     let now = call.keys.now_ms();
-    let answer = match call.keys.glance(call.args[1]).map(|entry| entry.expires_ms) {
+    let answer = match call.keys.glance(call.args[1]).map(|entry| entry.expires_ms()) {
         None => -2,
         Some(None) => -1,
         Some(Some(end)) => {

@@ -48,6 +48,12 @@ impl<E, const N: usize, const M: usize> Bucket<E, N, M> {
         self.group.entries().iter().chain(self.nodes().flat_map(|node| node.group.entries()))
     }
 
+    /// Those that are marked.
+    pub(super) fn marked(&self) -> impl Iterator<Item = &E> {
+        self.group.marked().chain(self.nodes().flat_map(|node| node.group.marked()))
+    }
+
+    #[inline]
     pub(super) fn find(&self, tag: u8, is: impl Fn(&E) -> bool) -> Option<Slot> {
         if let Some(slot) = self.group.find(tag, &is) {
             return Some(Slot { depth: 0, slot });
@@ -58,6 +64,7 @@ impl<E, const N: usize, const M: usize> Bucket<E, N, M> {
             .find_map(|(at, node)| Some(Slot { depth: at + 1, slot: node.group.find(tag, &is)? }))
     }
 
+    #[inline]
     pub(super) fn entry(&self, place: Slot) -> Option<&E> {
         match place.depth.checked_sub(1) {
             None => self.group.entries().get(place.slot),
@@ -65,10 +72,22 @@ impl<E, const N: usize, const M: usize> Bucket<E, N, M> {
         }
     }
 
+    #[inline]
     pub(super) fn entry_mut(&mut self, place: Slot) -> Option<&mut E> {
         match place.depth.checked_sub(1) {
             None => self.group.entry_mut(place.slot),
             Some(at) => self.node_mut(at)?.group.entry_mut(place.slot),
+        }
+    }
+
+    pub(super) fn set_mark(&mut self, place: Slot, is_marked: bool) {
+        match place.depth.checked_sub(1) {
+            None => self.group.set_mark(place.slot, is_marked),
+            Some(at) => {
+                if let Some(node) = self.node_mut(at) {
+                    node.group.set_mark(place.slot, is_marked);
+                }
+            }
         }
     }
 

@@ -11,13 +11,16 @@ pub(super) struct Buckets<E, const N: usize, const M: usize> {
     len: usize,
 }
 
-const SEGMENT: usize = 256;
-/// A segment grows by at most so many buckets at a time.
-const STEP_MAX: usize = 32;
+const SEGMENT: usize = 512;
+/// The first segment grows by at most so many buckets at a time.
+const STEP_MAX: usize = 64;
+/// And each of the others by so many.
+const STEP_LATER: usize = 128;
 
-/// By how many buckets a segment of `len` grows.
-fn step(len: usize) -> usize {
-    (len / 4).clamp(1, STEP_MAX)
+/// By how many buckets a segment grows from `len`.
+fn step(len: usize, is_first: bool) -> usize {
+    let step = if is_first { (len / 8).clamp(1, STEP_MAX) } else { STEP_LATER };
+    step.min(SEGMENT - len)
 }
 
 impl<E, const N: usize, const M: usize> Default for Buckets<E, N, M> {
@@ -45,9 +48,10 @@ impl<E, const N: usize, const M: usize> Buckets<E, N, M> {
         if self.len.is_multiple_of(SEGMENT) {
             self.segments.push(Vec::new());
         }
+        let is_first = self.segments.len() == 1;
         if let Some(segment) = self.segments.last_mut() {
             if segment.len() == segment.capacity() {
-                segment.reserve_exact(step(segment.len()).min(SEGMENT - segment.len()));
+                segment.reserve_exact(step(segment.len(), is_first));
             }
             segment.push(bucket);
             self.len += 1;
@@ -55,17 +59,18 @@ impl<E, const N: usize, const M: usize> Buckets<E, N, M> {
     }
 
     pub(super) fn pop(&mut self) -> Option<Bucket<E, N, M>> {
+        let is_first = self.segments.len() == 1;
         let segment = self.segments.last_mut()?;
         let bucket = segment.pop()?;
         self.len -= 1;
-        let (len, step) = (segment.len(), step(segment.len()));
+        let len = segment.len();
         if len == 0 {
             self.segments.pop();
             if self.segments.capacity() > 2 * self.segments.len() + 4 {
                 self.segments.shrink_to_fit();
             }
-        } else if segment.capacity() > len + 3 * step {
-            segment.shrink_to(len + step);
+        } else if segment.capacity() > len + 3 * step(len, is_first) {
+            segment.shrink_to(len + step(len, is_first));
         }
         Some(bucket)
     }

@@ -3,7 +3,7 @@
 /// Up to `N` entries, the first places taken.
 #[derive(Debug, Clone)]
 pub(super) struct Group<E, const N: usize> {
-    /// Tags of the entries, and at the end their count.
+    /// Tags of the entries, and at the end their count. The lowest bit of a tag is the entry's mark.
     head: [u8; 8],
     slots: [E; N],
 }
@@ -11,10 +11,17 @@ pub(super) struct Group<E, const N: usize> {
 const COUNT: usize = 7;
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
+const MARK: u8 = 1;
 
-/// The byte of a hash that is kept: of the bits that choose no bucket.
+/// What is kept of a hash: bits that choose no bucket, and room for the mark.
+#[inline]
 pub(super) fn tag(hash: u64) -> u8 {
-    (hash >> 56) as u8
+    (hash >> 56) as u8 & !MARK
+}
+
+/// The same with a mark, if there `is_marked`.
+pub(super) fn marked(tag: u8, is_marked: bool) -> u8 {
+    if is_marked { tag | MARK } else { tag & !MARK }
 }
 
 impl<E: Default, const N: usize> Default for Group<E, N> {
@@ -42,9 +49,10 @@ impl<E, const N: usize> Group<E, N> {
         self.slots.get_mut(..len)?.get_mut(slot)
     }
 
-    /// The place of the entry with this tag that `is` the one.
+    /// The place of the entry with this tag, marked or not, that `is` the one.
+    #[inline]
     pub(super) fn find(&self, tag: u8, is: impl Fn(&E) -> bool) -> Option<usize> {
-        let differing = u64::from_le_bytes(self.head) ^ (ONES * u64::from(tag));
+        let differing = (u64::from_le_bytes(self.head) ^ (ONES * u64::from(tag))) & !ONES;
         // Marks each byte that is 0, and maybe some after one that is: the entry itself is compared anyway.
         let mut equal =
             differing.wrapping_sub(ONES) & !differing & HIGHS & ((1 << (8 * self.len())) - 1);
@@ -56,6 +64,25 @@ impl<E, const N: usize> Group<E, N> {
             equal &= equal - 1;
         }
         None
+    }
+
+    /// The entries that are marked.
+    pub(super) fn marked(&self) -> impl Iterator<Item = &E> {
+        let live = (1u64 << (8 * self.len())) - 1;
+        let mut marks = u64::from_le_bytes(self.head) & ONES & live;
+        std::iter::from_fn(move || {
+            if marks == 0 {
+                return None;
+            }
+            let slot = (marks.trailing_zeros() / 8) as usize;
+            marks &= marks - 1;
+            self.slots.get(slot)
+        })
+    }
+
+    /// Mark the entry at a place that is taken, or not.
+    pub(super) fn set_mark(&mut self, slot: usize, is_marked: bool) {
+        self.head[slot] = marked(self.head[slot], is_marked);
     }
 
     /// Add an entry; there is room.

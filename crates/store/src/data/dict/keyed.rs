@@ -4,4 +4,10 @@
 pub trait Keyed: Default {
     /// What it is found by.
     fn key(&self) -> &[u8];
+
+    /// It is one of those that [`super::Dict::marked`] looks for, which should be found without a look at the others.
+    /// Tell [`super::Dict::edit`] when that changes.
+    fn is_marked(&self) -> bool {
+        false
+    }
 }

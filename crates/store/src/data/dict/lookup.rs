@@ -1,14 +1,14 @@
 //! Finding, adding and removing entries.
 
 use super::bucket::Slot;
-use super::group::tag;
+use super::group::{marked, tag};
 use super::{Buckets, Dict, Keyed};
 use foldhash::fast::RandomState;
 use std::hash::{BuildHasher, Hasher};
 
-/// Where an entry is. Good until the next change.
+/// Where an entry is. Good until the next entry is added or taken out.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub struct Place {
     bucket: usize,
     slot: Slot,
 }
@@ -54,36 +54,54 @@ impl<E, const N: usize, const M: usize> Dict<E, N, M> {
 
 impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
     /// The entry of `key`.
+    #[inline]
     pub fn get(&self, key: &[u8]) -> Option<&E> {
-        let place = self.locate(self.hash(key), |entry| entry.key() == key)?;
-        self.buckets.get(place.bucket)?.entry(place.slot)
+        self.at(self.find(key)?)
     }
 
     /// The entry of `key`, to be changed; its key stays as it is.
     pub fn get_mut(&mut self, key: &[u8]) -> Option<&mut E> {
-        let place = self.locate(self.hash(key), |entry| entry.key() == key)?;
-        self.buckets.get_mut(place.bucket)?.entry_mut(place.slot)
+        self.at_mut(self.find(key)?)
     }
 
     /// Whether there is an entry of `key`.
     pub fn contains(&self, key: &[u8]) -> bool {
-        self.locate(self.hash(key), |entry| entry.key() == key).is_some()
+        self.find(key).is_some()
     }
 
-    /// The entry whose key has this hash and that `is` the one.
-    pub fn find_hashed(&self, hash: u64, is: impl Fn(&E) -> bool) -> Option<&E> {
-        let place = self.locate(hash, is)?;
+    /// Where the entry of `key` is.
+    #[inline]
+    pub fn find(&self, key: &[u8]) -> Option<Place> {
+        self.locate(self.hash(key), |entry| entry.key() == key)
+    }
+
+    /// The entry at a place.
+    #[inline]
+    pub fn at(&self, place: Place) -> Option<&E> {
         self.buckets.get(place.bucket)?.entry(place.slot)
+    }
+
+    /// As [`Dict::at`], to be changed; its key and its mark stay as they are.
+    #[inline]
+    pub fn at_mut(&mut self, place: Place) -> Option<&mut E> {
+        self.buckets.get_mut(place.bucket)?.entry_mut(place.slot)
+    }
+
+    /// Change the entry at a place, and its mark if that changes by it; its key stays as it is.
+    pub fn edit<T>(&mut self, place: Place, change: impl FnOnce(&mut E) -> T) -> Option<T> {
+        let bucket = self.buckets.get_mut(place.bucket)?;
+        let entry = bucket.entry_mut(place.slot)?;
+        let outcome = change(entry);
+        let is_marked = entry.is_marked();
+        bucket.set_mark(place.slot, is_marked);
+        Some(outcome)
     }
 
     /// Put `entry` in the place of the one with its key, which is returned.
     pub fn insert(&mut self, entry: E) -> Option<E> {
         let hash = self.hash(entry.key());
         match self.locate(hash, |other| other.key() == entry.key()) {
-            Some(place) => {
-                let old = self.buckets.get_mut(place.bucket)?.entry_mut(place.slot)?;
-                Some(std::mem::replace(old, entry))
-            }
+            Some(place) => self.edit(place, |old| std::mem::replace(old, entry)),
             None => {
                 self.add(hash, entry);
                 None
@@ -103,8 +121,7 @@ impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
 
     /// Take out the entry of `key`.
     pub fn remove(&mut self, key: &[u8]) -> Option<E> {
-        let place = self.locate(self.hash(key), |entry| entry.key() == key)?;
-        self.take(place)
+        self.take(self.find(key)?)
     }
 
     /// Take out all entries.
@@ -112,6 +129,7 @@ impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
         *self = Dict::default();
     }
 
+    #[inline]
     fn locate(&self, hash: u64, is: impl Fn(&E) -> bool) -> Option<Place> {
         let bucket = self.index(hash);
         let slot = self.buckets.get(bucket)?.find(tag(hash), is)?;
@@ -124,7 +142,8 @@ impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
         }
         let index = self.index(hash);
         if let Some(bucket) = self.buckets.get_mut(index) {
-            self.nodes += usize::from(bucket.push(tag(hash), entry));
+            let tag = marked(tag(hash), entry.is_marked());
+            self.nodes += usize::from(bucket.push(tag, entry));
             self.len += 1;
             let len = bucket.len() as u32;
             self.longest = self.longest.max(len);
@@ -133,7 +152,8 @@ impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
         }
     }
 
-    fn take(&mut self, place: Place) -> Option<E> {
+    /// Take out the entry at a place.
+    pub fn take(&mut self, place: Place) -> Option<E> {
         let (entry, freed) = self.buckets.get_mut(place.bucket)?.remove(place.slot)?;
         self.nodes -= usize::from(freed);
         self.len -= 1;

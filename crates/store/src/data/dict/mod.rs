@@ -25,6 +25,7 @@ mod walk;
 use buckets::Buckets;
 use foldhash::fast::RandomState;
 pub use keyed::Keyed;
+pub use lookup::Place;
 
 /// A hash table of entries, with `N` to a bucket and `M` to a node of those that do not fit (at most 7 each).
 #[derive(Debug, Clone)]

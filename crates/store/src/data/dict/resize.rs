@@ -1,7 +1,7 @@
 //! One bucket more or fewer.
 
 use super::bucket::Bucket;
-use super::group::tag;
+use super::group::{marked, tag};
 use super::{Dict, Keyed};
 
 impl<E, const N: usize, const M: usize> Dict<E, N, M> {
@@ -81,7 +81,8 @@ impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
             let hash = self.hash(entry.key());
             let index = self.index(hash);
             if let Some(bucket) = self.buckets.get_mut(index) {
-                self.nodes += usize::from(bucket.push(tag(hash), entry));
+                let tag = marked(tag(hash), entry.is_marked());
+                self.nodes += usize::from(bucket.push(tag, entry));
             }
         }
     }

@@ -39,4 +39,20 @@ impl<E, const N: usize, const M: usize> Dict<E, N, M> {
             }
         }
     }
+
+    /// Visit those of the entries that are marked in `buckets` buckets from number `from` on, as far as there are any.
+    /// Where to go on: from 0 again after the last.
+    pub fn marked<'a>(
+        &'a self,
+        from: usize,
+        buckets: usize,
+        mut visit: impl FnMut(&'a E),
+    ) -> usize {
+        let end = from.saturating_add(buckets).min(self.buckets.len());
+        for index in from..end {
+            let bucket = self.buckets.get(index);
+            bucket.into_iter().flat_map(|bucket| bucket.marked()).for_each(&mut visit);
+        }
+        if end >= self.buckets.len() { 0 } else { end }
+    }
 }

@@ -225,8 +225,7 @@ fn insert_small(packed: &mut Packed, field: &[u8], value: &[u8]) -> bool {
             false
         }
         None => {
-            packed.push(Item::of(field));
-            packed.push(Item::of(value));
+            packed.insert_all_at(packed.view().end(), &[Item::of(field), Item::of(value)]);
             true
         }
     }

@@ -1,7 +1,7 @@
 //! Changing.
 
 use super::view::{HEAD_BYTES, IntView, WIDTH_AT};
-use crate::data::size::allocated;
+use crate::data::size::{allocated, roomy};
 
 /// A set of integers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl IntSet {
         let at = HEAD_BYTES + index * width;
         self.bytes.copy_within(at + width..HEAD_BYTES + len * width, at);
         self.set_len(len - 1);
-        let good = allocated(HEAD_BYTES + (len - 1) * width);
+        let good = roomy(HEAD_BYTES + (len - 1) * width);
         if good + good / 2 < self.bytes.len() {
             self.rebuild(len - 1, width);
         }
@@ -82,7 +82,7 @@ impl IntSet {
     /// Room for `count` of this width.
     fn rebuild(&mut self, count: usize, width: usize) {
         let view = self.view();
-        let mut bytes = vec![0; allocated(HEAD_BYTES + count * width)].into_boxed_slice();
+        let mut bytes = vec![0; roomy(HEAD_BYTES + count * width)].into_boxed_slice();
         bytes[WIDTH_AT] = width as u8;
         for (index, value) in view.iter().enumerate() {
             write(&mut bytes, HEAD_BYTES + index * width, value, width);

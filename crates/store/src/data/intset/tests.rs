@@ -35,9 +35,9 @@ fn the_width_is_that_of_the_widest() {
     (0..100).for_each(|value| assert!(ints.insert(value)));
     assert_eq!(ints.memory(), 224);
     ints.insert(40_000);
-    assert_eq!(ints.memory(), 448);
+    assert_eq!(ints.memory(), 432);
     ints.insert(-5_000_000_000);
-    assert_eq!(ints.memory(), 896);
+    assert_eq!(ints.memory(), 832);
     assert_eq!((ints.view().get(0), ints.view().get(101)), (Some(-5_000_000_000), Some(40_000)));
     assert_eq!(ints.view().get(102), None);
 }

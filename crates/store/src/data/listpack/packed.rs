@@ -6,7 +6,8 @@
 
 use super::view::{self, At, HEAD_BYTES, Items, View};
 use super::{Item, push, size};
-use crate::data::size::allocated;
+use crate::data::size::{allocated, roomy};
+use std::ops::Range;
 
 /// Small collections of items in one allocation.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,8 +86,7 @@ impl Packed {
 
     /// Add `item` at the end.
     pub fn push(&mut self, item: Item<'_>) {
-        let end = At(self.bytes().max(HEAD_BYTES));
-        self.insert_at(end, item);
+        self.insert_at(self.view().end(), item);
     }
 
     /// Put `item` before that at `index`; at the end if there is none.
@@ -99,14 +99,19 @@ impl Packed {
 
     /// Put `item` before that which begins `at`.
     pub fn insert_at(&mut self, at: At, item: Item<'_>) {
-        self.splice(at.0, 0, item, 1);
+        self.splice(at..at, 0, &[item]);
+    }
+
+    /// Put `items` before that which begins `at`.
+    pub fn insert_all_at(&mut self, at: At, items: &[Item<'_>]) {
+        self.splice(at..at, 0, items);
     }
 
     /// Put `item` in the place of that which begins `at`.
     pub fn replace_at(&mut self, at: At, item: Item<'_>) {
         let next = self.view().next(at);
         if next > at {
-            self.splice(at.0, next.0 - at.0, item, 0);
+            self.splice(at..next, 1, &[item]);
         }
     }
 
@@ -123,7 +128,7 @@ impl Packed {
         let removed = items.by_ref().take(count).count();
         let end = items.at();
         if removed > 0 {
-            self.resize(at.0, end.0 - at.0, 0, -(removed as isize));
+            self.splice(at..end, removed, &[]);
         }
     }
 
@@ -134,42 +139,34 @@ impl Packed {
         }
     }
 
-    /// Put `item` in the place of `old` bytes `at`, and count `items` more.
-    fn splice(&mut self, at: usize, old: usize, item: Item<'_>, items: isize) {
-        let mut coded = Vec::with_capacity(size(item));
-        push(&mut coded, item);
-        self.resize(at, old, coded.len(), items);
-        if let Some(room) = self.bytes.get_mut(at..at + coded.len()) {
-            room.copy_from_slice(&coded);
-        }
-    }
-
-    /// Make room for `new` bytes in the place of `old` ones `at`, and count `items` more.
-    fn resize(&mut self, at: usize, old: usize, new: usize, items: isize) {
-        let (used, count) = (self.bytes().max(HEAD_BYTES), self.len());
-        debug_assert!(at >= HEAD_BYTES && at + old <= used);
-        let (tail, needed) = (at + old..used, used - old + new);
-        let count = count.saturating_add_signed(items);
+    /// Put `items` in the place of those that lie in `old`, which are `removed`.
+    fn splice(&mut self, old: Range<At>, removed: usize, items: &[Item<'_>]) {
+        let (start, end, used) = (old.start.0, old.end.0, self.bytes().max(HEAD_BYTES));
+        debug_assert!(start >= HEAD_BYTES && start <= end && end <= used);
+        let count = self.len() + items.len() - removed;
         if count == 0 {
             self.bytes = Box::default();
             return;
         }
-        let (capacity, good) = (self.bytes.len(), allocated(needed));
-        if needed > capacity || good + good / 2 < capacity {
-            let mut bytes = Vec::with_capacity(good);
-            bytes.extend_from_slice(self.bytes.get(..at).unwrap_or(&[0; HEAD_BYTES]));
-            bytes.resize(at + new, 0);
-            bytes.extend_from_slice(self.bytes.get(tail).unwrap_or_default());
-            bytes.resize(good, 0);
-            self.bytes = bytes.into_boxed_slice();
-        } else {
-            self.bytes.copy_within(tail, at + new);
-            if needed < used {
-                self.bytes[needed..used].fill(0);
-            }
+        let new: usize = items.iter().map(|item| size(*item)).sum();
+        let needed = used - (end - start) + new;
+        let mut bytes = std::mem::take(&mut self.bytes).into_vec();
+        let (capacity, good) = (bytes.len(), roomy(needed));
+        bytes.resize(used, 0);
+        bytes.drain(start..end);
+        if needed > capacity {
+            bytes.reserve_exact(good - bytes.len());
         }
-        self.bytes[..4].copy_from_slice(&(needed as u32).to_le_bytes());
-        self.bytes[4..7].copy_from_slice(&(count as u32).to_le_bytes()[..3]);
+        items.iter().for_each(|item| push(&mut bytes, *item));
+        if let Some(tail) = bytes.get_mut(start..) {
+            tail.rotate_right(new);
+        }
+        // What is left over is kept, unless it is much.
+        let keeps = (needed..=good + good / 2).contains(&capacity);
+        bytes.resize(if keeps { capacity } else { good }, 0);
+        bytes[..4].copy_from_slice(&(needed as u32).to_le_bytes());
+        bytes[4..7].copy_from_slice(&(count as u32).to_le_bytes()[..3]);
+        self.bytes = bytes.into_boxed_slice();
     }
 }
 

@@ -119,7 +119,7 @@ fn an_emptied_one_takes_nothing() {
     let mut packed: Packed = (0..1000).map(Item::Int).collect();
     assert!(packed.memory() > 2800);
     packed.remove(10, 5000);
-    assert_eq!((packed.len(), packed.memory()), (10, 32));
+    assert_eq!((packed.len(), packed.memory()), (10, 48));
     packed.remove(0, 10);
     assert_eq!((packed.len(), packed.bytes(), packed.memory()), (0, 0, 0));
     assert_eq!((packed.get(0), packed.find(Item::Int(1), 1)), (None, None));

@@ -1,6 +1,6 @@
 //! Reading what a [`super::Packed`] holds.
 
-use super::{Item, read};
+use super::{Item, back, read};
 
 /// Bytes before the first item.
 pub(super) const HEAD_BYTES: usize = 8;
@@ -65,6 +65,22 @@ impl<'a> View<'a> {
     /// Where the item after that `at` begins, or the end.
     pub fn next(self, at: At) -> At {
         read(self.bytes, at.0).map_or(at, |(_, next)| At(next))
+    }
+
+    /// Where the item before that `at` begins.
+    pub fn before(self, at: At) -> Option<At> {
+        let before = back(self.bytes, at.0)?;
+        (before >= HEAD_BYTES).then_some(At(before))
+    }
+
+    /// Where the first item begins, or would.
+    pub fn start(self) -> At {
+        At(HEAD_BYTES)
+    }
+
+    /// The end of the last item.
+    pub fn end(self) -> At {
+        At(self.bytes.len().max(HEAD_BYTES))
     }
 
     /// The item at `index`.

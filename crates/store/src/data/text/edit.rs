@@ -1,6 +1,7 @@
 //! Making, reading and changing a string.
 
 use super::{Form, INLINE_BYTES_MAX, Text};
+use crate::data::size::allocated;
 use crate::resp::parse_int;
 
 /// Up to this length Redis keeps a string that was never edited in one piece with its head.
@@ -76,10 +77,9 @@ impl Text {
         }
     }
 
-    /// Bytes of memory.
+    /// Bytes allocated.
     pub fn memory(&self) -> usize {
-        let heap = if let Form::Heap { room, .. } = &self.0 { room.len() } else { 0 };
-        size_of::<Text>() + heap
+        if let Form::Heap { room, .. } = &self.0 { allocated(room.len()) } else { 0 }
     }
 
     /// Add `more` at the end. Its length then.

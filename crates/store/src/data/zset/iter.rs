@@ -3,7 +3,7 @@
 use super::tree::Place;
 use super::value::Form;
 use super::{Large, Packed, Zset};
-use crate::data::listpack::Text;
+use crate::data::listpack::{At, Text};
 use std::ops::Range;
 
 /// Members and scores of some ranks, in order; from the last one on with `rev`.
@@ -16,7 +16,7 @@ pub struct Iter<'a> {
 #[derive(Debug, Clone)]
 enum Ends<'a> {
     /// Where the next pair lies, and where the last one ends.
-    Small(&'a Packed, usize, usize),
+    Small(&'a Packed, At, At),
     Large(&'a Large, Option<Place>, Option<Place>),
 }
 
@@ -25,7 +25,7 @@ impl<'a> Iter<'a> {
         let end = ranks.end.min(zset.len());
         let left = end.saturating_sub(ranks.start);
         let ends = match zset.form() {
-            Form::Small(packed) if left == 0 => Ends::Small(packed, 0, 0),
+            Form::Small(packed) if left == 0 => Ends::Small(packed, packed.start(), packed.start()),
             Form::Small(packed) => {
                 Ends::Small(packed, packed.at_rank(ranks.start), packed.at_rank(end))
             }

@@ -4,6 +4,7 @@
 //! members lie without gaps: what is removed is replaced by the last one.
 
 use super::chunked::Chunked;
+use crate::data::small_bytes::SmallBytes;
 use std::hash::{BuildHasher, Hasher};
 
 /// The place of a member. It changes when another member is removed.
@@ -19,7 +20,7 @@ const BUCKETS_MIN: u32 = 16;
 #[derive(Debug, Clone)]
 struct Slot {
     score: f64,
-    member: Box<[u8]>,
+    member: SmallBytes,
     hash: u32,
     /// The next one in its bucket.
     next: Id,
@@ -80,8 +81,9 @@ impl Members {
         let hash = self.hash(member);
         let bucket = self.bucket(hash);
         let id = self.slots.len() as Id;
-        self.text_bytes += allocated(member.len());
-        self.slots.push(Slot { score, member: member.into(), hash, next: self.heads[bucket] });
+        let member = SmallBytes::from(member);
+        self.text_bytes += member.heap();
+        self.slots.push(Slot { score, member, hash, next: self.heads[bucket] });
         self.heads[bucket] = id;
         id
     }
@@ -95,10 +97,10 @@ impl Members {
         }
         if let Some(moved) = self.slots.pop() {
             if last == id {
-                self.text_bytes -= allocated(moved.member.len());
+                self.text_bytes -= moved.member.heap();
             } else {
                 let removed = std::mem::replace(&mut self.slots[id as usize], moved);
-                self.text_bytes -= allocated(removed.member.len());
+                self.text_bytes -= removed.member.heap();
             }
         }
         for _ in 0..2 {
@@ -213,11 +215,6 @@ impl Members {
     }
 }
 
-/// What an allocator takes for so many bytes: whole words, and none for nothing.
-fn allocated(bytes: usize) -> usize {
-    bytes.next_multiple_of(8)
-}
-
 #[cfg(test)]
 impl Members {
     pub(super) fn len(&self) -> usize {
@@ -238,7 +235,7 @@ impl Members {
         }
         assert_eq!(seen, self.len());
         assert!(self.heads.len() >= self.len() && self.heads.len() >= BUCKETS_MIN as usize);
-        let text: usize = (0..self.len()).map(|id| allocated(self.slots[id].member.len())).sum();
+        let text: usize = (0..self.len()).map(|id| self.slots[id].member.heap()).sum();
         assert_eq!(text, self.text_bytes);
     }
 }

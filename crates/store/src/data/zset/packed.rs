@@ -2,22 +2,19 @@
 //! as the bytes of its bits.
 
 use super::range::{LexRange, ScoreRange};
-use crate::data::listpack::{self, Item};
+use crate::data::listpack::{self, At, Item};
 use std::ops::Range;
 
 /// A small sorted set.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Packed {
-    bytes: Vec<u8>,
-    len: u32,
-}
+pub(super) struct Packed(listpack::Packed);
 
 /// Whole numbers up to here are exact.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 
 impl Packed {
     pub(super) fn len(&self) -> usize {
-        self.len as usize
+        self.0.len() / 2
     }
 
     pub(super) fn score(&self, member: &[u8]) -> Option<f64> {
@@ -31,36 +28,24 @@ impl Packed {
             if old == score {
                 return Some(old);
             }
-            self.cut(at);
+            self.0.remove_at(at, 2);
         }
         let at = self.place(member, score);
         let mut raw = [0; 8];
-        let (member, score) = (Item::of(member), score_item(score, &mut raw));
-        let needed = listpack::size(member) + listpack::size(score);
-        let mut pair = Vec::with_capacity(needed);
-        listpack::push(&mut pair, member);
-        listpack::push(&mut pair, score);
-        if self.bytes.capacity() - self.bytes.len() < needed {
-            self.bytes.reserve_exact(needed + self.bytes.len() / 8);
-        }
-        self.bytes.splice(at..at, pair);
-        self.len += 1;
+        self.0.insert_all_at(at, &[Item::of(member), score_item(score, &mut raw)]);
         old.map(|(_, old)| old)
     }
 
     /// Take `member` out. The score that it had.
     pub(super) fn remove(&mut self, member: &[u8]) -> Option<f64> {
         let (_, at, old) = self.find(member)?;
-        self.cut(at);
+        self.0.remove_at(at, 2);
         Some(old)
     }
 
     /// Take out the members of these ranks.
     pub(super) fn remove_ranks(&mut self, ranks: Range<usize>) {
-        let (start, end) = (self.at_rank(ranks.start), self.at_rank(ranks.end));
-        self.bytes.drain(start..end);
-        self.len -= ranks.len() as u32;
-        self.shrink();
+        self.0.remove_at(self.at_rank(ranks.start), 2 * ranks.len());
     }
 
     pub(super) fn rank(&self, member: &[u8]) -> Option<usize> {
@@ -82,35 +67,46 @@ impl Packed {
     }
 
     /// Where the pair of this rank lies, or the end.
-    pub(super) fn at_rank(&self, rank: usize) -> usize {
-        self.walk().nth(rank).map_or(self.bytes.len(), |(at, _, _)| at)
+    pub(super) fn at_rank(&self, rank: usize) -> At {
+        self.walk().nth(rank).map_or(self.0.view().end(), |(at, _, _)| at)
+    }
+
+    /// Where the first pair lies.
+    pub(super) fn start(&self) -> At {
+        self.0.view().start()
+    }
+
+    /// Whether a member of so many bytes finds room.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        self.0.has_room(2, bytes + size_of::<f64>())
     }
 
     /// The pair at `at`, and where the next one lies.
-    pub(super) fn pair(&self, at: usize) -> Option<(Item<'_>, f64, usize)> {
-        let (member, at) = listpack::read(&self.bytes, at)?;
-        let (score, next) = listpack::read(&self.bytes, at)?;
-        Some((member, item_score(score), next))
+    pub(super) fn pair(&self, at: At) -> Option<(Item<'_>, f64, At)> {
+        let mut items = self.0.view().iter_from(at);
+        let (member, score) = (items.next()?, items.next()?);
+        Some((member, item_score(score), items.at()))
     }
 
     /// Where the pair before `at` lies.
-    pub(super) fn before(&self, at: usize) -> Option<usize> {
-        listpack::back(&self.bytes, listpack::back(&self.bytes, at)?)
+    pub(super) fn before(&self, at: At) -> Option<At> {
+        let view = self.0.view();
+        view.before(view.before(at)?)
     }
 
     pub(super) fn memory(&self) -> usize {
-        self.bytes.capacity()
+        self.0.memory()
     }
 
-    fn walk(&self) -> impl Iterator<Item = (usize, Item<'_>, f64)> {
-        let mut at = 0;
+    fn walk(&self) -> impl Iterator<Item = (At, Item<'_>, f64)> {
+        let mut at = self.start();
         std::iter::from_fn(move || {
             let (member, score, next) = self.pair(at)?;
             Some((std::mem::replace(&mut at, next), member, score))
         })
     }
 
-    fn find(&self, member: &[u8]) -> Option<(usize, usize, f64)> {
+    fn find(&self, member: &[u8]) -> Option<(usize, At, f64)> {
         let sought = Item::of(member);
         let mut pairs = self.walk().enumerate();
         let (rank, (at, _, score)) = pairs.find(|(_, (_, item, _))| *item == sought)?;
@@ -118,28 +114,13 @@ impl Packed {
     }
 
     /// Where a new pair belongs.
-    fn place(&self, member: &[u8], score: f64) -> usize {
+    fn place(&self, member: &[u8], score: f64) -> At {
         let mut pairs = self.walk();
         let behind = |item: Item<'_>, other: f64| {
             other > score || (other == score && item.cmp_text(member).is_gt())
         };
         let found = pairs.find(|(_, item, other)| behind(*item, *other));
-        found.map_or(self.bytes.len(), |(at, _, _)| at)
-    }
-
-    fn cut(&mut self, at: usize) {
-        if let Some((_, _, next)) = self.pair(at) {
-            self.bytes.drain(at..next);
-            self.len -= 1;
-            self.shrink();
-        }
-    }
-
-    /// Give back room after much was taken out.
-    fn shrink(&mut self) {
-        if self.bytes.capacity() > 2 * self.bytes.len() + 64 {
-            self.bytes.shrink_to_fit();
-        }
+        found.map_or(self.0.view().end(), |(at, _, _)| at)
     }
 }
 

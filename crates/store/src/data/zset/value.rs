@@ -57,7 +57,9 @@ impl Zset {
     pub fn insert(&mut self, member: &[u8], score: f64, limits: &Limits) -> Option<f64> {
         debug_assert!(!score.is_nan(), "NaN has no place in an order");
         if let Form::Small(packed) = &mut self.form {
-            let fits = packed.len() < limits.entries_max && member.len() <= limits.value_bytes_max;
+            let fits = packed.len() < limits.entries_max
+                && member.len() <= limits.value_bytes_max
+                && packed.has_room(member.len());
             if fits || packed.score(member).is_some() {
                 return packed.insert(member, score);
             }
