@@ -11,6 +11,7 @@ mod session;
 #[cfg(test)]
 mod tests;
 mod transaction;
+mod upkeep;
 
 pub use aside::aside;
 pub use blocked::Blocked;

@@ -43,6 +43,7 @@ impl Keyspace {
             dirty: 0,
             replaying: false,
             walking: Default::default(),
+            round: Default::default(),
             hits: 0,
             misses: 0,
             expired: 0,
@@ -198,11 +199,6 @@ impl Keyspace {
         if !self.db().get(key).is_some_and(|record| record.is_due(now)) {
             return self.end_fields(key);
         }
-        self.note_replaced(selected, key);
-        self.db().remove(key);
-        self.expired += 1;
-        self.effects.push(selected, &[b"DEL", key]);
-        self.touched(selected, key);
-        self.notify(Class::Expired, "expired", key);
+        self.expire(selected, key);
     }
 }

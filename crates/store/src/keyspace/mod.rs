@@ -4,6 +4,7 @@
 mod change;
 mod database;
 mod effects;
+mod expiry;
 mod lookup;
 mod plain;
 mod record;
@@ -59,6 +60,8 @@ pub struct Keyspace {
     replaying: bool,
     /// What a snapshot that is being taken has to know.
     walking: walk::Walking,
+    /// How far the search for keys that have ended has come.
+    round: expiry::Round,
     hits: u64,
     misses: u64,
     expired: u64,

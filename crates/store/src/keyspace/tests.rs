@@ -96,3 +96,64 @@ fn a_database_behaves_as_a_map_of_keys_that_may_end() {
         assert!(model.contains_key(any));
     }
 }
+
+fn with_keys(ending: u64, others: u64) -> Keyspace {
+    let mut keys = Keyspace::new(4);
+    for number in 0..ending + others {
+        keys.begin((number % 3) as usize, 0);
+        let key = format!("key:{number}").into_bytes();
+        keys.insert(&key, Value::Text(crate::data::Text::from(1)));
+        if number < ending {
+            keys.db().expire(&key, Some(1_000 + (number % 1_000) as i64));
+        }
+    }
+    keys.take_record();
+    keys
+}
+
+#[test]
+fn keys_that_ended_go_without_being_asked_for() {
+    let mut keys = with_keys(20_000, 1_000);
+    assert!(!keys.expire_some(999, &mut || true));
+    assert!(keys.take_record().is_none());
+    let mut calls = 0;
+    while (0..4).map(|db| keys.database(db).expiring()).sum::<usize>() > 0 {
+        keys.expire_some(3_000, &mut || true);
+        calls += 1;
+        assert!(calls < 40, "most had ended, so each call goes on as long as it may");
+    }
+    let (_, record) = keys.take_record().unwrap();
+    assert_eq!(Effects::read(&record).count(), 20_000);
+    let all: usize = (0..4).map(|db| keys.database(db).len()).sum();
+    assert_eq!((all, keys.counts().2, keys.made()), (1_000, 20_000, 0));
+}
+
+#[test]
+fn keys_that_end_later_are_left_and_cost_little() {
+    let mut keys = with_keys(10_000, 100_000);
+    let mut looks = 0;
+    let again = keys.expire_some(1_004, &mut || {
+        looks += 1;
+        true
+    });
+    assert!(!again && looks < 1_100, "{looks}");
+    for _ in 0..400 {
+        keys.expire_some(1_004, &mut || true);
+    }
+    assert_eq!(keys.counts().2, 50, "those of 1000 to 1004");
+}
+
+#[test]
+fn it_goes_on_where_time_was_up() {
+    let mut keys = with_keys(30_000, 0);
+    let (mut calls, mut again) = (0, true);
+    while again {
+        let mut looks = 3;
+        again = keys.expire_some(3_000, &mut || {
+            looks -= 1;
+            looks > 0
+        });
+        calls += 1;
+    }
+    assert!(calls > 100 && keys.counts().2 > 29_000, "{calls} {:?}", keys.counts());
+}

@@ -29,6 +29,8 @@ pub struct DataThread {
     pub(super) own: Own,
     waker: Waker,
     next_tick_ms: i64,
+    /// When keys that have ended are looked for next.
+    next_expiry_ms: i64,
     /// When the log thread is to get what was gathered for it.
     hand_over_ms: Option<i64>,
 }
@@ -43,6 +45,10 @@ pub(super) struct Own {
 
 /// What is done at regular times is done so often, in milliseconds.
 const TICK_MS: i64 = 100;
+/// A slice of looking for keys that have ended takes no longer.
+const EXPIRY_SLICE: Duration = Duration::from_micros(250);
+/// While many have ended the next slice comes after so many milliseconds.
+const EXPIRY_SOON_MS: i64 = 1;
 /// A slice of a snapshot takes no longer.
 const SLICE: Duration = Duration::from_micros(500);
 /// Bytes that are read from a client at once.
@@ -69,6 +75,7 @@ impl DataThread {
             own: Own { queue, session: Session::new(0, true), held: Default::default() },
             waker,
             next_tick_ms: 0,
+            next_expiry_ms: 0,
             hand_over_ms: None,
         }
     }
@@ -125,6 +132,7 @@ impl DataThread {
         if self.time.wall_ms() >= self.next_tick_ms {
             self.tick(front);
         }
+        self.expire();
         let is_busy = self.persist_between(front);
         // Those who waited until what they wrote was durable; what they do then is handed over as well.
         self.deliver(front);
@@ -163,6 +171,22 @@ impl DataThread {
         self.close_idle(front, now_ms);
     }
 
+    /// Take out keys that have ended, a slice of them at a time.
+    fn expire(&mut self) {
+        if self.time.wall_ms() < self.next_expiry_ms {
+            return;
+        }
+        let until = base::clock::now() + EXPIRY_SLICE;
+        let mut has_time = || base::clock::now() < until;
+        let soon = self.engine.expire_some(self.time.now(), &mut has_time);
+        let pause_ms = if soon { EXPIRY_SOON_MS } else { TICK_MS };
+        self.next_expiry_ms = self.time.wall_ms() + pause_ms;
+        match &mut self.persist {
+            Some(persist) => persist.note(&mut self.engine),
+            None => drop(self.engine.keys.take_record()),
+        }
+    }
+
     /// Close who said nothing for too long, and who leaves too much unread.
     fn close_idle(&mut self, front: &mut Front, now_ms: i64) {
         let idle_ms = self.hub.limits.idle_ms();
@@ -191,7 +215,11 @@ impl DataThread {
             return Some(Duration::from_millis(1));
         }
         let now_ms = self.time.wall_ms();
-        let ends = [Some(self.next_tick_ms), self.hand_over_ms, self.engine.blocked.next_end_ms()];
+        let ends = [
+            Some(self.next_tick_ms.min(self.next_expiry_ms)),
+            self.hand_over_ms,
+            self.engine.blocked.next_end_ms(),
+        ];
         let next = ends.into_iter().flatten().min().unwrap_or(self.next_tick_ms);
         Some(Duration::from_millis((next - now_ms).clamp(0, TICK_MS) as u64))
     }

@@ -213,3 +213,22 @@ fn who_waits_for_durability_is_told_under_each_policy() {
         peer.ask("WAITAOF 1 0 5000", "*2\r\n:1\r\n:0\r\n");
     }
 }
+
+#[test]
+fn keys_that_ended_go_although_nobody_asks_for_them() {
+    let (store, address) = store(Settings::default());
+    let mut peer = Peer::new(address);
+    for number in 0..3_000 {
+        let end = if number % 3 == 0 { "" } else { " PX 60" };
+        peer.ask(&format!("SET key:{number} v{end}"), "+OK\r\n");
+    }
+    for _ in 0..200 {
+        peer.say("DBSIZE");
+        if super::peer::line(&mut peer.0) == ":1000\r\n" {
+            assert!(store.stop());
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    panic!("they are still there");
+}
