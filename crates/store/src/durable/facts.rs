@@ -1,6 +1,7 @@
 //! What is told of durability: INFO, LASTSAVE, WAITAOF and CONFIG ask here; commands leave their wishes here.
 
 use crate::log::writer::{Health, Policy};
+use crate::resp::Fault;
 
 /// What a command asks of the persistence, beyond the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,4 +59,23 @@ pub struct Facts {
     pub failures: u64,
     /// What commands asked for since the last look.
     pub wishes: Vec<Wish>,
+}
+
+impl Facts {
+    /// Whether writes are taken.
+    pub fn is_good(&self) -> bool {
+        self.health == Health::Good
+    }
+
+    /// Why writes are refused, if they are.
+    pub fn refusal(&self) -> Option<Fault> {
+        let (Health::Blocked(why) | Health::Lost(why)) = &self.health else { return None };
+        Some(Fault::Text(
+            format!(
+                "MISCONF Ostler cannot write to its log, so commands that may modify the data set are refused \
+                 until it can: {why}"
+            )
+            .into(),
+        ))
+    }
 }

@@ -8,7 +8,6 @@ use crate::log::disk::{Disk, FileDisk};
 use crate::log::recover::{OpenError, open};
 use crate::log::saving::{Saved, Saving};
 use crate::log::writer::{Feed, Health, LogThread, Policy, Pressure, Wake};
-use crate::resp::Fault;
 use base::random::Random;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -165,22 +164,6 @@ impl Persist {
         progress.policy() == Policy::Always
             && lsn > progress.durable()
             && (is_write || progress.is_good())
-    }
-
-    /// Why writes are refused now, if they are.
-    pub fn refusal(&self) -> Option<Fault> {
-        let progress = self.feed.progress();
-        if progress.is_good() {
-            return None;
-        }
-        let why = match progress.health() {
-            Health::Good => return None,
-            Health::Blocked(why) | Health::Lost(why) => why,
-        };
-        Some(Fault::Text(format!(
-            "MISCONF Ostler cannot write to its log, so commands that may modify the data set are refused until it \
-             can: {why}"
-        ).into()))
     }
 
     /// Whether no more commands should be read for now: the log thread is far behind.

@@ -217,6 +217,13 @@ impl World {
         self.beside += u64::from(self.engine.keys.facts.is_saving);
     }
 
+    /// Bring the facts up to date.
+    fn look(&mut self) {
+        let now = Now { wall_ms: self.now_ms };
+        let persist = self.persist.as_mut().unwrap();
+        persist.step(&mut self.engine, now, &mut || false);
+    }
+
     /// Let a snapshot that is under way come to its end.
     fn finish_snapshot(&mut self) {
         for _ in 0..5_000 {
@@ -301,19 +308,22 @@ fn a_full_disk_refuses_writes_and_keeps_reads() {
     world.persist().hand_over();
     let lsn = world.engine.keys.next_lsn() - 1;
     assert!(world.persist().feed_waits(lsn));
-    assert!(!world.persist().holds(lsn, true) && world.persist().refusal().is_none());
+    assert!(!world.persist().holds(lsn, true) && world.engine.keys.facts.is_good());
     world.disk.trouble(Trouble::Full);
     world.say("SET a 2");
     world.persist().hand_over();
     assert!(!world.persist().feed_waits(lsn + 1));
-    let refusal = world.persist().refusal().unwrap();
+    world.look();
+    let refusal = world.engine.keys.facts.refusal().unwrap();
     assert!(refusal.text().starts_with("MISCONF "), "{}", refusal.text());
     assert!(world.persist().holds(lsn + 1, true), "not acknowledged");
     assert!(!world.persist().holds(lsn + 1, false), "reads go on");
+    assert!(world.say("SET a 3").starts_with("-MISCONF "));
     assert_eq!(world.say("GET a"), "$1\r\n2\r\n");
     world.disk.trouble(Trouble::None);
     for _ in 0..500 {
-        if world.persist().refusal().is_none() {
+        world.look();
+        if world.engine.keys.facts.is_good() {
             break;
         }
         std::thread::sleep(Duration::from_millis(10));

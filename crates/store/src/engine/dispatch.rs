@@ -134,6 +134,13 @@ impl Engine {
             refuse(session);
             return Err(Fault::plain("NOAUTH Authentication required."));
         }
+        if let Err(fault) = self.gate(spec, session) {
+            if spec.name == "EXEC" {
+                return Err(self.abort(session, &fault));
+            }
+            refuse(session);
+            return Err(fault);
+        }
         if session.transaction.is_some() && !super::transaction::runs_at_once(spec) {
             return self.queue(spec, session, args, reply);
         }

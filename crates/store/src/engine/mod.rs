@@ -6,6 +6,7 @@
 mod aside;
 mod blocked;
 mod dispatch;
+mod gate;
 mod scripting;
 mod session;
 #[cfg(test)]

@@ -171,6 +171,7 @@ impl EngineHost<'_> {
                     "ERR Write commands are not allowed from read-only scripts.",
                 ));
             }
+            self.engine.gate(spec, self.session)?;
             self.engine.hub.script.wrote();
         }
         self.session.version = reply.version();
