@@ -126,10 +126,12 @@ impl Baton {
         }
     }
 
-    /// The data thread has ended.
+    /// The data thread has ended: nobody is served any more.
     pub fn end(&self) {
         self.is_ended.store(true, Ordering::SeqCst);
+        self.call.wake();
         self.wake_relief();
+        self.front.lock().unwrap_or_else(PoisonError::into_inner).shut();
     }
 
     /// The store ends.

@@ -29,6 +29,7 @@ pub struct DataThread {
     pub(super) own: Own,
     waker: Waker,
     next_tick_ms: i64,
+    next_look_ms: i64,
     /// When keys that have ended are looked for next.
     next_expiry_ms: i64,
     /// When the log thread is to get what was gathered for it.
@@ -45,6 +46,8 @@ pub(super) struct Own {
 
 /// What is done at regular times is done so often, in milliseconds.
 const TICK_MS: i64 = 100;
+/// All connections are looked at so often, in milliseconds.
+const LOOK_MS: i64 = 1_000;
 /// A slice of looking for keys that have ended takes no longer.
 const EXPIRY_SLICE: Duration = Duration::from_micros(250);
 /// While many have ended the next slice comes after so many milliseconds.
@@ -75,6 +78,7 @@ impl DataThread {
             own: Own { queue, session: Session::new(0, true), held: Default::default() },
             waker,
             next_tick_ms: 0,
+            next_look_ms: 0,
             next_expiry_ms: 0,
             hand_over_ms: None,
         }
@@ -101,24 +105,25 @@ impl DataThread {
 
     fn end(mut self, front: &mut Front) -> bool {
         self.own.queue.close();
-        let is_whole = match self.persist.take() {
-            Some(mut persist) => {
-                persist.hand_over();
-                let lsn = self.engine.keys.next_lsn();
-                let is_whole = persist.close();
-                if is_whole {
-                    front.release(lsn);
-                }
-                front.send(self.time.wall_ms());
-                is_whole
-            }
-            None => true,
-        };
-        for slot in front.all() {
-            front.close(slot);
+        let is_whole = self.persist.take().is_none_or(|mut persist| {
+            persist.hand_over();
+            persist.close()
+        });
+        if is_whole {
+            self.release(front, u64::MAX);
         }
-        self.baton.end();
+        front.send(self.time.wall_ms());
         is_whole
+    }
+
+    /// Let replies go that waited for records up to `durable`.
+    fn release(&mut self, front: &mut Front, durable: u64) {
+        front.release(durable);
+        while self.own.held.front().is_some_and(|(lsn, ..)| *lsn <= durable) {
+            if let Some((_, answer, reply)) = self.own.held.pop_front() {
+                answer(&reply);
+            }
+        }
     }
 
     /// What is to be done before the thread sleeps. True if it should not sleep long.
@@ -149,16 +154,9 @@ impl DataThread {
 
     fn persist_between(&mut self, front: &mut Front) -> bool {
         self.hand_over();
+        let Some(durable) = self.persist.as_ref().map(Persist::durable) else { return false };
+        self.release(front, durable);
         let Some(persist) = &mut self.persist else { return false };
-        let durable = persist.durable();
-        if front.holds_any() {
-            front.release(durable);
-        }
-        while self.own.held.front().is_some_and(|(lsn, ..)| *lsn <= durable) {
-            if let Some((_, answer, reply)) = self.own.held.pop_front() {
-                answer(&reply);
-            }
-        }
         let until = base::clock::now() + SLICE;
         let mut has_time = || base::clock::now() < until;
         persist.step(&mut self.engine, self.time.now(), &mut has_time)
@@ -168,7 +166,10 @@ impl DataThread {
         self.time.set();
         let now_ms = self.time.wall_ms();
         self.next_tick_ms = now_ms + TICK_MS;
-        self.close_idle(front, now_ms);
+        if now_ms >= self.next_look_ms {
+            self.next_look_ms = now_ms + LOOK_MS;
+            self.close_idle(front, now_ms);
+        }
     }
 
     /// Take out keys that have ended, a slice of them at a time.

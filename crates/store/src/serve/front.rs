@@ -243,11 +243,6 @@ impl Front {
         }
     }
 
-    /// Replies are held back.
-    pub fn holds_any(&self) -> bool {
-        !self.held.is_empty()
-    }
-
     /// Carry out what commands want done for other clients, but [`Order::Unblock`], which is the data thread's.
     pub fn obey(&mut self, now_ms: i64, mut unblock: impl FnMut(u64, bool)) {
         for order in self.hub.clone().outbox.take() {
@@ -296,6 +291,14 @@ impl Front {
         self.hub.channels.leave(connection.id);
         self.hub.clients.leave(connection.id);
         self.departed.extend(connection.client.map(|client| *client));
+    }
+
+    /// Close all connections and listen no more.
+    pub fn shut(&mut self) {
+        self.listeners.clear();
+        for slot in self.all() {
+            self.close(slot);
+        }
     }
 
     /// The clients that went since the last call: what they watched and waited for is to be forgotten.

@@ -112,6 +112,19 @@ impl Drop for Store {
     }
 }
 
+/// Ends the service when it is dropped: also when the data thread panics, so that clients are not left waiting.
+struct Service {
+    baton: Arc<Baton>,
+    queue: Arc<OwnQueue>,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.queue.close();
+        self.baton.end();
+    }
+}
+
 /// What the data thread starts with.
 struct Start {
     settings: Settings,
@@ -126,6 +139,7 @@ impl Start {
     fn run(mut self, tell: &Sender<Result<Started, StartError>>) -> bool {
         let mut engine =
             Engine::new(self.settings.databases, Arc::clone(&self.hub), self.settings.seed);
+        let _service = Service { baton: Arc::clone(&self.baton), queue: Arc::clone(&self.queue) };
         // The relief thread tells clients meanwhile that data is being loaded.
         self.hub.loading.store(true, Relaxed);
         self.baton.let_go(self.baton.take());
@@ -135,7 +149,6 @@ impl Start {
         let (persist, started) = match loaded {
             Ok(loaded) => loaded,
             Err(error) => {
-                self.baton.end();
                 let _ = tell.send(Err(error));
                 return false;
             }
