@@ -49,6 +49,17 @@ impl Value {
         }
     }
 
+    /// Nothing is left of it, so that its key goes too. A string and a stream remain.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Value::List(list) => list.is_empty(),
+            Value::Hash(hash) => hash.is_empty(),
+            Value::Set(set) => set.is_empty(),
+            Value::Zset(zset) => zset.is_empty(),
+            Value::Text(_) | Value::Stream(_) => false,
+        }
+    }
+
     /// What `OBJECT ENCODING` says.
     pub fn encoding(&self) -> &'static str {
         match self {

@@ -4,7 +4,7 @@ use super::change::{Class, Classes};
 use super::{Database, DbIndex, Entry, Keyspace, Record};
 use crate::data::dict::Place;
 use crate::data::stream::NodeLimits;
-use crate::data::{Value, hash, list, set, zset};
+use crate::data::{Kind, Value, hash, list, set, zset};
 use std::collections::HashSet;
 
 /// Limits and switches that commands look at; `CONFIG SET` changes them.
@@ -68,6 +68,12 @@ impl Keyspace {
         Some((lsn, self.effects.take()))
     }
 
+    /// The running command looks at all keys of a database: its reply may not leave before all that was done until
+    /// now is durable.
+    pub fn see_all(&mut self) {
+        self.seen_lsn = self.seen_lsn.max(self.lsn.saturating_sub(1));
+    }
+
     /// The highest record that the running command changed or read: its reply may not leave before that is durable.
     pub fn seen_lsn(&self) -> u64 {
         self.seen_lsn
@@ -96,6 +102,11 @@ impl Keyspace {
     /// The time of the running command, in milliseconds since 1970.
     pub fn now_ms(&self) -> i64 {
         self.now_ms
+    }
+
+    /// When a key that is used now was used last, in seconds since 1970.
+    fn now_s(&self) -> u32 {
+        (self.now_ms / 1000) as u32
     }
 
     /// How many databases.
@@ -136,25 +147,57 @@ impl Keyspace {
     /// What belongs to `key`, if it has not expired.
     pub fn entry(&mut self, key: &[u8]) -> Option<&mut Record> {
         let place = self.find(key)?;
-        let now_s = (self.now_ms / 1000) as u32;
-        let record = self.databases.get_mut(self.selected)?.at_mut(place)?;
-        self.seen_lsn = self.seen_lsn.max(record.lsn);
-        record.used_s = now_s;
-        Some(record)
+        self.see(place, true)
+    }
+
+    /// What belongs to `key`, if it has not expired, for a command that looks at how values are kept: this is no use
+    /// of the key.
+    pub fn unused(&mut self, key: &[u8]) -> Option<&Record> {
+        let place = self.find(key)?;
+        self.see(place, false).map(|record| &*record)
     }
 
     /// The value of `key` for a command that reads: counted as a hit or a miss.
     pub fn read(&mut self, key: &[u8]) -> Option<&Value> {
+        self.counted(key, true).map(|record| &record.value)
+    }
+
+    /// What belongs to `key`, for a command that reads, without counting as use of the key.
+    pub fn glance(&mut self, key: &[u8]) -> Option<&Record> {
+        self.counted(key, false)
+    }
+
+    #[inline]
+    fn counted(&mut self, key: &[u8], uses: bool) -> Option<&Record> {
         let Some(place) = self.find(key) else {
             self.miss(key);
             return None;
         };
         self.hits += 1;
-        let now_s = (self.now_ms / 1000) as u32;
+        self.see(place, uses).map(|record| &*record)
+    }
+
+    /// The reply of the running command depends on what is at `place`.
+    #[inline]
+    fn see(&mut self, place: Place, uses: bool) -> Option<&mut Record> {
+        let now_s = self.now_s();
         let record = self.databases.get_mut(self.selected)?.at_mut(place)?;
         self.seen_lsn = self.seen_lsn.max(record.lsn);
-        record.used_s = now_s;
-        Some(&record.value)
+        if uses {
+            record.used_s = now_s;
+        }
+        Some(record)
+    }
+
+    /// The value at `key`, which a command looked up before: beside those at other keys.
+    pub fn peek(&self, key: &[u8]) -> Option<&Value> {
+        self.databases.get(self.selected)?.get(key).map(|entry| &entry.value)
+    }
+
+    /// The type of what `key` of `db` holds, if it has not expired; nothing changes by the question.
+    pub fn kind_at(&self, db: DbIndex, key: &[u8]) -> Option<Kind> {
+        let record = self.databases.get(db)?.get(key)?;
+        (!record.is_due(self.now_ms)).then(|| record.value.kind())
     }
 
     /// The value of `key` for a command that changes it.
@@ -169,9 +212,16 @@ impl Keyspace {
 
     /// Put a value without expiry in the place of what `key` had. Then say [`Keyspace::changed`].
     pub fn insert(&mut self, key: &[u8], value: Value) {
-        let entry =
-            Entry { value, expires_ms: None, lsn: self.lsn, used_s: (self.now_ms / 1000) as u32 };
+        let entry = Entry { value, expires_ms: None, lsn: self.lsn, used_s: self.now_s() };
         self.put(key, entry);
+    }
+
+    /// Put a value in the place of what `key` had, which keeps its expiry. Then say [`Keyspace::changed`].
+    pub fn replace(&mut self, key: &[u8], value: Value) {
+        match self.write(key) {
+            Some(old) => *old = value,
+            None => self.insert(key, value),
+        }
     }
 
     /// Take `key` out. Then say [`Keyspace::changed`].

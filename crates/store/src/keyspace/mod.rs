@@ -6,12 +6,10 @@ mod database;
 mod effects;
 mod expiry;
 mod lookup;
-mod plain;
 mod record;
-mod sorted;
-mod tables;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod walk;
 mod watch;
 mod whole;

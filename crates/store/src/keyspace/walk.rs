@@ -112,12 +112,14 @@ impl Keyspace {
         }
     }
 
-    fn log_value(&mut self, db: DbIndex, key: &[u8]) {
+    /// Log what `key` of `db` holds now, whole: that is the same whatever it held before.
+    pub fn log_value(&mut self, db: DbIndex, key: &[u8]) {
         let Some(entry) = self.database(db).get(key) else { return };
         let mut payload = Vec::new();
         write_value(&mut payload, &entry.value, Form::Own);
         seal(&mut payload);
-        let at = entry.expires_ms().unwrap_or(0).to_string();
+        let mut digits = itoa::Buffer::new();
+        let at = digits.format(entry.expires_ms().unwrap_or(0));
         self.effects.push(db, &[b"RESTORE", key, at.as_bytes(), &payload, b"REPLACE", b"ABSTTL"]);
     }
 }

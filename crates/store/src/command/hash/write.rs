@@ -73,7 +73,7 @@ fn hdel(call: &mut Call<'_>) -> Outcome {
     }
     if removed > 0 {
         call.keys.changed(key, Class::Hash, "hdel");
-        call.keys.settle_table(key);
+        call.keys.settle(key);
     }
     call.reply.count(removed);
     Ok(())

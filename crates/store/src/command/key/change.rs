@@ -1,8 +1,8 @@
 //! What several commands do to a key.
 
 use crate::command::Call;
+use crate::data::Value;
 use crate::keyspace::Class;
-use crate::rdb::{Form, seal, write_value};
 
 impl Call<'_> {
     /// Remove `key`, say so and log it. Whether it was there.
@@ -38,16 +38,26 @@ impl Call<'_> {
         ends
     }
 
+    /// Put a value that the command made at `key` in the place of what is there, say so as `event`, and log it whole:
+    /// what it was made of may change before the log is read. An empty one removes what is there.
+    pub(in crate::command) fn store(
+        &mut self,
+        key: &[u8],
+        value: Value,
+        (class, event): (Class, &'static str),
+    ) {
+        if value.is_empty() {
+            self.delete(key);
+            return;
+        }
+        self.keys.insert(key, value);
+        self.keys.changed(key, class, event);
+        self.whole_effect(key);
+    }
+
     /// Log what `key` of the selected database holds now, whole: that is the same whatever it held before.
     pub(in crate::command) fn whole_effect(&mut self, key: &[u8]) {
-        let db = self.keys.selected;
-        let Some(entry) = self.keys.database(db).get(key) else { return };
-        let end = entry.expires_ms().unwrap_or(0);
-        let mut payload = Vec::new();
-        write_value(&mut payload, &entry.value, Form::Own);
-        seal(&mut payload);
-        let mut digits = itoa::Buffer::new();
-        let end = digits.format(end).as_bytes();
-        self.effect(&[b"RESTORE", key, end, &payload, b"REPLACE", b"ABSTTL"]);
+        *self.told = true;
+        self.keys.log_value(self.keys.selected, key);
     }
 }

@@ -65,7 +65,7 @@ fn lrem(call: &mut Call<'_>) -> Outcome {
     let removed = list.remove_matches(call.args[3], from, max, &limits);
     if removed > 0 {
         call.keys.changed(key, Class::List, "lrem");
-        call.keys.settle_list(key);
+        call.keys.settle(key);
     }
     call.reply.count(removed);
     Ok(())
@@ -79,7 +79,7 @@ fn ltrim(call: &mut Call<'_>) -> Outcome {
         list.remove(kept.end..list.len(), &limits);
         list.remove(0..kept.start, &limits);
         call.keys.changed(key, Class::List, "ltrim");
-        call.keys.settle_list(key);
+        call.keys.settle(key);
     }
     call.reply.ok();
     Ok(())

@@ -99,7 +99,7 @@ pub(super) fn take(call: &mut Call<'_>, key: &[u8], end: End, count: usize) -> O
 /// Say that the list at `key` lost elements, and remove it if it has no more.
 pub(super) fn taken(call: &mut Call<'_>, key: &[u8], end: End) {
     call.keys.changed(key, Class::List, if end == End::Head { "lpop" } else { "rpop" });
-    call.keys.settle_list(key);
+    call.keys.settle(key);
 }
 
 /// The command that takes from this end.

@@ -1,12 +1,11 @@
 //! Intersections, unions and differences.
 
-use super::store::store;
 use crate::command::args::is;
 use crate::command::items::write;
 use crate::command::{Call, Flags, Group, Keys, Run, Spec};
 use crate::data::listpack::Item;
 use crate::data::{Set, Value, set};
-use crate::keyspace::Keyspace;
+use crate::keyspace::{Class, Keyspace};
 use crate::resp::{Fault, Outcome, parse_int};
 
 const fn reader(name: &'static str, run: fn(&mut Call<'_>) -> Outcome) -> Spec {
@@ -67,7 +66,8 @@ fn keep(call: &mut Call<'_>, how: How, event: &'static str) -> Outcome {
     let limits = call.keys.settings.set;
     let sources = sources(call.keys, &call.args[2..])?;
     let result = combined(&sources, how, &limits);
-    let len = store(call, call.args[1], result, event);
+    let len = result.len();
+    call.store(call.args[1], Value::Set(result), (Class::Set, event));
     call.reply.count(len);
     Ok(())
 }

@@ -1,6 +1,5 @@
 //! Members by chance.
 
-use super::store;
 use crate::command::draw::{Draw, distinct};
 use crate::command::items::{write, write_or_null};
 use crate::command::{Call, Flags, Group, Keys, Run, Spec};
@@ -16,6 +15,9 @@ pub const SPOP: Spec = Spec::new("SPOP", -2, Group::Set, Run::Data(spop))
 pub const SRANDMEMBER: Spec = Spec::new("SRANDMEMBER", -2, Group::Set, Run::Data(srandmember))
     .flags(Flags::READONLY)
     .keys(Keys::ONE);
+
+/// So many members go into one effect.
+const EFFECT_MEMBERS: usize = 1000;
 
 fn spop(call: &mut Call<'_>) -> Outcome {
     let (key, count) = (call.args[1], call.args.get(2));
@@ -58,7 +60,11 @@ fn spop(call: &mut Call<'_>) -> Outcome {
         call.keys.changed(key, Class::Generic, "del");
         call.effect(&[b"DEL", key]);
     } else {
-        store::effects(call, b"SREM", key, &drawn);
+        for part in drawn.chunks(EFFECT_MEMBERS) {
+            let mut args: Vec<&[u8]> = vec![b"SREM", key];
+            args.extend(part.iter().map(Vec::as_slice));
+            call.effect(&args);
+        }
     }
     Ok(())
 }

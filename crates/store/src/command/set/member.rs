@@ -68,7 +68,7 @@ fn srem(call: &mut Call<'_>) -> Outcome {
     }
     if removed > 0 {
         call.keys.changed(key, Class::Set, "srem");
-        call.keys.settle_table(key);
+        call.keys.settle(key);
     }
     call.reply.count(removed);
     Ok(())
@@ -91,7 +91,7 @@ fn smove(call: &mut Call<'_>) -> Outcome {
     }
     call.keys.changed(from, Class::Set, "srem");
     call.effect(&[b"SREM", from, member]);
-    call.keys.settle_table(from);
+    call.keys.settle(from);
     if add(call, to, &[member])? > 0 {
         call.effect(&[b"SADD", to, member]);
     }

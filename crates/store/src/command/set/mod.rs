@@ -4,7 +4,6 @@ mod combine;
 mod draw;
 mod member;
 mod scan;
-mod store;
 #[cfg(test)]
 mod tests;
 

@@ -1,12 +1,12 @@
 //! `ZUNION`, `ZINTER`, `ZDIFF`, those that store, and `ZINTERCARD`.
 
 use super::output::Shape;
-use super::sources::{Source, store};
+use super::sources::Source;
 use crate::command::args::{double, is};
 use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec};
-use crate::data::Zset;
 use crate::data::zset::Limits;
-use crate::keyspace::Keyspace;
+use crate::data::{Value, Zset};
+use crate::keyspace::{Class, Keyspace};
 use crate::resp::{Fault, Outcome, parse_int};
 
 const fn reader(name: &'static str, run: fn(&mut Call<'_>) -> Outcome) -> Spec {
@@ -94,7 +94,8 @@ fn keep(call: &mut Call<'_>, name: &'static str, how: How) -> Outcome {
     let query = Query::parse(call, name, 2, allowed)?;
     let mut result = query.result(call.keys, how);
     result.settle(&call.keys.settings.zset);
-    let len = store(call, call.args[1], result, name);
+    let len = result.len();
+    call.store(call.args[1], Value::Zset(result), (Class::Zset, name));
     call.reply.count(len);
     Ok(())
 }

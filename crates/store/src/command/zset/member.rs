@@ -50,7 +50,7 @@ fn zrem(call: &mut Call<'_>) -> Outcome {
     }
     if removed > 0 {
         call.keys.changed(key, Class::Zset, "zrem");
-        call.keys.settle_zset(key);
+        call.keys.settle(key);
     }
     call.reply.count(removed);
     Ok(())

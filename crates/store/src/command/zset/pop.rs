@@ -145,6 +145,6 @@ fn take(call: &mut Call<'_>, key: &[u8], last: bool, count: usize, nested: bool)
     }
     zset.remove_ranks(ranks);
     call.keys.changed(key, Class::Zset, if last { "zpopmax" } else { "zpopmin" });
-    call.keys.settle_zset(key);
+    call.keys.settle(key);
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use super::bounds;
 use super::output::Shape;
-use super::sources::store;
 use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec, args};
-use crate::data::Zset;
 use crate::data::zset::{LexRange, ScoreRange};
+use crate::data::{Value, Zset};
+use crate::keyspace::Class;
 use crate::resp::{Fault, Outcome};
 use std::ops::Range;
 
@@ -114,7 +114,8 @@ fn range_store(call: &mut Call<'_>) -> Outcome {
             result.insert(&member, score, &limits);
         }
     }
-    let len = store(call, call.args[1], result, "zrangestore");
+    let len = result.len();
+    call.store(call.args[1], Value::Zset(result), (Class::Zset, "zrangestore"));
     call.reply.count(len);
     Ok(())
 }

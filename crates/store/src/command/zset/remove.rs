@@ -49,7 +49,7 @@ fn remove(
     });
     if removed > 0 {
         call.keys.changed(key, Class::Zset, event);
-        call.keys.settle_zset(key);
+        call.keys.settle(key);
     }
     call.reply.count(removed);
     Ok(())

@@ -1,9 +1,8 @@
-//! What commands over several keys read, and what they store.
+//! What commands over several keys read.
 
-use crate::command::Call;
 use crate::data::{Set, Value, Zset};
 use crate::keyspace::Keyspace;
-use crate::resp::{Fault, double_text};
+use crate::resp::Fault;
 
 /// A sorted set, or a set whose members have the score 1, or nothing.
 #[derive(Debug, Clone, Copy)]
@@ -12,9 +11,6 @@ pub(super) enum Source<'a> {
     Zset(&'a Zset),
     Set(&'a Set),
 }
-
-/// So many members of a stored result go into one effect.
-const EFFECT_MEMBERS: usize = 1000;
 
 impl<'a> Source<'a> {
     /// Look `keys` up for a command that reads.
@@ -62,23 +58,4 @@ impl<'a> Source<'a> {
             Source::Set(set) => set.iter().all(|member| visit(&member.text(), 1.0)),
         };
     }
-}
-
-/// Store a result, and log it as a whole value: what it was made of may change before the log is read. How many
-/// members it has.
-pub(super) fn store(call: &mut Call<'_>, key: &[u8], zset: Zset, event: &'static str) -> usize {
-    let pairs: Vec<(Vec<u8>, String)> =
-        zset.iter().map(|(member, score)| (member.to_vec(), double_text(score))).collect();
-    let before = call.keys.dirty();
-    let len = call.keys.store_zset(key, zset, event);
-    if call.keys.dirty() == before {
-        return len;
-    }
-    call.effect(&[b"DEL", key]);
-    for part in pairs.chunks(EFFECT_MEMBERS) {
-        let mut args: Vec<&[u8]> = vec![b"ZADD", key];
-        args.extend(part.iter().flat_map(|(member, score)| [score.as_bytes(), &member[..]]));
-        call.effect(&args);
-    }
-    len
 }

@@ -66,30 +66,13 @@ fn gather(call: &mut Call<'_>, asked: &Asked<'_>, sorted: Vec<Vec<u8>>) -> Vec<O
     values
 }
 
-/// Put a list of `values` at `key`, and log it as its removal and its elements.
+/// Put a list of `values` at `key`.
 fn store(call: &mut Call<'_>, key: &[u8], values: Vec<Vec<u8>>) -> Outcome {
-    /// Elements of one logged command.
-    const PART: usize = 1_000;
-    if values.is_empty() {
-        call.delete(key);
-        call.reply.int(0);
-        return Ok(());
-    }
     let (mut list, limits) = (List::default(), call.keys.settings.list);
-    let there = call.keys.exists(key);
     for value in &values {
         list.push(list::End::Tail, &[value], &limits);
     }
-    call.keys.insert(key, Value::List(Box::new(list)));
-    call.keys.changed(key, Class::List, "sortstore");
-    if there {
-        call.effect(&[b"DEL", key]);
-    }
-    for part in values.chunks(PART) {
-        let mut args: Vec<&[u8]> = vec![b"RPUSH", key];
-        args.extend(part.iter().map(Vec::as_slice));
-        call.effect(&args);
-    }
+    call.store(key, Value::List(Box::new(list)), (Class::List, "sortstore"));
     call.reply.count(values.len());
     Ok(())
 }
