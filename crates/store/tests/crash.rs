@@ -36,7 +36,7 @@ fn engine() -> (Engine, Session) {
 fn say(engine: &mut Engine, session: &mut Session, line: &str, now_ms: i64) -> String {
     let args: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
     let mut reply = Reply::new(Version::Resp2);
-    engine.execute(session, &args, &mut reply, Now { wall_ms: now_ms });
+    engine.execute(session, &args, &mut reply, Now::at_ms(now_ms));
     String::from_utf8_lossy(&reply.into_bytes()).into_owned()
 }
 
@@ -87,7 +87,7 @@ fn victim(folder: &Path) {
         policy: Policy::Always,
         seed: std::process::id().into(),
     };
-    let now = Now { wall_ms: 1_000_000 };
+    let now = Now::at_ms(1_000_000);
     let opened = Persist::open(&options, &mut engine, now, Box::new(|| {}), &mut |_, _| {});
     let (mut persist, started) = opened.unwrap_or_else(|error| panic!("cannot start: {error}"));
     let found = say(&mut engine, &mut session, "GET number", 1_000_000);

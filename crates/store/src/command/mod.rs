@@ -18,6 +18,7 @@ pub(crate) mod oracle;
 pub mod persistence;
 mod scanning;
 pub mod script;
+pub mod server;
 pub mod set;
 mod spec;
 pub mod stream;

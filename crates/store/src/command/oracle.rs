@@ -37,7 +37,7 @@ impl Ours {
     pub(crate) fn ask(&mut self, words: &Words) -> Vec<u8> {
         let args: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
         let mut reply = Reply::new(self.session.version);
-        let now = Now { wall_ms: self.now_ms };
+        let now = Now::at_ms(self.now_ms);
         self.engine.execute(&mut self.session, &args, &mut reply, now);
         reply.into_bytes()
     }

@@ -77,6 +77,8 @@ impl Flags {
     pub const MOVABLE_KEYS: Flags = Flags(1 << 15);
     /// May be sent by a subscriber in RESP2.
     pub const SUBSCRIBER: Flags = Flags(1 << 16);
+    /// Tells how the store stands: [`crate::hub::Figures`] are brought up to date before.
+    pub const LOOKS: Flags = Flags(1 << 17);
 
     /// Both sets together.
     pub const fn or(self, other: Flags) -> Flags {

@@ -1,8 +1,8 @@
 //! Catalogue: all commands.
 
 use super::{
-    Spec, connection, dump, hash, key, list, persistence, script, set, stream, string, transaction,
-    zset,
+    Spec, connection, dump, hash, key, list, persistence, script, server, set, stream, string,
+    transaction, zset,
 };
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -21,6 +21,7 @@ pub const TABLE: &[&[&Spec]] = &[
     transaction::TABLE,
     connection::TABLE,
     script::TABLE,
+    server::TABLE,
 ];
 
 /// The commands by name.

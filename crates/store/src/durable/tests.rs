@@ -64,7 +64,7 @@ fn options(policy: Policy) -> Options {
 fn begin(disk: &FaultyDisk, now_ms: i64) -> (Engine, Persist) {
     let mut engine = Engine::new(2, Arc::new(Hub::default()), 7);
     let shared: Arc<dyn Disk> = Arc::new(disk.clone());
-    let now = Now { wall_ms: now_ms };
+    let now = Now::at_ms(now_ms);
     let options = options(Policy::Always);
     let opened =
         Persist::open_on(shared, &options, &mut engine, now, Box::new(|| {}), &mut |_, _| {});
@@ -96,7 +96,7 @@ impl World {
     fn say(&mut self, line: &str) -> String {
         let args: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
         let mut reply = Reply::new(Version::Resp2);
-        let now = Now { wall_ms: self.now_ms };
+        let now = Now::at_ms(self.now_ms);
         self.engine.execute(&mut self.session, &args, &mut reply, now);
         let before = self.engine.keys.next_lsn();
         self.persist.as_mut().unwrap().note(&mut self.engine);
@@ -211,7 +211,7 @@ impl World {
             looks = looks.saturating_sub(1);
             looks > 0
         };
-        let now = Now { wall_ms: self.now_ms };
+        let now = Now::at_ms(self.now_ms);
         let persist = self.persist.as_mut().unwrap();
         persist.step(&mut self.engine, now, &mut has_time);
         self.beside += u64::from(self.engine.keys.facts.is_saving);
@@ -219,7 +219,7 @@ impl World {
 
     /// Bring the facts up to date.
     fn look(&mut self) {
-        let now = Now { wall_ms: self.now_ms };
+        let now = Now::at_ms(self.now_ms);
         let persist = self.persist.as_mut().unwrap();
         persist.step(&mut self.engine, now, &mut || false);
     }
@@ -228,7 +228,7 @@ impl World {
     fn finish_snapshot(&mut self) {
         for _ in 0..5_000 {
             self.persist().hand_over();
-            let now = Now { wall_ms: self.now_ms };
+            let now = Now::at_ms(self.now_ms);
             let persist = self.persist.as_mut().unwrap();
             persist.step(&mut self.engine, now, &mut || true);
             if !self.engine.keys.facts.is_saving {

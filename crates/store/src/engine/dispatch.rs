@@ -14,6 +14,15 @@ use std::sync::Arc;
 pub struct Now {
     /// Milliseconds since 1970.
     pub wall_ms: i64,
+    /// Microseconds since then, for `TIME`.
+    pub rest_us: u32,
+}
+
+impl Now {
+    /// The time so many milliseconds after 1970 began.
+    pub const fn at_ms(wall_ms: i64) -> Self {
+        Now { wall_ms, rest_us: 0 }
+    }
 }
 
 /// What is left to do for a client after its command.
@@ -166,6 +175,9 @@ impl Engine {
         let Invocation { args, session, reply, now } = invocation;
         match spec.run {
             Run::Session(run) => {
+                if spec.flags.has(Flags::LOOKS) {
+                    self.publish();
+                }
                 run(&mut Desk { args, reply, session, hub: &self.hub, now: *now })?;
                 self.keys.selected = session.db;
                 Ok(())

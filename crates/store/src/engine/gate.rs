@@ -34,7 +34,7 @@ mod tests {
     fn ask(engine: &mut Engine, session: &mut Session, line: &str) -> String {
         let args: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
         let mut reply = Reply::new(Version::Resp2);
-        engine.execute(session, &args, &mut reply, Now { wall_ms: 1 });
+        engine.execute(session, &args, &mut reply, Now::at_ms(1));
         String::from_utf8_lossy(reply.bytes()).into_owned()
     }
 

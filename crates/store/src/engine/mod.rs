@@ -7,6 +7,7 @@ mod aside;
 mod blocked;
 mod dispatch;
 mod gate;
+mod publish;
 mod scripting;
 mod session;
 #[cfg(test)]

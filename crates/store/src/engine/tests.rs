@@ -18,7 +18,7 @@ impl Bench {
     fn ask(&mut self, line: &str) -> String {
         let args: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
         let mut reply = Reply::new(Version::Resp2);
-        self.engine.execute(&mut self.session, &args, &mut reply, Now { wall_ms: 1_000 });
+        self.engine.execute(&mut self.session, &args, &mut reply, Now::at_ms(1_000));
         String::from_utf8(reply.into_bytes()).unwrap()
     }
 }

@@ -5,12 +5,14 @@
 
 mod channels;
 mod clients;
+mod figures;
 mod limits;
 mod outbox;
 mod traffic;
 
 pub use channels::{Channels, Kind as ChannelKind};
 pub use clients::{Arrival, Card, Clients};
+pub use figures::{About, DatabaseFigures, Figures, Machine, Standing};
 pub use limits::{Limits, OutputLimit};
 pub use outbox::{Frame, Order, Outbox};
 pub use traffic::Traffic;
@@ -31,6 +33,8 @@ pub struct Hub {
     pub clients: Clients,
     /// What is counted of connections.
     pub traffic: Traffic,
+    /// How the store stands.
+    pub figures: Figures,
     /// The script that runs.
     pub script: Running,
     /// What scripts say.

@@ -34,6 +34,16 @@ impl Watches {
         }
     }
 
+    /// How many keys are watched.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// No key is watched.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
     /// `key` changed.
     pub fn touch(&self, db: DbIndex, key: &[u8]) {
         if self.keys.is_empty() {

@@ -170,6 +170,8 @@ impl DataThread {
             self.next_look_ms = now_ms + LOOK_MS;
             self.close_idle(front, now_ms);
         }
+        self.engine.publish();
+        self.hub.figures.sample(now_ms, &self.hub.traffic);
     }
 
     /// Take out keys that have ended, a slice of them at a time.

@@ -11,6 +11,7 @@ mod connection;
 mod data;
 mod front;
 mod listen;
+mod machine;
 mod output;
 mod own;
 mod poll;

@@ -4,13 +4,15 @@ use super::baton::Baton;
 use super::data::DataThread;
 use super::front::Front;
 use super::listen::Listener;
+use super::machine::machine;
 use super::own::{OwnClient, OwnQueue};
 use super::relief::Relief;
 use super::settings::{Settings, StartError};
 use super::waker::Waker;
 use crate::durable::{Options, Persist, Started};
 use crate::engine::{Engine, Now};
-use crate::hub::{Hub, Order};
+use crate::hub::{About, Hub, Order};
+use base::random::Random;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::mpsc::{Sender, channel};
@@ -36,6 +38,7 @@ impl Store {
         let hub = Arc::new(Hub::default());
         hub.limits.set_password(settings.password.as_bytes());
         hub.limits.clients_max.store(settings.clients_max, Relaxed);
+        hub.figures.start(about(&settings));
         let waker = Waker::new().map_err(system("an eventfd"))?;
         let call = Waker::new().map_err(system("an eventfd"))?;
         let front = front(&settings, &hub, &[&waker, &call]).map_err(system("its sockets"))?;
@@ -163,11 +166,28 @@ impl Start {
         };
         let Settings { policy, seed, .. } = self.settings;
         let options = Options { folder, policy, seed };
-        let now = Now { wall_ms: base::clock::wall_ms() as i64 };
+        let now = Now::at_ms(base::clock::wall_ms() as i64);
         let waker = self.waker.clone();
         let wake = Box::new(move || waker.wake());
         let (persist, started) = Persist::open(&options, engine, now, wake, &mut *self.progress)?;
         Ok((Some(persist), started))
+    }
+}
+
+fn about(settings: &Settings) -> About {
+    let started = base::clock::wall();
+    let mut chance = Random::new(settings.seed ^ started.as_nanos() as u64);
+    let mut digits = || -> String {
+        let digit = |_| char::from_digit(chance.below(16) as u32, 16);
+        (0..About::ID_DIGITS).filter_map(digit).collect()
+    };
+    let port = settings.listeners.first().and_then(|listener| listener.local_addr().ok());
+    About {
+        run_id: digits(),
+        history_id: digits(),
+        port: port.map_or(0, |address| address.port()),
+        started_ms: started.as_millis() as i64,
+        machine: Some(machine),
     }
 }
 

@@ -33,7 +33,8 @@ impl Time {
 
     /// The time of a command that begins now.
     pub fn now(&self) -> Now {
-        Now { wall_ms: self.wall_ms() }
+        let rest_us = (self.at_ns / 1000 % 1000) as u32;
+        Now { wall_ms: self.wall_ms(), rest_us }
     }
 
     /// Milliseconds since 1970.

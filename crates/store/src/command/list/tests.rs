@@ -173,7 +173,7 @@ impl Queue {
         self.before.push(format!("{client}: {line}"));
         let words = words(line);
         let args: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
-        let now = Now { wall_ms: self.ours.now_ms };
+        let now = Now::at_ms(self.ours.now_ms);
         let mut reply = Reply::new(Version::Resp2);
         let (session, bytes, theirs) = &mut self.clients[client];
         self.ours.engine.execute(session, &args, &mut reply, now);
@@ -193,7 +193,7 @@ impl Queue {
 
     /// Serve those who wait, and compare what all were told.
     fn serve(&mut self) {
-        let now = Now { wall_ms: self.ours.now_ms };
+        let now = Now::at_ms(self.ours.now_ms);
         while let Some(number) = self.ours.engine.next_ready() {
             let client = self.clients.iter_mut().find(|client| client.0.id == number);
             let (session, bytes, _) = client.unwrap();
@@ -267,7 +267,7 @@ fn who_waits_is_told_when_nothing_came() {
     let mut session = Session::new(7, true);
     let args: [&[u8]; 4] = [b"BRPOPLPUSH", b"a", b"b", b"0.25"];
     let mut reply = Reply::new(Version::Resp2);
-    let at = |ms| Now { wall_ms: ms };
+    let at = |ms| Now::at_ms(ms);
     let start = ours.now_ms;
     ours.engine.execute(&mut session, &args, &mut reply, at(start));
     // Looking again does not begin the time again, and does not answer.

@@ -20,7 +20,7 @@ impl Bench {
         let disk = FaultyDisk::new(2);
         let shared: Arc<dyn Disk> = Arc::new(disk.clone());
         let options = Options { folder: "".into(), policy: Policy::EverySecond, seed: 1 };
-        let now = Now { wall_ms: ours.now_ms };
+        let now = Now::at_ms(ours.now_ms);
         let opened = Persist::open_on(
             shared,
             &options,
@@ -40,7 +40,7 @@ impl Bench {
         if !said.is_empty() {
             return said;
         }
-        let now = Now { wall_ms: self.ours.now_ms };
+        let now = Now::at_ms(self.ours.now_ms);
         for _ in 0..200 {
             self.persist.step(&mut self.ours.engine, now, &mut || true);
             while let Some(client) = self.ours.engine.next_ready() {

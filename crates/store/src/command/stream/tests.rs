@@ -314,7 +314,7 @@ fn who_reads_waits_for_what_is_new() {
     let mut ours = Ours::new(Version::Resp2);
     ours.say("XADD s 1-1 f 1");
     ours.say("XGROUP CREATE s g $");
-    let now = Now { wall_ms: ours.now_ms };
+    let now = Now::at_ms(ours.now_ms);
     let mut clients = [Session::new(2, true), Session::new(3, true)];
     let lines = ["XREAD BLOCK 100 STREAMS s $", "XREADGROUP GROUP g one BLOCK 0 STREAMS s >"];
     for (client, line) in clients.iter_mut().zip(lines) {

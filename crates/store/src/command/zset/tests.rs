@@ -265,7 +265,7 @@ fn who_waits_gets_what_comes() {
     use crate::resp::Reply;
     let mut ours = Ours::new(Version::Resp2);
     let mut waiter = Session::new(2, true);
-    let now = Now { wall_ms: ours.now_ms };
+    let now = Now::at_ms(ours.now_ms);
     let mut reply = Reply::new(Version::Resp2);
     let args: [&[u8]; 4] = [b"BZPOPMIN", b"a", b"b", b"0.25"];
     assert_eq!(ours.engine.execute(&mut waiter, &args, &mut reply, now), After::Waits);

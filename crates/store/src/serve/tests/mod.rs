@@ -2,6 +2,7 @@
 
 mod output;
 mod peer;
+mod server;
 mod slow;
 mod wire;
 
