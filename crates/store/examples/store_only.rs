@@ -30,7 +30,7 @@ fn settings(
         match word.as_str() {
             "--port" => port = value(&mut words)?.parse()?,
             "--bind" => bind = value(&mut words)?,
-            "--unixsocket" => settings.unix = Some(UnixListener::bind(value(&mut words)?)?),
+            "--unixsocket" => settings.unix.push(UnixListener::bind(value(&mut words)?)?),
             "--dir" => folder = Some(PathBuf::from(value(&mut words)?)),
             "--appendonly" => keeps = value(&mut words)? == "yes",
             "--appendfsync" => {

@@ -55,6 +55,8 @@ pub struct Facts {
     pub syncs: u64,
     /// Microseconds of the last sync.
     pub last_sync_us: u64,
+    /// Microseconds of all of them.
+    pub sync_us: u64,
     /// Writes and syncs that failed.
     pub failures: u64,
     /// What commands asked for since the last look.

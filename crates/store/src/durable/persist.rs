@@ -297,6 +297,7 @@ impl Persist {
         facts.queued_bytes = progress.queued();
         facts.syncs = progress.syncs.load(Ordering::Relaxed);
         facts.last_sync_us = progress.last_sync_us.load(Ordering::Relaxed);
+        facts.sync_us = progress.sync_us.load(Ordering::Relaxed);
         facts.failures = progress.failures.load(Ordering::Relaxed);
         if is_news && std::mem::take(&mut facts.is_awaited) {
             engine.keys.has_come("durable");

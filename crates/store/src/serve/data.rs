@@ -1,6 +1,7 @@
 //! The data thread: owns the engine, runs what clients send, and does between commands what is to be done.
 
 use super::baton::{Baton, Held};
+use super::figures::Shown;
 use super::front::Front;
 use super::own::{Answer, OwnQueue, Request};
 use super::time::Time;
@@ -28,6 +29,7 @@ pub struct DataThread {
     pub(super) holds: Vec<(u64, usize)>,
     pub(super) own: Own,
     waker: Waker,
+    shown: Arc<Shown>,
     next_tick_ms: i64,
     next_look_ms: i64,
     /// When keys that have ended are looked for next.
@@ -65,6 +67,7 @@ impl DataThread {
         baton: Arc<Baton>,
         queue: Arc<OwnQueue>,
         waker: Waker,
+        shown: Arc<Shown>,
     ) -> Self {
         DataThread {
             hub: Arc::clone(&engine.hub),
@@ -77,6 +80,7 @@ impl DataThread {
             holds: Vec::new(),
             own: Own { queue, session: Session::new(0, true), held: Default::default() },
             waker,
+            shown,
             next_tick_ms: 0,
             next_look_ms: 0,
             next_expiry_ms: 0,
@@ -166,6 +170,7 @@ impl DataThread {
         self.time.set();
         let now_ms = self.time.wall_ms();
         self.next_tick_ms = now_ms + TICK_MS;
+        self.shown.show(&mut self.engine.keys, &self.hub, now_ms);
         if now_ms >= self.next_look_ms {
             self.next_look_ms = now_ms + LOOK_MS;
             self.close_idle(front, now_ms);

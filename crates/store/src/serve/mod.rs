@@ -9,6 +9,7 @@
 mod baton;
 mod connection;
 mod data;
+mod figures;
 mod front;
 mod listen;
 mod machine;
@@ -25,6 +26,7 @@ mod turn;
 mod waiting;
 mod waker;
 
+pub use figures::{Figures, Watch};
 pub use own::{Answer, OwnClient};
 pub use settings::{Settings, StartError};
 pub use store::{Progress, Store};

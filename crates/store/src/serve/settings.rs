@@ -12,7 +12,7 @@ pub struct Settings {
     /// Where clients come.
     pub listeners: Vec<TcpListener>,
     /// Where local clients come.
-    pub unix: Option<UnixListener>,
+    pub unix: Vec<UnixListener>,
     /// What clients have to give; empty: nothing.
     pub password: String,
     /// How many databases.
@@ -32,7 +32,7 @@ impl Default for Settings {
     fn default() -> Self {
         Settings {
             listeners: Vec::new(),
-            unix: None,
+            unix: Vec::new(),
             password: String::new(),
             databases: 16,
             folder: None,

@@ -2,6 +2,7 @@
 
 use super::baton::Baton;
 use super::data::DataThread;
+use super::figures::{Shown, Watch};
 use super::front::Front;
 use super::listen::Listener;
 use super::machine::machine;
@@ -27,6 +28,7 @@ pub struct Store {
     hub: Arc<Hub>,
     queue: Arc<OwnQueue>,
     waker: Waker,
+    shown: Arc<Shown>,
     started: Started,
     data: Option<JoinHandle<bool>>,
     relief: Option<JoinHandle<()>>,
@@ -47,12 +49,14 @@ impl Store {
 
         let relief = Relief::new(Arc::clone(&baton), Arc::clone(&hub));
         let relief = thread("store-relief", move || relief.run())?;
+        let shown = Arc::<Shown>::default();
         let start = Start {
             settings,
             hub: Arc::clone(&hub),
             baton,
             queue: Arc::clone(&queue),
             waker: waker.clone(),
+            shown: Arc::clone(&shown),
             progress,
         };
         let (tell, told) = channel();
@@ -61,6 +65,7 @@ impl Store {
             hub,
             queue,
             waker,
+            shown,
             started: Started::default(),
             data: Some(data),
             relief: Some(relief),
@@ -77,6 +82,16 @@ impl Store {
     /// What all clients share: limits, and what is counted.
     pub fn hub(&self) -> &Arc<Hub> {
         &self.hub
+    }
+
+    /// Tells how it is.
+    pub fn watch(&self) -> Watch {
+        Watch { hub: Arc::clone(&self.hub), shown: Arc::clone(&self.shown) }
+    }
+
+    /// It has ended by itself: a client said `SHUTDOWN`, or the program has a fault.
+    pub fn has_ended(&self) -> bool {
+        self.data.as_ref().is_none_or(JoinHandle::is_finished)
     }
 
     /// A client without a socket.
@@ -135,6 +150,7 @@ struct Start {
     baton: Arc<Baton>,
     queue: Arc<OwnQueue>,
     waker: Waker,
+    shown: Arc<Shown>,
     progress: Progress,
 }
 
@@ -157,7 +173,7 @@ impl Start {
             }
         };
         let _ = tell.send(Ok(started));
-        DataThread::new(engine, persist, self.baton, self.queue, self.waker).run()
+        DataThread::new(engine, persist, self.baton, self.queue, self.waker, self.shown).run()
     }
 
     fn load(&mut self, engine: &mut Engine) -> Result<(Option<Persist>, Started), StartError> {
@@ -196,7 +212,7 @@ fn front(settings: &Settings, hub: &Arc<Hub>, wakers: &[&Waker]) -> std::io::Res
     for listener in &settings.listeners {
         listeners.push(Listener::tcp(listener.try_clone()?)?);
     }
-    if let Some(listener) = &settings.unix {
+    for listener in &settings.unix {
         listeners.push(Listener::unix(listener.try_clone()?)?);
     }
     let front = Front::new(listeners, Arc::clone(hub))?;

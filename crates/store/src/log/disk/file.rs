@@ -24,7 +24,7 @@ pub enum LockError {
     /// Another process uses it.
     #[error(
         "{folder} is in use by {owner}: two stores cannot share a folder. Stop the other one, or give \
-         this one another `store.dir`",
+         this one another [store] folder",
         folder = folder.display()
     )]
     Taken {

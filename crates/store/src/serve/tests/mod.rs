@@ -1,5 +1,6 @@
 //! The server as clients see it.
 
+mod figures;
 mod output;
 mod peer;
 mod server;

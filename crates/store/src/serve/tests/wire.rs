@@ -159,7 +159,7 @@ fn local_clients_come_by_a_path() {
     let folder = super::folder("path");
     let path = folder.path().join("store.sock");
     let unix = UnixListener::bind(&path).unwrap();
-    let _store = store(Settings { unix: Some(unix), ..Settings::default() });
+    let _store = store(Settings { unix: vec![unix], ..Settings::default() });
     let mut stream = UnixStream::connect(&path).unwrap();
     stream.write_all(b"PING\r\n").unwrap();
     let mut reply = [0; 7];
