@@ -5,6 +5,7 @@ use super::{Now, Session};
 use crate::command::{Desk, Flags, Run, Spec, Table};
 use crate::hub::Hub;
 use crate::resp::{Fault, Reply};
+use std::sync::atomic::Ordering::Relaxed;
 
 /// Run a command of `session`, if that needs no data. `refusal` is what others are told that do; without one they
 /// have to wait. Whether it was answered.
@@ -24,14 +25,18 @@ pub fn aside(
         return false;
     }
     reply.set_version(session.version);
-    if let (Run::Session(run), true) = (spec.run, is_possible(spec, session)) {
+    // While data is loaded only what says that it may is run: clients ask by PING whether all is there.
+    let is_early = hub.loading.load(Relaxed) && !spec.flags.has(Flags::LOADING);
+    if let (Run::Session(run), true) = (spec.run, !is_early && is_possible(spec, session)) {
         let start = reply.len();
         if let Err(fault) = run(&mut Desk { args, reply, session, hub, now }) {
             reply.fail(start, &fault);
         }
         return true;
     }
-    let Some(fault) = refusal.filter(|_| !spec.flags.has(Flags::ALLOW_BUSY)) else { return false };
+    let Some(fault) = refusal.filter(|_| is_early || !spec.flags.has(Flags::ALLOW_BUSY)) else {
+        return false;
+    };
     refuse(session);
     reply.error(fault);
     true

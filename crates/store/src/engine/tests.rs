@@ -74,3 +74,23 @@ fn a_transaction_is_one_record_and_fails_when_a_watched_key_changed() {
         }
     }
 }
+
+#[test]
+fn while_data_is_loaded_only_what_says_so_is_answered() {
+    let (hub, table) = (Hub::default(), crate::command::Table::default());
+    let fault = crate::resp::Fault::plain("LOADING of data");
+    let mut session = Session::new(1, true);
+    let mut ask = |hub: &Hub, line: &str| {
+        let args: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+        let mut reply = Reply::new(Version::Resp2);
+        let now = Now::at_ms(1_000);
+        assert!(aside(&table, hub, &mut session, &args, &mut reply, now, Some(&fault)));
+        String::from_utf8(reply.into_bytes()).unwrap()
+    };
+    hub.loading.store(true, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(ask(&hub, "PING"), "-LOADING of data\r\n");
+    assert_eq!(ask(&hub, "GET a"), "-LOADING of data\r\n");
+    assert_eq!(ask(&hub, "ECHO a"), "$1\r\na\r\n");
+    hub.loading.store(false, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(ask(&hub, "PING"), "+PONG\r\n");
+}
