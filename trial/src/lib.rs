@@ -8,9 +8,11 @@ pub mod load;
 pub mod project;
 pub mod redis;
 pub mod wait;
+pub mod wire;
 
 pub use client::{Connection, Reply, get, post};
 pub use load::{Load, Outcome};
 pub use project::{Finished, Project, Running};
 pub use redis::Redis;
 pub use wait::until;
+pub use wire::Wire;

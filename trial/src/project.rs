@@ -81,6 +81,11 @@ impl Project {
         self.base.join("state")
     }
 
+    /// Where the sockets of this project's Ostler are.
+    pub fn run_folder(&self) -> PathBuf {
+        self.base.join("run")
+    }
+
     /// `ostler` with `arguments`, ready to be changed and run.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());

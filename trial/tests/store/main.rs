@@ -3,4 +3,5 @@
 #![expect(clippy::unwrap_used, reason = "a trial that cannot go on must fail loudly")]
 
 mod elsewhere;
+mod mishap;
 mod site;

@@ -40,7 +40,9 @@ pub use log::{Log, LogForm};
 pub(crate) use own::overlap;
 pub use rules::Rules;
 pub use shed::Priority;
-pub use store::{Store, StoreUrl};
+pub use store::{
+    Store, StoreDurability, StoreEviction, StoreFolder, StoreHere, StorePassword, StoreUrl,
+};
 pub use tls::{Certificate, Tls};
 pub use upstream::{Server, Upstream};
 

@@ -22,6 +22,8 @@ pub struct Difference {
     pub upstreams: Upstreams,
     /// Something of `[edge]` differs that a reload can change.
     pub edge: bool,
+    /// Something of `[store]` differs that a reload can change.
+    pub store: bool,
     /// The routes differ.
     pub routes: bool,
     /// What a reload cannot change, each with its old and new value unless that is secret:
@@ -73,6 +75,7 @@ pub fn difference(old: &Config, new: &Config) -> Difference {
     };
     let now: BTreeMap<String, Setting> =
         values(new).into_iter().map(|setting| (setting.key(), setting)).collect();
+    let other_store = std::mem::discriminant(&old.store) != std::mem::discriminant(&new.store);
     for was in values(old) {
         let key = was.key();
         let Some(is) = now.get(&key).filter(|is| is.value != was.value) else { continue };
@@ -87,10 +90,16 @@ pub fn difference(old: &Config, new: &Config) -> Difference {
             [section, name, last] if section == "upstream" => {
                 note(&mut difference.upstreams.changed, &old_upstreams, name, last);
             }
+            // What follows from a store that is another kind of thing.
+            [section, name]
+                if section == "store" && other_store && name != "enabled" && name != "url" => {}
             _ if change == Some(Change::Restart) => {
                 difference.needs_restart.push(worded(&key, &was, is));
             }
-            _ => difference.edge |= key.starts_with("edge."),
+            _ => {
+                difference.edge |= key.starts_with("edge.");
+                difference.store |= key.starts_with("store.");
+            }
         }
     }
     difference
@@ -158,6 +167,9 @@ impl fmt::Display for Difference {
         }
         if self.edge {
             writeln!(f, "edge: changed")?;
+        }
+        if self.store {
+            writeln!(f, "store: changed")?;
         }
         if self.routes {
             writeln!(f, "routes: changed")?;

@@ -101,6 +101,28 @@ fn certificates_and_the_access_log_change_at_reload_and_addresses_do_not() {
 }
 
 #[test]
+fn what_a_reload_can_and_cannot_change_of_the_store() {
+    let file = |store: &str| format!("app.web.run = 'a.js'\nstore = {{ {store} }}");
+    check(
+        &file(""),
+        &file("memory_max = '1GB', eviction = 'allkeys-lru', durability = 'off'"),
+        "store: changed\n",
+    );
+    check(
+        &file(""),
+        &file("listen = '6379', folder = false, password = 'a secret one'"),
+        "store.listen from none to [\"127.0.0.1:6379\"]: takes effect when Ostler is restarted\n\
+         store.password: takes effect when Ostler is restarted\n\
+         store.folder from none to false: takes effect when Ostler is restarted\n",
+    );
+    check(
+        &file(""),
+        &file("enabled = false"),
+        "store.enabled from true to false: takes effect when Ostler is restarted\n",
+    );
+}
+
+#[test]
 fn secrets_are_compared_but_not_told() {
     let token = |token: &str| format!("app.web.run = 'a.js'\nadmin.token = '{token}'");
     check(

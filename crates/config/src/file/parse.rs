@@ -46,9 +46,13 @@ pub(crate) fn read(text: &str, place: &Place<'_>) -> Result<Config, Vec<Mistake>
 fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
     let root = Section::root(table, check);
     root.count::<u32>(check, "version");
-    let store = store::store(&root, check);
+    let store_table = root.child(check, "store");
+    let store = store::store(&store_table, check);
     let edge = edge::edge(&root.child(check, "edge"), store.as_ref(), check);
     let admin = admin::admin(&root.child(check, "admin"), edge.as_ref(), check);
+    if let (Some(store), Some(edge)) = (&store, &edge) {
+        store::clash(&store_table, store, edge, admin.as_ref(), check);
+    }
     let log = log::log(&root.child(check, "log"), check);
     let apps = app::apps(&root.child(check, "app"), check);
     let upstreams =

@@ -3,7 +3,7 @@
 use super::parse;
 use crate::catalogue::{self, Form, Key};
 use crate::{AccessLogFormat, AccessLogTo, Balance, HashKey, Policy, Protocol};
-use crate::{Config, Machine, Mistake, ReadyOn, Run, Workers};
+use crate::{Config, Machine, Mistake, ReadyOn, Run, Store, StoreHere, Workers};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -43,6 +43,8 @@ fn file_with(key: &Key, value: &str) -> String {
         "app.*.hash_by" => "app.web.run = 'a.js'\napp.web.balance = 'hash'\n",
         "upstream.*.hash_by" => "upstream.far.url = 'https://x'\nupstream.far.balance = 'hash'\n",
         "store" => return format!("{path} = {value}\napp.web.run = 'a.js'\n"),
+        "store.enabled" | "store.url" | "store.listen" => "app.web.run = 'a.js'\n",
+        "store.eviction" => "app.web.run = 'a.js'\nstore.memory_max = '1GB'\n",
         "edge.limit_store.ca" => "app.web.run = 'a.js'\nedge.limit_store.url = 'rediss://x'\n",
         "edge.limit_store.url" => "app.web.run = 'a.js'\n",
         path if path.starts_with("edge.limit_store.") => {
@@ -171,6 +173,7 @@ fn the_defaults_that_others_rely_on() {
     assert_eq!(config.edge.limits.body_bytes_max, 0);
     assert_eq!(config.edge.limits.idle_timeout, Duration::from_secs(75));
     assert_eq!(config.admin.listen, Some("127.0.0.1:7700".parse().unwrap()));
+    assert_eq!(config.store, Store::Here(StoreHere::default()));
     let app = &config.apps[0];
     assert_eq!(app.run, Run::Script("/srv/shop/server.js".into()));
     assert_eq!(app.workers, Workers { min: 4, max: 4 });

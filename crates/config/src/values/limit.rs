@@ -59,7 +59,7 @@ impl List {
         let value = |of: fn(&LimitStore) -> Value| store.map_or(Value::Null, of);
         // Without a password there is nothing to hide in it.
         let secret = store.is_some_and(|store| store.password.is_some());
-        self.push("url", value(|store| json!(url(store))), secret);
+        self.push("url", value(url), secret);
         self.add("failure", value(|store| json!(if store.open { "open" } else { "closed" })));
         self.add("timeout", value(|store| time(store.timeout)));
         self.add("prefix", value(|store| json!(store.prefix)));
@@ -68,9 +68,13 @@ impl List {
 }
 
 /// With its database, and its login encoded as in a URL.
-fn url(store: &LimitStore) -> String {
+fn url(store: &LimitStore) -> Value {
     let bare = store.at.to_string();
-    let StoreAddress::Host { .. } = store.at else { return bare };
+    match store.at {
+        StoreAddress::Here => return Value::Null,
+        StoreAddress::Unix(_) => return json!(bare),
+        StoreAddress::Host { .. } => {}
+    }
     let (scheme, host) = bare.split_once("://").unwrap_or(("redis", &bare));
     let (user, password) = (store.user.as_deref(), store.password.as_deref());
     let login = match (user, password) {
@@ -79,7 +83,7 @@ fn url(store: &LimitStore) -> String {
             format!("{}:{}@", encoded(user.unwrap_or("")), encoded(password.unwrap_or("")))
         }
     };
-    format!("{scheme}://{login}{host}/{}", store.database)
+    json!(format!("{scheme}://{login}{host}/{}", store.database))
 }
 
 fn encoded(text: &str) -> String {

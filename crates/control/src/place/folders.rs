@@ -87,10 +87,6 @@ impl Place {
     pub(super) fn lock_file(&self) -> PathBuf {
         self.run.join("lock")
     }
-
-    pub(super) fn token_file(&self) -> PathBuf {
-        self.state.join("token")
-    }
 }
 
 /// The admin sockets of all projects of this user; nobody may listen on some.

@@ -10,6 +10,8 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 
+/// The file of the token in the state folder.
+const TOKEN: &str = "token";
 const TOKEN_BYTES: usize = 32;
 /// Longer than any process id.
 const PID_BYTES_MAX: u64 = 16;
@@ -110,21 +112,26 @@ impl Held {
 
     /// The token kept in the state folder; made at the first call.
     pub fn token(&self) -> io::Result<Token> {
-        let path = self.place.token_file();
+        self.secret(TOKEN).map(Token::new)
+    }
+
+    /// A secret kept under this name in the state folder; made at the first call.
+    pub fn secret(&self, name: &str) -> io::Result<String> {
+        let path = self.place.state_folder().join(name);
         match files::read_text(&path) {
-            Ok(text) if text.trim().len() >= TOKEN_BYTES => return Ok(Token::new(text.trim())),
+            Ok(text) if text.trim().len() >= TOKEN_BYTES => return Ok(text.trim().to_owned()),
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             Ok(_) | Err(_) => {}
         }
         files::create_private_folder(self.place.state_folder())?;
         let bytes: [u8; TOKEN_BYTES] = random::secret()?;
         let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        // A file that others may read must not lend its mode to the token.
+        // A file that others may read must not lend its mode to the secret.
         let _ = fs::remove_file(&path);
         let file = File::options().write(true).create_new(true).mode(0o600).open(&path);
         file.and_then(|mut file| writeln!(file, "{text}"))
             .map_err(|error| named(error, "write", &path))?;
-        Ok(Token::new(text))
+        Ok(text)
     }
 
     /// Leave: remove the admin socket, then let go of the lock. Not called after a handover, when

@@ -129,7 +129,7 @@ fn the_token_is_made_once_and_private() {
     let scratch = Scratch::new("token");
     let held = scratch.place().take().unwrap();
     held.token().unwrap();
-    let file = held.place().token_file();
+    let file = held.place().state_folder().join("token");
     let text = fs::read_to_string(&file).unwrap();
     assert_eq!(text.trim().len(), 64);
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);

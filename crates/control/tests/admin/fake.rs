@@ -11,6 +11,7 @@ use tokio::sync::{broadcast, watch};
 pub struct Fake {
     pub state: Mutex<AppState>,
     pub worker: Mutex<WorkerState>,
+    pub store: Mutex<Option<StoreStatus>>,
     /// Reloads begun; each ends once `open` is true.
     pub begun: AtomicU32,
     pub open: watch::Sender<bool>,
@@ -25,6 +26,7 @@ impl Fake {
         Fake {
             state: Mutex::new(AppState::Online),
             worker: Mutex::new(WorkerState::Ready),
+            store: Mutex::default(),
             begun: AtomicU32::new(0),
             open: watch::channel(true).0,
             done: Mutex::default(),
@@ -109,7 +111,7 @@ impl Running for Handle {
             apps: vec![app],
             upstreams: Vec::new(),
             cache: None,
-            store: None,
+            store: self.0.store.lock().unwrap().clone(),
         }
     }
 

@@ -1,5 +1,5 @@
 use crate::house::House;
-use model::api::{AppState, WorkerState};
+use model::api::{AppState, StoreFigures, StoreStatus, WorkerState};
 
 #[test]
 fn unknown_paths_and_wrong_methods() {
@@ -61,6 +61,19 @@ fn ready_means_every_app_can_serve() {
     assert_eq!(get().status, 200, "the first ready worker is enough");
     *house.fake.state.lock().unwrap() = AppState::Stopping;
     assert_eq!(get().status, 503, "a load balancer should look elsewhere");
+    *house.fake.state.lock().unwrap() = AppState::Online;
+    let store = |inside: StoreFigures| {
+        let store = StoreStatus { url: "redis://127.0.0.1:6379".into(), inside: Some(inside) };
+        *house.fake.store.lock().unwrap() = Some(store);
+        get().body
+    };
+    let full = Some("no space left".to_owned());
+    let told = store(StoreFigures { running: true, refuses: full, ..StoreFigures::default() });
+    assert_eq!(told, "{\"error\":\"Not ready: the store refuses writes: no space left.\"}\n");
+    let told = store(StoreFigures::default());
+    assert_eq!(told, "{\"error\":\"Not ready: the store does not run.\"}\n");
+    store(StoreFigures { running: true, ..StoreFigures::default() });
+    assert_eq!(get().status, 200);
     assert_eq!(house.tcp("GET /healthz", "").status, 200);
 }
 

@@ -79,6 +79,26 @@ catalogue! {
     EDGE_LIMIT_OVERFLOWS = "ostler_edge_limit_overflows_total" Counter ["route", "limit"] "Times a limit forgot a key that still counted, or could not count one, because it may remember no more.";
     EDGE_UPGRADED = "ostler_edge_upgraded_connections" Gauge ["app"] "Upgraded connections (WebSockets) now open.";
 
+    STORE_UP = "ostler_store_up" Gauge [] "1 while the store inside Ostler runs and takes writes, else 0.";
+    STORE_KEYS = "ostler_store_keys" Gauge [] "Keys in all databases of the store.";
+    STORE_EXPIRING = "ostler_store_expiring_keys" Gauge [] "Those of them that expire.";
+    STORE_HITS = "ostler_store_hits_total" Counter [] "Reads that found their key.";
+    STORE_MISSES = "ostler_store_misses_total" Counter [] "Reads that did not.";
+    STORE_EXPIRED = "ostler_store_expired_total" Counter [] "Keys whose time had come.";
+    STORE_CLIENTS = "ostler_store_clients" Gauge [] "Clients of the store now connected.";
+    STORE_ACCEPTED = "ostler_store_accepted_clients_total" Counter [] "Clients that came.";
+    STORE_REJECTED = "ostler_store_rejected_clients_total" Counter [] "Clients that were sent away, for there were too many.";
+    STORE_COMMANDS = "ostler_store_commands_total" Counter [] "Commands of clients.";
+    STORE_RECEIVED = "ostler_store_received_bytes_total" Counter [] "Bytes from clients.";
+    STORE_SENT = "ostler_store_sent_bytes_total" Counter [] "Bytes to clients.";
+    STORE_LOG_BYTES = "ostler_store_log_bytes" Gauge [] "Bytes in the log since the last snapshot.";
+    STORE_LOG_BEHIND = "ostler_store_log_behind_records" Gauge [] "Changes that are not on disk yet.";
+    STORE_LOG_SYNCS = "ostler_store_log_syncs_total" Counter [] "Times that the log was synced to disk.";
+    STORE_LOG_SYNC_TIME = "ostler_store_log_sync_seconds_total" Counter [] "Time that this took.";
+    STORE_LOG_FAILURES = "ostler_store_log_failures_total" Counter [] "Writes and syncs of the log that failed.";
+    STORE_SNAPSHOT_BYTES = "ostler_store_snapshot_bytes" Gauge [] "Bytes of the last snapshot.";
+    STORE_SNAPSHOT_TIME = "ostler_store_snapshot_timestamp_seconds" Gauge [] "When it became durable, in seconds since 1970; without one, when the store was started.";
+
     WORKERS_TARGET = "ostler_supervise_workers_target" Gauge ["app"] "Workers wanted now.";
     WORKERS = "ostler_supervise_workers" Gauge ["app", "state"] "Workers by state.";
     GENERATION = "ostler_supervise_generation" Gauge ["app"] "Generation of the app that serves now; grows by one a reload.";

@@ -41,6 +41,26 @@ pub struct Status {
 pub struct StoreStatus {
     /// Where it is, as a URL without user and password.
     pub url: String,
+    /// How the one inside Ostler is; None: it is elsewhere.
+    #[serde(default)]
+    pub inside: Option<StoreFigures>,
+}
+
+/// The store inside Ostler.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct StoreFigures {
+    /// False while it is handed to another process, or after it failed.
+    pub running: bool,
+    /// Why it refuses writes, if it does.
+    pub refuses: Option<String>,
+    /// When a change is on disk: `always`, `everysec` or `off`; None: never.
+    pub durability: Option<String>,
+    /// Keys in all databases.
+    pub keys: u64,
+    /// Clients now connected.
+    pub clients: u64,
+    /// Commands a second, lately.
+    pub commands_per_second: u64,
 }
 
 /// The edge's own figures.

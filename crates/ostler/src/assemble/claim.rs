@@ -1,6 +1,7 @@
 //! Everything that must be ours before anything runs: the project's lock and all sockets.
 
 use super::plan::Plan;
+use super::store::{Claimed, Embedded};
 use crate::cli::{Exit, Failure};
 use crate::handover::{self, Estate, Taken};
 use config::Config;
@@ -20,6 +21,8 @@ pub struct Claim {
     pub admin: UnixListener,
     /// The admin API's TCP listener.
     pub admin_tcp: Option<TcpListener>,
+    /// What `REDIS_URL` leads to.
+    pub store: Claimed,
     /// The Ostler this one takes over from.
     pub taken: Option<Taken>,
 }
@@ -35,13 +38,15 @@ pub fn claim(plan: &Plan, config: &Config) -> Result<Claim, Failure> {
         let held = place.inherit(estate.lock);
         let edge = bind_edge(config, estate.edge)?;
         let admin_tcp = bind_admin(config.admin.listen, estate.admin_tcp)?;
-        return Ok(Claim { held, edge, admin: estate.admin, admin_tcp, taken: Some(taken) });
+        let store = Claimed::claim(config, &held, estate.store)?;
+        return Ok(Claim { held, edge, admin: estate.admin, admin_tcp, store, taken: Some(taken) });
     }
     let held = place.take().map_err(taken_by_another)?;
     let edge = bind_edge(config, handover::from_systemd()?)?;
     let admin_tcp = bind_admin(config.admin.listen, None)?;
+    let store = Claimed::claim(config, &held, None)?;
     let admin = held.bind()?;
-    Ok(Claim { held, edge, admin, admin_tcp, taken: None })
+    Ok(Claim { held, edge, admin, admin_tcp, store, taken: None })
 }
 
 impl Claim {
@@ -51,11 +56,13 @@ impl Claim {
         edge: Vec<OwnedFd>,
         admin: &UnixListener,
         admin_tcp: Option<&TcpListener>,
+        store: Option<&Embedded>,
     ) -> std::io::Result<Estate> {
         let lock = held.as_fd().try_clone_to_owned()?;
         let admin_tcp = admin_tcp.map(TcpListener::try_clone).transpose()?;
         let edge = edge.into_iter().map(TcpListener::from).collect();
-        Ok(Estate { lock, admin: admin.try_clone()?, admin_tcp, edge })
+        let store = store.map(|store| store.here().passed()).transpose()?;
+        Ok(Estate { lock, admin: admin.try_clone()?, admin_tcp, edge, store })
     }
 }
 

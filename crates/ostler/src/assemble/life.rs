@@ -182,6 +182,17 @@ impl Life {
     }
 }
 
+/// The outcome of `work`; None: the end was asked for before.
+pub async fn unless_stopped<T>(
+    work: impl Future<Output = Result<T, Failure>>,
+    signals: &mut Signals,
+) -> Result<Option<T>, Failure> {
+    tokio::select! {
+        done = work => done.map(Some),
+        () = signals.stop() => Ok(None),
+    }
+}
+
 /// Wait until each app's workers are ready or known not to become so. Err: the end came first.
 pub async fn settle(
     supervise: &supervise::Handle,

@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use super::reload;
-use super::store;
+use super::store::{self, Embedded};
 use super::upgrade;
 use config::Config;
 use control::{Answer, Declined, Feed, Running};
@@ -35,6 +35,8 @@ pub struct Operator {
     pub supervise: supervise::Handle,
     /// The edge.
     pub edge: Arc<edge::Edge>,
+    /// The store inside this process.
+    pub store: Option<Arc<Embedded>>,
     /// The config in force. Held while it changes, so that reloads follow each other.
     pub config: Arc<Mutex<Config>>,
     /// The same, for reading at once.
@@ -80,7 +82,7 @@ impl Running for Operator {
             apps: self.supervise.status().borrow().as_ref().clone(),
             upstreams: self.edge.meters().upstreams(),
             cache: Some(self.edge.cache()),
-            store: store::status(&self.shown.borrow()),
+            store: store::status(&self.shown.borrow(), self.store.as_deref()),
         }
     }
 
@@ -150,6 +152,9 @@ impl Running for Operator {
 
     fn write_metrics(&self, page: &mut Page) {
         self.edge.meters().write(page);
+        if let Some(store) = &self.store {
+            store.write_metrics(page);
+        }
         self.supervise.write(page);
     }
 }

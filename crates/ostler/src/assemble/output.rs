@@ -62,6 +62,9 @@ pub fn banner(operator: &Operator) {
             url.replace("0.0.0.0", "localhost").replace("[::]", "localhost")
         ));
     }
+    if let Some(store) = &status.store {
+        news::say(&format!("store  {}  (in REDIS_URL of every worker)", store.url));
+    }
     if let Some(admin) = &status.admin {
         news::say(&format!("admin  {admin}  (status, metrics; `ostler top` in another terminal)"));
     }

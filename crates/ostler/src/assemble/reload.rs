@@ -3,7 +3,7 @@
 
 use super::operator::{Operator, declined};
 use super::{access, certificates};
-use config::{App, Config, Difference};
+use config::{App, Config, Difference, Store};
 use control::Declined;
 use edge::access::Access;
 use model::AppName;
@@ -86,6 +86,14 @@ fn check_known(app: &AppName, config: &Config) -> Result<(), Declined> {
     Err(Declined::Unknown(format!("there is no app {app}; {known}")))
 }
 
+/// What of `[store]` can change.
+async fn apply_store(operator: &Operator, config: &Config) -> Result<(), String> {
+    match (&operator.store, &config.store) {
+        (Some(store), Store::Here(settings)) => store.apply(settings).await,
+        _ => Ok(()),
+    }
+}
+
 /// New and changed apps first, then the routes, then the end of apps that are gone: so no route
 /// ever leads to an app that does not run.
 async fn apply(
@@ -99,10 +107,18 @@ async fn apply(
     let both: Vec<App> = new.apps.iter().chain(gone).cloned().collect();
     let reports = operator.supervise.apply(both).await;
     if reports.iter().all(|report| report.ok) {
-        let setup = edge::Setup { access, ..edge::Setup::new(new, operator.supervise.fleets()) };
-        if let Err(error) = operator.edge.apply(&setup) {
+        let store = operator.store.as_ref().map(|store| store.door());
+        let fleets = operator.supervise.fleets();
+        let setup = edge::Setup { access, store, ..edge::Setup::new(new, fleets) };
+        let applied = match apply_store(operator, new).await {
+            Ok(()) => operator.edge.apply(&setup).map_err(|error| format!("the edge: {error}")),
+            Err(why) => Err(why),
+        };
+        if let Err(why) = applied {
+            // What it refused it did not begin.
+            let _ = apply_store(operator, old).await;
             operator.supervise.apply(old.apps.clone()).await;
-            return Err(Declined::Failed(format!("the edge goes on as it was: {error}")));
+            return Err(Declined::Failed(format!("all goes on as it was: {why}")));
         }
         if !difference.removed.is_empty() {
             operator.supervise.apply(new.apps.clone()).await;

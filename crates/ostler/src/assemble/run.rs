@@ -2,11 +2,12 @@
 
 use super::claim::{self, Claim};
 use super::life::{self, End, Life, Signals};
-use super::operator::Operator;
+use super::operator::{Operator, Order};
 use super::plan::{Mode, Plan};
-use super::{access, certificates, news, notify, open_files, output, store};
+use super::store::{Claimed, Embedded};
+use super::{access, certificates, news, notify, open_files, output};
 use crate::cli::{Exit, Failure};
-use crate::handover;
+use crate::handover::{self, Estate, Owner, Taken};
 use config::Config;
 use control::place::Held;
 use control::{Control, Token};
@@ -30,7 +31,10 @@ pub fn run(plan: Plan) -> Result<(), Failure> {
         .map_err(|error| Failure::new(Exit::Unrunnable, error))?;
     open_files::raise_limit();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(live(plan, config, claim, Outlets { access, cache }))
+    let ended = runtime.block_on(live(plan, config, claim, Outlets { access, cache }));
+    // Nobody waits for a store that loads when the end was asked for.
+    runtime.shutdown_background();
+    ended
 }
 
 /// Files that the edge writes to.
@@ -42,26 +46,39 @@ struct Outlets {
 async fn live(
     plan: Plan,
     config: Config,
-    claim: Claim,
+    mut claim: Claim,
     Outlets { access, cache }: Outlets,
 ) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
     let started = base::clock::now();
-    let supervise = start_supervise(&config, &claim)?;
+    let variables = claim.store.variables();
+    let store = match std::mem::replace(&mut claim.store, Claimed::Off) {
+        Claimed::Here(here) => Some(Embedded::new(here)),
+        Claimed::Elsewhere(_) | Claimed::Off => None,
+    };
+    if let Some(store) = store.as_ref().filter(|store| !store.is_passed())
+        && life::unless_stopped(store.start(), &mut signals).await?.is_none()
+    {
+        return Ok(());
+    }
+    let supervise = start_supervise(variables, &config, &claim)?;
     let log = output::begin(&plan, &config, &claim.held, &supervise)?;
     let (send_order, mut orders) = mpsc::channel(ORDERS_MAX);
     let watching = config.apps.iter().any(|app| app.watch.is_some());
-    if claim.taken.is_some() {
-        // Not a connection is accepted before there are workers: if they fail, the old Ostler goes
-        // on as if nothing had happened.
-        let settled = life::settle(&supervise, watching, &mut signals, &mut orders).await;
-        if let Err(end) = settled {
-            supervise.stop().await;
-            return conclude(end);
-        }
+    if let Some(taken) = claim.taken.take() {
+        let followed =
+            follow(taken, store.as_ref(), &supervise, watching, &mut signals, &mut orders);
+        let Some(taken) = followed.await? else { return Ok(()) };
+        claim.taken = Some(taken);
     }
     let listen = claim.edge.addresses();
-    let setup = edge::Setup { access, cache, ..edge::Setup::new(&config, supervise.fleets()) };
+    let own_store = store.as_ref().map(|store| store.door());
+    let setup = edge::Setup {
+        access,
+        cache,
+        store: own_store,
+        ..edge::Setup::new(&config, supervise.fleets())
+    };
     let edge =
         edge::start(claim.edge, &setup).map_err(|error| Failure::new(Exit::Unrunnable, error))?;
     if let Some(lines) = edge.news() {
@@ -73,6 +90,7 @@ async fn live(
         plan: Arc::new(plan),
         supervise,
         edge: Arc::new(edge),
+        store,
         listen,
         shown: watch::Sender::new(Arc::new(config.clone())),
         config: Arc::new(Mutex::new(config)),
@@ -86,6 +104,30 @@ async fn live(
     finish(&mut life, doors, control, end).await
 }
 
+/// Follow a running Ostler: workers first, then its store. None: the end was asked for.
+///
+/// Not a connection is accepted before there are workers: if they fail, the old Ostler goes on as if nothing had
+/// happened.
+async fn follow(
+    taken: Taken,
+    store: Option<&Arc<Embedded>>,
+    supervise: &supervise::Handle,
+    watching: bool,
+    signals: &mut Signals,
+    orders: &mut mpsc::Receiver<Order>,
+) -> Result<Option<Taken>, Failure> {
+    if let Err(end) = life::settle(supervise, watching, signals, orders).await {
+        supervise.stop().await;
+        return conclude(end).map(|()| None);
+    }
+    let Some(store) = store.filter(|store| store.is_passed()) else { return Ok(Some(taken)) };
+    let followed = life::unless_stopped(store.take_over(taken), signals).await;
+    if !matches!(followed, Ok(Some(_))) {
+        supervise.stop().await;
+    }
+    followed
+}
+
 /// How the end of everything is the command's.
 fn conclude(end: End) -> Result<(), Failure> {
     match end {
@@ -94,12 +136,15 @@ fn conclude(end: End) -> Result<(), Failure> {
     }
 }
 
-fn start_supervise(config: &Config, claim: &Claim) -> Result<supervise::Handle, Failure> {
+fn start_supervise(
+    variables: Vec<(String, String)>,
+    config: &Config,
+    claim: &Claim,
+) -> Result<supervise::Handle, Failure> {
     let port = claim.edge.addresses().first().map_or(0, |(address, _)| address.port());
     let seed = u64::from_le_bytes(base::random::secret()?);
     let folder = claim.held.place().run_folder().to_owned();
-    let options =
-        supervise::Options { folder, edge_port: port, variables: store::variables(config), seed };
+    let options = supervise::Options { folder, edge_port: port, variables, seed };
     supervise::start(options, config.apps.clone())
         .map_err(|error| Failure::new(Exit::Unrunnable, error))
 }
@@ -115,7 +160,7 @@ struct Doors {
 async fn serve(
     life: &mut Life,
     doors: &Doors,
-    taken: Option<handover::Taken>,
+    taken: Option<Taken>,
     watching: bool,
 ) -> Result<End, Failure> {
     match taken {
@@ -144,7 +189,8 @@ async fn finish(
     mut end: End,
 ) -> Result<(), Failure> {
     let mut stops = life.close();
-    match &mut end {
+    let store = life.operator.store.clone();
+    let kept = match &mut end {
         End::HandedOver(upgrade, version) => {
             control.close().await;
             // The project is the successor's now: this process only finishes what it has.
@@ -153,29 +199,49 @@ async fn finish(
                 upgrade.succeeded(std::mem::take(version));
             }
             life.stop().await;
+            end_store(store).await
         }
         End::Stopped(answer) => {
             stops.extend(answer.take());
             notify::tell("STOPPING=1");
             output::farewell(&life.operator);
             life.stop().await;
-            doors.leave();
+            let kept = end_store(store.clone()).await;
+            doors.leave(store);
+            kept
         }
         End::Failed(_) => {
             life.stop().await;
-            doors.leave();
+            let kept = end_store(store.clone()).await;
+            doors.leave(store);
+            kept
         }
-    }
+    };
     for answer in stops {
         let _ = answer.send(());
     }
     control.finish().await;
-    conclude(end)
+    conclude(end).and(kept)
+}
+
+/// After the last worker.
+async fn end_store(store: Option<Arc<Embedded>>) -> Result<(), Failure> {
+    match store {
+        Some(store) if !store.stop().await => {
+            let text = "the store ended before all of its data was written: see why above; what was acknowledged \
+                        with durability = \"always\" is safe";
+            Err(Failure::new(Exit::Failure, text))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Doors {
     /// Nobody comes through here any more.
-    fn leave(self) {
+    fn leave(self, store: Option<Arc<Embedded>>) {
+        if let Some(store) = store {
+            store.here().remove_sockets();
+        }
         let _ = std::fs::remove_file(self.held.place().run_folder().join(handover::SOCKET));
         self.held.release();
     }
@@ -186,9 +252,50 @@ async fn run_until_end(life: &mut Life, doors: &Doors) -> Result<End, Failure> {
     let _ = std::fs::remove_file(&path);
     let listener = tokio::net::UnixListener::bind(&path)?;
     let edge = Arc::clone(&life.operator.edge);
-    let estate = || Claim::estate(&doors.held, edge.duplicates()?, &doors.unix, doors.tcp.as_ref());
-    let failed = |error: std::io::Error| news::say(&format!("a handover came to nothing: {error}"));
-    Ok(life.run(handover::give(&listener, estate, failed)).await)
+    let store = life.operator.store.clone();
+    let giver = Giver { doors, edge, store: store.clone() };
+    let kept_up = async {
+        match &store {
+            Some(store) => store.keep_up().await,
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        end = life.run(handover::give(&listener, &giver)) => Ok(end),
+        never = kept_up => match never {},
+    }
+}
+
+/// What a successor asks.
+struct Giver<'a> {
+    doors: &'a Doors,
+    edge: Arc<edge::Edge>,
+    store: Option<Arc<Embedded>>,
+}
+
+impl Owner for Giver<'_> {
+    fn estate(&self) -> std::io::Result<Estate> {
+        let Doors { held, unix, tcp } = self.doors;
+        let store = self.store.as_deref();
+        Claim::estate(held, self.edge.duplicates()?, unix, tcp.as_ref(), store)
+    }
+
+    async fn give_up_store(&self) -> Result<(), String> {
+        match &self.store {
+            Some(store) => store.give_up().await,
+            None => Err("the running Ostler has no store".into()),
+        }
+    }
+
+    async fn take_store_back(&self) {
+        if let Some(store) = &self.store {
+            store.take_back().await;
+        }
+    }
+
+    fn failed(&self, error: std::io::Error) {
+        news::say(&format!("a handover came to nothing: {error}"));
+    }
 }
 
 fn open(life: &Life, doors: &Doors) -> Result<Control, Failure> {

@@ -4,7 +4,7 @@ use super::connect::Project;
 use super::{Failure, print};
 use crate::assemble;
 use base::units::show_bytes;
-use config::{AccessLogTo, App, Balance, Edge, Policy, Run, Store};
+use config::{AccessLogTo, App, Balance, Edge, Policy, Run, Store, StoreFolder};
 use std::net::SocketAddr;
 
 /// Check the config and say what would run.
@@ -61,6 +61,19 @@ fn store(store: &Store) -> String {
     match store {
         Store::Off => String::new(),
         Store::Elsewhere(url) => format!("store  is at {}\n", url.at),
+        Store::Here(here) => {
+            let at = match &here.listen {
+                Some(listen) => addresses(listen),
+                None => String::from("a free port of 127.0.0.1"),
+            };
+            let kept = match here.folder {
+                StoreFolder::Off => "in memory only".into(),
+                StoreFolder::Usual | StoreFolder::Given(_) => {
+                    format!("durability {}", here.durability.word())
+                }
+            };
+            format!("store  listens on {at}, {kept}\n")
+        }
     }
 }
 

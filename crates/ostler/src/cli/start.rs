@@ -67,6 +67,8 @@ pub fn log_file(plan: &Plan) -> Result<PathBuf, Failure> {
 struct Daemon {
     child: Child,
     log: File,
+    /// What it wrote so far.
+    words: String,
     shown: String,
 }
 
@@ -79,7 +81,7 @@ impl Daemon {
         let mut command = Command::new(&plan.program);
         command.args(plan.command_line(&["--daemon"])).stdin(Stdio::null());
         command.stdout(words.try_clone()?).stderr(words);
-        Ok(Daemon { child: command.spawn()?, log, shown: String::new() })
+        Ok(Daemon { child: command.spawn()?, log, words: String::new(), shown: String::new() })
     }
 
     async fn settled(&mut self, client: &Client, watching: bool) -> Result<Status, Failure> {
@@ -94,6 +96,11 @@ impl Daemon {
                     self.progress("")?;
                     return Ok(status);
                 }
+            } else {
+                // Nobody answers before the store is loaded; how far it has come is in the log.
+                self.read();
+                let line = self.words.lines().last().map(bare).unwrap_or_default().to_owned();
+                self.progress(&line)?;
             }
             tokio::time::sleep(PERIOD).await;
         }
@@ -101,13 +108,16 @@ impl Daemon {
 
     /// The daemon's last words, with its exit code.
     fn ended(&mut self, end: ExitStatus) -> Failure {
-        let mut words = String::new();
-        let _ = self.log.read_to_string(&mut words);
-        let words: Vec<&str> = words.lines().map(bare).collect();
+        self.read();
+        let words: Vec<&str> = self.words.lines().map(bare).collect();
         let words = words.join("\n");
         let exit = end.code().and_then(Exit::from_code).unwrap_or(Exit::Failure);
         let signal = end.signal().map(|signal| format!("killed by signal {signal}\n"));
         Failure::new(exit, format!("{}{words}", signal.unwrap_or_default()))
+    }
+
+    fn read(&mut self) {
+        let _ = self.log.read_to_string(&mut self.words);
     }
 
     /// One line on a terminal that is written over; nothing elsewhere.

@@ -28,9 +28,12 @@ pub(super) fn limit_store(
         }
         (None, _) if table.has("url") => return None,
         (None, Some(Store::Elsewhere(url))) => url.clone(),
+        (None, Some(Store::Here(_))) => {
+            let at = StoreAddress::Here;
+            StoreUrl { text: String::new(), at, user: None, password: None, database: 0 }
+        }
         (None, Some(Store::Off)) => {
-            let text =
-                "[edge.limit_store] does not say where the store is, and there is no [store]";
+            let text = "[edge.limit_store] does not say where the store is, and there is none here";
             check.missing(table.span.clone(), &path, text, "write url = \"redis://HOST\"");
             return None;
         }

@@ -3,10 +3,10 @@
 use super::figures::{rate, word_of_app};
 use super::{Pieces, Tone, piece};
 use base::units::{show_bytes, show_duration};
-use model::api::{AppState, AppStatus, Status, WorkerState};
+use model::api::{AppState, AppStatus, Status, StoreStatus, WorkerState};
 use std::time::Duration;
 
-/// What is said of Ostler itself: two lines.
+/// What is said of Ostler itself: two lines, and one for the store.
 pub fn about(status: &Status) -> Vec<Pieces> {
     let up = show_duration(Duration::from_secs(status.uptime_seconds));
     let rss = show_bytes(status.rss_bytes);
@@ -16,10 +16,7 @@ pub fn about(status: &Status) -> Vec<Pieces> {
     if let Some(admin) = &status.admin {
         listen += &format!("  admin {admin}");
     }
-    if let Some(store) = &status.store {
-        listen += &format!("  store {}", store.url);
-    }
-    vec![
+    let mut lines = vec![
         vec![
             piece(Tone::Strong, format!("ostler {}", status.version)),
             piece(Tone::Plain, format!("  {}", status.project)),
@@ -32,7 +29,30 @@ pub fn about(status: &Status) -> Vec<Pieces> {
             ),
             piece(Tone::Dim, format!("  {listen}")),
         ],
-    ]
+    ];
+    lines.extend(status.store.as_ref().map(store_line));
+    lines
+}
+
+/// What is said of the store.
+fn store_line(store: &StoreStatus) -> Pieces {
+    let head = piece(Tone::Plain, format!("store {}", store.url));
+    let Some(inside) = &store.inside else { return vec![head] };
+    if !inside.running {
+        return vec![head, piece(Tone::Bad, "  does not run")];
+    }
+    let (keys, clients) = (counted(inside.keys, "key"), counted(inside.clients, "client"));
+    let durable = inside.durability.as_deref().map_or_else(
+        || String::from("in memory only"),
+        |durability| format!("durability {durability}"),
+    );
+    let rate = inside.commands_per_second;
+    let text = format!("  {keys}  {clients}  {rate} commands/s  {durable}");
+    let mut line = vec![head, piece(Tone::Dim, text)];
+    line.extend(
+        inside.refuses.as_ref().map(|why| piece(Tone::Bad, format!("  refuses writes: {why}"))),
+    );
+    line
 }
 
 /// What is said of an app: one line.

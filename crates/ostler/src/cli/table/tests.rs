@@ -3,7 +3,7 @@
 use super::figures::{percent, rate, time};
 use super::page::status;
 use model::api::{AppState, AppStatus, EdgeStatus, ServerState, ServerStatus, Status};
-use model::api::{UpstreamStatus, WorkerState, WorkerStatus};
+use model::api::{StoreFigures, StoreStatus, UpstreamStatus, WorkerState, WorkerStatus};
 use model::{AppName, WorkerId};
 
 /// Compare with the snapshot `cli/<path>`.
@@ -76,7 +76,17 @@ pub fn example() -> Status {
         },
         upstreams: Vec::new(),
         cache: None,
-        store: None,
+        store: Some(StoreStatus {
+            url: "redis://127.0.0.1:6379".into(),
+            inside: Some(StoreFigures {
+                running: true,
+                refuses: None,
+                durability: Some("always".into()),
+                keys: 1_203,
+                clients: 14,
+                commands_per_second: 240,
+            }),
+        }),
         apps: vec![
             app("web", AppState::Online, None, web.chain([old]).collect()),
             app(
@@ -115,6 +125,22 @@ fn in_colour_the_text_is_the_same() {
 }
 
 #[test]
+fn a_store_that_is_not_well_says_so() {
+    let line = |store: StoreStatus| {
+        let text = status(&Status { store: Some(store), ..example() }, false, 80);
+        text.lines().nth(2).unwrap().to_owned()
+    };
+    let url = || String::from("redis://10.0.0.7:6379");
+    assert_eq!(line(StoreStatus { url: url(), inside: None }), "store redis://10.0.0.7:6379");
+    let inside = |inside: StoreFigures| line(StoreStatus { url: url(), inside: Some(inside) });
+    assert!(inside(StoreFigures::default()).ends_with("  does not run"));
+    let refuses = Some("the disk is full".to_owned());
+    let line = inside(StoreFigures { running: true, refuses, keys: 1, ..StoreFigures::default() });
+    assert!(line.contains("  1 key  0 clients  0 commands/s  in memory only"), "{line}");
+    assert!(line.ends_with("  refuses writes: the disk is full"), "{line}");
+}
+
+#[test]
 fn upstreams_stand_below_the_apps() {
     let server = |url: &str, state, reason: Option<&str>| ServerStatus {
         url: url.into(),
@@ -137,7 +163,7 @@ fn upstreams_stand_below_the_apps() {
         ],
     }];
     let text = status(&example, false, 80);
-    let lines: Vec<&str> = text.lines().skip(3).collect();
+    let lines: Vec<&str> = text.lines().skip(4).collect();
     assert_eq!(
         lines,
         [
@@ -154,7 +180,7 @@ fn upstreams_stand_below_the_apps() {
 fn nothing_runs_yet() {
     let mut empty = example();
     empty.apps.clear();
-    assert_eq!(status(&empty, false, usize::MAX).lines().count(), 2);
+    assert_eq!(status(&empty, false, usize::MAX).lines().count(), 3);
 }
 
 #[test]

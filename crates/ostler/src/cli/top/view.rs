@@ -27,13 +27,15 @@ pub fn draw(state: &State, frame: &mut Frame<'_>) {
         SPARK_FROM_ROWS..TALL_ROWS => 1,
         TALL_ROWS.. => 3,
     };
-    let around = 2 + spark_rows + 1 + LOG_ROWS_MIN + 1;
+    let about_rows =
+        state.status.as_ref().map_or(2, |status| 2 + u16::from(status.store.is_some()));
+    let around = about_rows + spark_rows + 1 + LOG_ROWS_MIN + 1;
     let rows = state.rows();
     let reasons = rows.iter().filter(|row| reason(row).is_some()).count();
     let table_rows =
         saturate(rows.len() + reasons).clamp(1, area.height.saturating_sub(around).max(1));
     let [about, spark, head, table, log, foot] = Layout::vertical([
-        Constraint::Length(2),
+        Constraint::Length(about_rows),
         Constraint::Length(spark_rows),
         Constraint::Length(1),
         Constraint::Length(table_rows),

@@ -1,0 +1,18 @@
+//! The store: what it needs is claimed before anything runs, it starts before the workers and ends after them.
+//!
+//! An upgrade hands its sockets on at once, and its folder when the new process is ready: until then the workers of
+//! both processes use the old one's store, at the same address.
+
+mod claim;
+mod door;
+mod embedded;
+mod live;
+mod loading;
+mod page;
+mod tell;
+#[cfg(test)]
+mod tests;
+
+pub use claim::Claimed;
+pub use embedded::Embedded;
+pub use tell::status;
