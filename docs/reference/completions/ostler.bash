@@ -82,6 +82,9 @@ _ostler() {
             ostler,stop)
                 cmd="ostler__subcmd__stop"
                 ;;
+            ostler,store)
+                cmd="ostler__subcmd__store"
+                ;;
             ostler,top)
                 cmd="ostler__subcmd__top"
                 ;;
@@ -145,6 +148,9 @@ _ostler() {
             ostler__subcmd__help,stop)
                 cmd="ostler__subcmd__help__subcmd__stop"
                 ;;
+            ostler__subcmd__help,store)
+                cmd="ostler__subcmd__help__subcmd__store"
+                ;;
             ostler__subcmd__help,top)
                 cmd="ostler__subcmd__help__subcmd__top"
                 ;;
@@ -158,7 +164,7 @@ _ostler() {
 
     case "${cmd}" in
         ostler)
-            opts="-C -h -V --project --config --help --version run start stop status ls list ps reload restart scale logs top purge cache check audit explain import upgrade completions man reference __warden help"
+            opts="-C -h -V --project --config --help --version run start stop status ls list ps reload restart scale logs top purge cache store check audit explain import upgrade completions man reference __warden help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -344,7 +350,7 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__help)
-            opts="run start stop status reload restart scale logs top purge cache check audit explain import upgrade completions man reference __warden help"
+            opts="run start stop status reload restart scale logs top purge cache store check audit explain import upgrade completions man reference __warden help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -610,6 +616,20 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__help__subcmd__stop)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__help__subcmd__store)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1010,6 +1030,32 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__stop)
+            opts="-C -h -V --project --config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__store)
             opts="-C -h -V --project --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

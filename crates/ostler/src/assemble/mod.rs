@@ -19,3 +19,4 @@ pub use certificates::look as look_at_certificates;
 pub use news::say;
 pub use plan::Plan;
 pub use run::run;
+pub use store::{password as store_password, with_password as store_url};

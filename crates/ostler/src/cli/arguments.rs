@@ -2,6 +2,7 @@
 
 use super::{
     Failure, check, connect, explain, import, logs, operate, purge, reference, start, status, stop,
+    store,
 };
 use clap::{Args, Parser, Subcommand};
 use model::AppName;
@@ -91,6 +92,8 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Print the store's URL, with its password: redis-cli -u "$(ostler store)".
+    Store,
     /// Check the config, and say every mistake at once.
     Check,
     /// Say what the config and the apps' packages leave open, and what cures it.
@@ -203,6 +206,7 @@ pub fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Top { once } => status::top(&project, once),
         Command::Purge(what) => purge::purge(&project, what),
         Command::Cache { json } => purge::cache(&project, json),
+        Command::Store => store::store(&project),
         Command::Check => check::check(&project),
         Command::Audit(arguments) => super::audit::audit(&project, &arguments),
         Command::Explain { key } => explain::explain(key.as_deref()),

@@ -17,6 +17,7 @@ mod run;
 pub mod start;
 mod status;
 mod stop;
+mod store;
 mod table;
 mod top;
 

@@ -4,7 +4,7 @@ use crate::assemble::news;
 use crate::cli::{Exit, Failure};
 use crate::handover::PassedStore;
 use config::{Config, Store, StoreFolder, StoreHere, StorePassword};
-use control::place::Held;
+use control::place::{Held, Place};
 use std::fs::{self, Permissions};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -113,8 +113,10 @@ impl Here {
 
     /// Where workers find it, without the password.
     pub fn shown(&self) -> String {
-        let address = self.tcp.first().and_then(|tcp| tcp.local_addr().ok());
-        address.map(|address| format!("redis://{address}")).unwrap_or_default()
+        match self.url.rsplit_once('@') {
+            Some((_, host)) => format!("redis://{host}"),
+            None => self.url.clone(),
+        }
     }
 
     /// Remove the files of the unix sockets: nobody listens there any more.
@@ -246,10 +248,21 @@ fn url(tcp: &[TcpListener], password: Option<&str>) -> Result<String, Failure> {
         }
         _ => address,
     };
-    Ok(match password {
-        Some(password) => format!("redis://:{}@{host}", encoded(password)),
-        None => format!("redis://{host}"),
-    })
+    Ok(with_password(&format!("redis://{host}"), password))
+}
+
+/// `url`, which has none, with the password.
+pub fn with_password(url: &str, password: Option<&str>) -> String {
+    match (url.strip_prefix("redis://"), password) {
+        (Some(host), Some(password)) => format!("redis://:{}@{host}", encoded(password)),
+        _ => url.to_owned(),
+    }
+}
+
+/// The password that Ostler made for the project at `place`.
+pub fn password(place: &Place) -> io::Result<String> {
+    let text = base::files::read_text(&place.state_folder().join(PASSWORD))?;
+    Ok(text.trim().to_owned())
 }
 
 /// With %XX for what a URL gives a meaning to.

@@ -13,6 +13,6 @@ mod tell;
 #[cfg(test)]
 mod tests;
 
-pub use claim::Claimed;
+pub use claim::{Claimed, password, with_password};
 pub use embedded::Embedded;
 pub use tell::status;
