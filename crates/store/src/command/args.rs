@@ -74,6 +74,15 @@ pub fn int(arg: &[u8]) -> Result<i64, Fault> {
     parse_int(arg).ok_or(Fault::NotInteger)
 }
 
+/// The database that an argument names, of so many.
+pub fn database(arg: &[u8], databases: usize) -> Result<usize, Fault> {
+    let number = i32::try_from(int(arg)?).map_err(|_| {
+        Fault::plain("ERR value is out of range, value must between -2147483648 and 2147483647")
+    })?;
+    let db = usize::try_from(number).ok().filter(|db| *db < databases);
+    db.ok_or(Fault::plain("ERR DB index is out of range"))
+}
+
 /// A count that an argument gives: 0 or more.
 pub fn count(arg: &[u8]) -> Result<usize, Fault> {
     let count = parse_int(arg).and_then(|count| usize::try_from(count).ok());

@@ -2,7 +2,7 @@
 //! no `redis-server` there is nothing to compare with, and the test says so.
 
 use crate::engine::{Engine, Now, Session};
-use crate::hub::Hub;
+use crate::hub::{Arrival, Hub};
 use crate::keyspace::{Classes, Effects};
 use crate::resp::{Reply, Version};
 use base::random::Random;
@@ -29,9 +29,13 @@ pub(crate) struct Ours {
 
 impl Ours {
     pub(crate) fn new(version: Version) -> Self {
-        let engine = Engine::new(16, Arc::new(Hub::default()), 7);
-        let session = Session { version, ..Session::new(1, true) };
-        Ours { engine, session, now_ms: 1_700_000_000_000 }
+        let hub = Arc::new(Hub::default());
+        let now_ms = 1_700_000_000_000;
+        let (address, local) = ("127.0.0.1:5".into(), "127.0.0.1:6".into());
+        let card = hub.clients.join(Arrival { address, local, fd: 7, now_ms });
+        let engine = Engine::new(16, hub, 7);
+        let session = Session { version, ..Session::of(card, true) };
+        Ours { engine, session, now_ms }
     }
 
     pub(crate) fn ask(&mut self, words: &Words) -> Vec<u8> {

@@ -1,6 +1,6 @@
 //! Commands that need no data, while the data is kept busy by another.
 
-use super::dispatch::{find, refuse};
+use super::dispatch::{find_both, refuse};
 use super::{Now, Session};
 use crate::command::{Desk, Flags, Run, Spec, Table};
 use crate::hub::Hub;
@@ -20,7 +20,7 @@ pub fn aside(
 ) -> bool {
     let Some(name) = args.first() else { return true };
     // What is wrong with it is told later, in its turn.
-    let Ok(spec) = find(table, name, args) else { return false };
+    let Ok((parent, spec)) = find_both(table, name, args) else { return false };
     if !session.known && !spec.flags.has(Flags::NO_AUTH) {
         return false;
     }
@@ -28,10 +28,12 @@ pub fn aside(
     // While data is loaded only what says that it may is run: clients ask by PING whether all is there.
     let is_early = hub.loading.load(Relaxed) && !spec.flags.has(Flags::LOADING);
     if let (Run::Session(run), true) = (spec.run, !is_early && is_possible(spec, session)) {
+        session.sends(parent, spec);
         let start = reply.len();
         if let Err(fault) = run(&mut Desk { args, reply, session, hub, now }) {
             reply.fail(start, &fault);
         }
+        session.show();
         return true;
     }
     let Some(fault) = refusal.filter(|_| is_early || !spec.flags.has(Flags::ALLOW_BUSY)) else {

@@ -107,6 +107,7 @@ impl Engine {
             self.blocked.ends.remove(&(end, session.id));
         }
         self.blocked.clients -= 1;
+        session.show();
         Some(parked)
     }
 

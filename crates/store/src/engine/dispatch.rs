@@ -8,6 +8,7 @@ use crate::keyspace::Keyspace;
 use crate::resp::{Fault, Outcome, Reply};
 use base::random::Random;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// The time of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,6 +71,7 @@ const QUOTED_BYTES_MAX: usize = 128;
 impl Engine {
     /// An empty one with so many databases; `seed` is for what is left to chance.
     pub fn new(databases: usize, hub: Arc<Hub>, seed: u64) -> Self {
+        hub.limits.databases.store(databases, Relaxed);
         Engine {
             keys: Keyspace::new(databases),
             hub,
@@ -97,14 +99,18 @@ impl Engine {
     ) -> After {
         let Some(name) = args.first() else { return After::Replied };
         let start = reply.len();
-        let outcome = match self.find(name, args) {
-            Ok(spec) => self.admit(spec, session, args, reply, now),
+        let outcome = match find_both(&self.table, name, args) {
+            Ok((parent, spec)) => {
+                session.sends(parent, spec);
+                self.admit(spec, session, args, reply, now)
+            }
             Err(fault) if name.eq_ignore_ascii_case(b"EXEC") => Err(self.abort(session, &fault)),
             Err(fault) => {
                 refuse(session);
                 Err(fault)
             }
         };
+        session.show();
         match outcome {
             Ok(after) => after,
             Err(fault) => {
@@ -209,6 +215,15 @@ impl Engine {
 
 /// The command that `args` call, with as many arguments as it takes.
 pub(super) fn find(table: &Table, name: &[u8], args: &[&[u8]]) -> Result<&'static Spec, Fault> {
+    find_both(table, name, args).map(|(_, found)| found)
+}
+
+/// The command that `args` name, and the one that they call: the same, or one of its subcommands.
+pub(super) fn find_both(
+    table: &Table,
+    name: &[u8],
+    args: &[&[u8]],
+) -> Result<(&'static Spec, &'static Spec), Fault> {
     let spec = table.find(name).ok_or_else(|| unknown(name, args))?;
     let found = match (spec.sub, args.get(1)) {
         ([], _) | (_, None) => spec,
@@ -222,7 +237,7 @@ pub(super) fn find(table: &Table, name: &[u8], args: &[&[u8]]) -> Result<&'stati
             if std::ptr::eq(found, spec) { String::new() } else { format!("{}|", spec.name) };
         return Err(Fault::arity(&format!("{parent}{}", found.name)));
     }
-    Ok(found)
+    Ok((spec, found))
 }
 
 /// A transaction in which a command was refused cannot be carried out.

@@ -1,7 +1,7 @@
 //! What the store knows of a client.
 
 use crate::command::{Spec, Wait};
-use crate::hub::Card;
+use crate::hub::{Card, Marks};
 use crate::keyspace::{DbIndex, Watched, Watches};
 use crate::resp::Version;
 use std::sync::Arc;
@@ -30,6 +30,12 @@ pub struct Session {
     pub parked: Option<Parked>,
     /// To be closed after what was written is sent (`QUIT`).
     pub closing: bool,
+    /// `CLIENT NO-EVICT ON`
+    pub no_evict: bool,
+    /// `CLIENT NO-TOUCH ON`
+    pub no_touch: bool,
+    /// The last command that it sent.
+    pub last: Option<&'static Spec>,
     /// What others may know of it; none for a client without a connection.
     pub card: Option<Arc<Card>>,
     /// It speaks for a script.
@@ -41,6 +47,8 @@ pub struct Session {
 pub struct Transaction {
     /// The commands, checked already.
     pub commands: Vec<(&'static Spec, Vec<Box<[u8]>>)>,
+    /// The bytes of their arguments.
+    pub bytes: usize,
     /// One was refused: `EXEC` will refuse all.
     pub refused: bool,
 }
@@ -62,7 +70,39 @@ impl Session {
 
     /// The client of a connection.
     pub fn of(card: Arc<Card>, known: bool) -> Self {
-        Session { id: card.id, known, card: Some(card), ..Session::default() }
+        let watched = Arc::clone(&card.watched);
+        Session { id: card.id, known, watched, card: Some(card), ..Session::default() }
+    }
+
+    /// Let others know how it stands.
+    pub fn show(&self) {
+        let Some(card) = &self.card else { return };
+        let transaction = self.transaction.as_ref();
+        let queued = transaction.map_or(-1, |transaction| transaction.commands.len() as isize);
+        card.queued.store(queued, Ordering::Relaxed);
+        let bytes = transaction.map_or(0, |transaction| transaction.bytes);
+        card.queued_bytes.store(bytes, Ordering::Relaxed);
+        card.db.store(self.db, Ordering::Relaxed);
+        card.speaks(self.version);
+        let marks = Marks::default()
+            .with(Marks::TRANSACTION, self.transaction.is_some())
+            .with(Marks::WAITS, self.parked.is_some())
+            .with(Marks::CLOSING, self.closing)
+            .with(Marks::NO_EVICT, self.no_evict)
+            .with(Marks::NO_TOUCH, self.no_touch);
+        card.mark(marks);
+    }
+
+    /// It sends the command `spec`, a subcommand of `parent` if that is another.
+    pub(super) fn sends(&mut self, parent: &'static Spec, spec: &'static Spec) {
+        if self.last.is_some_and(|last| std::ptr::eq(last, spec)) {
+            return;
+        }
+        self.last = Some(spec);
+        if let Some(card) = &self.card {
+            let sub = (!std::ptr::eq(parent, spec)).then_some(spec.name);
+            card.words().command = Some((parent.name, sub));
+        }
     }
 
     /// Watch nothing from now on.

@@ -24,6 +24,7 @@ impl Engine {
             return Err(Fault::plain("ERR Command not allowed inside a transaction"));
         }
         if let Some(transaction) = &mut session.transaction {
+            transaction.bytes += args.iter().map(|arg| arg.len()).sum::<usize>();
             let args = args.iter().map(|arg| Box::from(*arg)).collect();
             transaction.commands.push((spec, args));
         }

@@ -18,6 +18,8 @@ pub struct OutputLimit {
 /// Limits and switches that both threads look at.
 #[derive(Debug)]
 pub struct Limits {
+    /// How many databases there are.
+    pub databases: AtomicUsize,
     /// `maxclients`
     pub clients_max: AtomicUsize,
     /// `timeout`: seconds without a command after which a client is closed; 0 is never.
@@ -54,6 +56,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
+            databases: AtomicUsize::new(0),
             clients_max: AtomicUsize::new(10_000),
             idle_s: AtomicU64::new(0),
             keepalive_s: AtomicU64::new(300),

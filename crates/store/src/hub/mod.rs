@@ -3,6 +3,7 @@
 //! Usable from the data thread and, while that is busy, from the relief thread. Locks are short and never nested.
 //! Not here: sockets (`serve`); they carry out what the outbox says.
 
+mod card;
 mod channels;
 mod clients;
 mod figures;
@@ -10,8 +11,9 @@ mod limits;
 mod outbox;
 mod traffic;
 
+pub use card::{Arrival, Card, Marks, Words};
 pub use channels::{Channels, Kind as ChannelKind};
-pub use clients::{Arrival, Card, Clients};
+pub use clients::Clients;
 pub use figures::{About, DatabaseFigures, Figures, Machine, Standing};
 pub use limits::{Limits, OutputLimit};
 pub use outbox::{Frame, Order, Outbox};

@@ -2,16 +2,21 @@
 
 use super::output::Output;
 use crate::engine::Session;
+use crate::hub::Card;
 use crate::resp::Parser;
 use rustix::io::Errno;
 use rustix::net::SendFlags;
 use std::os::fd::OwnedFd;
+use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// The socket, and what waits for it.
 #[derive(Debug)]
 pub struct Connection {
     /// The client's number.
     pub id: u64,
+    /// What others may know of it.
+    pub card: Option<Arc<Card>>,
     /// Without waiting.
     pub socket: OwnedFd,
     /// Taken by the thread that runs its commands.
@@ -48,6 +53,15 @@ pub struct Client {
 }
 
 impl Client {
+    /// Let others know how much it sent that is looked at now.
+    pub fn shows_input(&self, bytes: usize) {
+        if let Some(card) = &self.session.card {
+            card.input_bytes.store(bytes, Relaxed);
+            let room = self.input.capacity().saturating_sub(bytes);
+            card.input_room_bytes.store(room, Relaxed);
+        }
+    }
+
     /// The first `ran` bytes of what it sent were commands that ran.
     pub fn forget(&mut self, ran: usize) {
         self.input.drain(..ran);
@@ -78,6 +92,7 @@ impl Connection {
     pub fn new(socket: OwnedFd, session: Session) -> Self {
         Connection {
             id: session.id,
+            card: session.card.clone(),
             socket,
             client: Some(Box::new(Client { session, ..Client::default() })),
             output: Output::default(),
@@ -106,6 +121,14 @@ impl Connection {
         match send(&self.socket, sendable) {
             Some(sent) => self.output.advance(sent),
             None => self.is_gone = true,
+        }
+    }
+
+    /// Let others know how much waits to be sent.
+    pub fn shows_output(&self) {
+        if let Some(card) = &self.card {
+            card.output_bytes.store(self.output.len(), Relaxed);
+            card.output_room_bytes.store(self.output.room(), Relaxed);
         }
     }
 

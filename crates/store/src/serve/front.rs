@@ -218,6 +218,7 @@ impl Front {
             let Some(connection) = self.get(slot) else { continue };
             connection.is_to_send = false;
             connection.flush();
+            connection.shows_output();
             let is_empty = connection.output.is_empty();
             if connection.is_gone || connection.is_closing && is_empty {
                 self.close(slot);

@@ -46,6 +46,11 @@ impl Output {
         self.bytes.len() - self.sent
     }
 
+    /// Bytes that it has room for, those that wait among them.
+    pub fn room(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Add `bytes`; they leave when all before them may.
     pub fn push(&mut self, bytes: &[u8]) {
         self.make_room();

@@ -158,6 +158,7 @@ impl Relief {
     /// Run what can be run now of what the client sent. True if the connection is to be closed.
     fn commands(&mut self, client: &mut Client, refusal: Option<&Fault>) -> bool {
         let known = self.hub.limits.of_requests();
+        client.shows_input(client.input.len());
         let bytes = std::mem::take(&mut client.input);
         let (mut at, mut is_last) = (0, false);
         client.is_unrun = false;
@@ -170,6 +171,9 @@ impl Relief {
                 }
                 Ok(Step::Command(len)) => {
                     let args = client.parser.args(rest.get(..len).unwrap_or_default());
+                    if let Some(card) = &client.session.card {
+                        card.uses(self.time.wall_ms());
+                    }
                     let (session, reply, now) =
                         (&mut client.session, &mut self.reply, self.time.now());
                     if !aside(&self.table, &self.hub, session, &args, reply, now, refusal) {

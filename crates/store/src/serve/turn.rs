@@ -89,6 +89,7 @@ impl DataThread {
 
     /// Run the commands at the start of `bytes`; how many of them ran, in bytes.
     fn commands(&mut self, client: &mut Client, bytes: &[u8]) -> (usize, Turn) {
+        client.shows_input(bytes.len());
         let known = self.hub.limits.of_requests();
         let mut at = 0;
         loop {

@@ -1,8 +1,24 @@
 //! Commands of the connection.
 
+mod auth;
+mod client;
+mod hello;
 mod ping;
+mod reset;
+mod select;
+#[cfg(test)]
+mod tests;
 
 use super::Spec;
 
 /// All of them.
-pub const TABLE: &[&Spec] = &[&ping::PING, &ping::ECHO];
+pub const TABLE: &[&Spec] = &[
+    &ping::PING,
+    &ping::ECHO,
+    &auth::AUTH,
+    &hello::HELLO,
+    &select::SELECT,
+    &select::QUIT,
+    &reset::RESET,
+    &client::CLIENT,
+];

@@ -35,7 +35,8 @@ pub fn kind(command: &Words) -> Kind {
         }
         b"HGETALL" => Kind::AnyOrderOfPairs,
         b"SORT"
-            if command.get(1).is_some_and(|key| key.starts_with(b"s")) && keeps_order(command) =>
+            // A set may have been renamed; lists stay lists.
+            if command.get(1).is_some_and(|key| !key.starts_with(b"l")) && keeps_order(command) =>
         {
             if command.iter().any(|word| word.eq_ignore_ascii_case(b"LIMIT")) {
                 Kind::Nothing

@@ -72,11 +72,7 @@ fn move_key(call: &mut Call<'_>) -> Outcome {
 }
 
 fn database(call: &Call<'_>, arg: &[u8]) -> Result<DbIndex, Fault> {
-    let number = i32::try_from(args::int(arg)?).map_err(|_| {
-        Fault::err("value is out of range, value must between -2147483648 and 2147483647")
-    })?;
-    let db = DbIndex::try_from(number).ok().filter(|db| *db < call.keys.databases());
-    db.ok_or(Fault::plain("ERR DB index is out of range"))
+    args::database(arg, call.keys.databases())
 }
 
 fn in_database<T>(call: &mut Call<'_>, db: DbIndex, run: impl FnOnce(&mut Call<'_>) -> T) -> T {

@@ -1,7 +1,7 @@
 //! `SCRIPT LOAD`, `EXISTS`, `FLUSH`, `KILL`, `DEBUG`, `HELP`.
 
 use crate::command::args::is;
-use crate::command::{Desk, Flags, Group, Run, Spec};
+use crate::command::{Desk, Flags, Group, Run, Spec, help as lines};
 use crate::engine::{Engine, Invocation};
 use crate::resp::{Fault, Outcome};
 
@@ -30,7 +30,6 @@ const HELP: Spec = Spec::new("HELP", 2, Group::Scripting, Run::Session(help))
     .since("5.0.0");
 
 const HELP_LINES: &[&str] = &[
-    "SCRIPT <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
     "DEBUG (YES|SYNC|NO)",
     "    Set the debug mode for subsequent scripts executed.",
     "EXISTS <sha1> [<sha1> ...]",
@@ -45,8 +44,6 @@ const HELP_LINES: &[&str] = &[
     "    Kill the currently executing Lua script.",
     "LOAD <script>",
     "    Load a script into the scripts cache without executing it.",
-    "HELP",
-    "    Prints this help.",
 ];
 
 fn load(engine: &mut Engine, invocation: &mut Invocation<'_>) -> Outcome {
@@ -93,7 +90,6 @@ fn debug(desk: &mut Desk<'_>) -> Outcome {
 }
 
 fn help(desk: &mut Desk<'_>) -> Outcome {
-    desk.reply.array(HELP_LINES.len());
-    HELP_LINES.iter().for_each(|line| desk.reply.status(line));
+    lines(desk.reply, "SCRIPT", HELP_LINES);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! `HELP`, and errors that several commands give.
 
-use crate::command::Call;
+use crate::command::{Call, help};
 use crate::resp::{Fault, Outcome};
 
 const XGROUP: &[&str] = &[
@@ -30,19 +30,12 @@ const XINFO: &[&str] = &[
 ];
 
 pub(super) fn xgroup(call: &mut Call<'_>) -> Outcome {
-    help(call, "XGROUP", XGROUP)
+    help(call.reply, "XGROUP", XGROUP);
+    Ok(())
 }
 
 pub(super) fn xinfo(call: &mut Call<'_>) -> Outcome {
-    help(call, "XINFO", XINFO)
-}
-
-fn help(call: &mut Call<'_>, name: &str, lines: &[&str]) -> Outcome {
-    call.reply.array(lines.len() + 3);
-    call.reply.status(&format!("{name} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"));
-    lines.iter().for_each(|line| call.reply.status(line));
-    call.reply.status("HELP");
-    call.reply.status("    Prints this help.");
+    help(call.reply, "XINFO", XINFO);
     Ok(())
 }
 

@@ -60,6 +60,8 @@ fn a_client_that_ends_meanwhile_is_forgotten() {
     let mut waits = Peer::new(address);
     waits.say("BLPOP list 0");
     drop(waits);
+    // What it sent has to be read before the script ends.
+    std::thread::sleep(Duration::from_millis(30));
     quick.ask("SCRIPT KILL", "+OK\r\n");
     quick.ask("RPUSH list a", ":1\r\n");
     quick.ask("LLEN list", ":1\r\n");
