@@ -1,11 +1,12 @@
 //! The store without the rest of Ostler, for test suites and benchmarks. Takes those of redis-server's options
 //! that they give: `--port`, `--bind`, `--unixsocket`, `--dir`, `--appendonly`, `--appendfsync`, `--requirepass`,
-//! `--databases`, `--maxclients`; others that it does not know it passes over, and says so. Ends at `SHUTDOWN`;
+//! `--databases`, `--maxclients`, `--maxmemory`, `--maxmemory-policy`; others that it does not know it passes over, and says so. Ends at `SHUTDOWN`;
 //! what was acknowledged survives any other end.
 
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
+use store::keyspace::Eviction;
 use store::log::writer::Policy;
 use store::serve::{Settings, Store};
 
@@ -39,6 +40,11 @@ fn settings(
             }
             "--requirepass" => settings.password = value(&mut words)?,
             "--databases" => settings.databases = value(&mut words)?.parse()?,
+            "--maxmemory" => settings.room.bytes_max = value(&mut words)?.parse()?,
+            "--maxmemory-policy" => {
+                let name = value(&mut words)?;
+                settings.room.eviction = Eviction::parse(&name).ok_or("no such policy")?;
+            }
             "--maxclients" => settings.clients_max = value(&mut words)?.parse()?,
             other => {
                 let value = words.next().unwrap_or_default();

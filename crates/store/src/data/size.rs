@@ -1,7 +1,7 @@
 //! What an allocation takes.
 
 /// Bytes that an allocator keeps before each allocation.
-const HEAD_BYTES: usize = 8;
+pub const HEAD_BYTES: usize = 8;
 /// Its sizes lie so many bytes apart.
 const STEP_BYTES: usize = 16;
 /// No allocation takes fewer.

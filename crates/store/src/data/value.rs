@@ -72,6 +72,15 @@ impl Value {
         }
     }
 
+    /// Bytes that it counts for: those that it takes, told at once also by the largest ones, and then about.
+    pub fn weight(&self) -> usize {
+        match self {
+            Value::List(list) => list.weight(),
+            Value::Stream(stream) => stream.weight(),
+            Value::Text(_) | Value::Hash(_) | Value::Set(_) | Value::Zset(_) => self.memory(),
+        }
+    }
+
     /// Bytes that it takes.
     pub fn memory(&self) -> usize {
         match self {

@@ -89,7 +89,7 @@ impl<'a> Replay<'a> {
         let mut later = HashSet::new();
         for effect in all {
             let mut note = |db: DbIndex, key: &[u8], entry: &Record| {
-                if entry.lsn >= lsn {
+                if entry.lsn() >= lsn {
                     later.insert((db, key.into()));
                 }
             };

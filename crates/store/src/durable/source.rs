@@ -64,7 +64,7 @@ impl Walked<'_> {
             if is_large(&entry.value) {
                 large.push((db, key.into()));
             } else {
-                let head = head(db, key, entry.expires_ms(), entry.lsn);
+                let head = head(db, key, entry.expires_ms(), entry.lsn());
                 entries.value(&head, |out| write_value(out, &entry.value, Form::Own));
             }
         });
@@ -113,7 +113,7 @@ impl Walked<'_> {
 
     fn whole(&mut self, db: DbIndex, key: &[u8], entries: &mut Entries) {
         if let Some(entry) = self.keys.database(db).get(key) {
-            let head = head(db, key, entry.expires_ms(), entry.lsn);
+            let head = head(db, key, entry.expires_ms(), entry.lsn());
             entries.value(&head, |out| write_value(out, &entry.value, Form::Own));
         }
     }

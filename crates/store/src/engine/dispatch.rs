@@ -4,7 +4,7 @@ use super::scripting::Scripting;
 use super::{Blocked, Session};
 use crate::command::{Call, Desk, Flags, Run, Spec, Table, Wait};
 use crate::hub::Hub;
-use crate::keyspace::Keyspace;
+use crate::keyspace::{Fullness, Keyspace};
 use crate::resp::{Fault, Outcome, Reply};
 use base::random::Random;
 use std::sync::Arc;
@@ -58,7 +58,11 @@ pub struct Engine {
     /// Clients that wait.
     pub blocked: Blocked,
     table: Table,
-    chance: Random,
+    pub(super) chance: Random,
+    /// How the data stood to its limit before the command.
+    pub(super) fullness: Fullness,
+    /// The most that data ever took when somebody looked, in bytes.
+    pub(super) memory_peak: usize,
     /// Made when the first script comes.
     pub(super) scripting: Option<Box<Scripting>>,
     /// Within `MULTI` or a script: how deep.
@@ -78,6 +82,8 @@ impl Engine {
             blocked: Blocked::default(),
             table: Table::default(),
             chance: Random::new(seed),
+            fullness: Fullness::Fits,
+            memory_peak: 0,
             scripting: None,
             depth: 0,
         }
@@ -149,7 +155,7 @@ impl Engine {
             refuse(session);
             return Err(Fault::plain("NOAUTH Authentication required."));
         }
-        if let Err(fault) = self.gate(spec, session) {
+        if let Err(fault) = self.gate(spec, session, args) {
             if spec.name == "EXEC" {
                 return Err(self.abort(session, &fault));
             }

@@ -1,25 +1,85 @@
-//! What may not run now: writes, while the log cannot take them.
+//! What may not run now: writes, while the log cannot take them; what takes memory, while there is none.
 
 use super::{Engine, Session};
 use crate::command::{Flags, Spec};
+use crate::keyspace::Fullness;
 use crate::resp::Fault;
+
+const OOM: Fault = Fault::plain("OOM command not allowed when used memory > 'maxmemory'.");
+
+/// What sets anew what is there has no more bytes of arguments, to be let in to the reserve.
+const ANEW_BYTES_MAX: usize = 64 << 10;
 
 impl Engine {
     /// Whether `spec` may run now for `session`; what is replayed always may.
-    pub(super) fn gate(&self, spec: &Spec, session: &Session) -> Result<(), Fault> {
-        let facts = &self.keys.facts;
-        if facts.is_good() || self.keys.replaying() || !writes(spec, session) {
+    pub(super) fn gate(
+        &mut self,
+        spec: &Spec,
+        session: &Session,
+        args: &[&[u8]],
+    ) -> Result<(), Fault> {
+        if self.keys.replaying() {
             return Ok(());
         }
-        facts.refusal().map_or(Ok(()), Err)
+        let facts = &self.keys.facts;
+        if !facts.is_good() && any(spec, session, args, &|spec, _| spec.flags.has(Flags::WRITE)) {
+            facts.refusal().map_or(Ok(()), Err)?;
+        }
+        self.find_room(spec, session, args)
+    }
+
+    /// Take out keys if there is no room, and refuse what takes more if there is none then. A script is judged by what
+    /// was before it began, and once it wrote it may go on, as half of its work would be worse.
+    fn find_room(&mut self, spec: &Spec, session: &Session, args: &[&[u8]]) -> Result<(), Fault> {
+        if self.keys.settings.room.bytes_max == 0 {
+            self.fullness = Fullness::Fits;
+            return Ok(());
+        }
+        if !session.script {
+            self.fullness = self.keys.make_room(&mut self.chance);
+        } else if self.hub.script.has_written() {
+            return Ok(());
+        }
+        let is_refused = |spec: &Spec, args: &[&[u8]]| {
+            spec.flags.has(Flags::DENYOOM)
+                && (self.fullness == Fullness::Full || !self.finishes(spec, session, args))
+        };
+        if self.fullness != Fullness::Fits && any(spec, session, args, &is_refused) {
+            return Err(OOM);
+        }
+        Ok(())
+    }
+
+    /// It finishes what was begun more than it begins anything: it moves an element, or sets anew what is there, as who
+    /// takes a job from a queue and who prolongs a lock. For these there is the reserve.
+    fn finishes(&self, spec: &Spec, session: &Session, args: &[&[u8]]) -> bool {
+        match spec.name {
+            "RPOPLPUSH" | "LMOVE" | "BRPOPLPUSH" | "BLMOVE" => true,
+            "SET" | "SETEX" | "PSETEX" | "HSET" | "HMSET" => {
+                let bytes: usize = args.iter().map(|arg| arg.len()).sum();
+                let key = args.get(1).copied().unwrap_or_default();
+                bytes <= ANEW_BYTES_MAX && self.keys.kind_at(session.db, key).is_some()
+            }
+            _ => false,
+        }
     }
 }
 
-/// Whether it may change data; `EXEC` may if one of the queued commands may.
-fn writes(spec: &Spec, session: &Session) -> bool {
+/// Whether `test` holds for the command, or if it is `EXEC` for one of those that are queued.
+fn any(
+    spec: &Spec,
+    session: &Session,
+    args: &[&[u8]],
+    test: &dyn Fn(&Spec, &[&[u8]]) -> bool,
+) -> bool {
+    if spec.name != "EXEC" {
+        return test(spec, args);
+    }
     let queued = session.transaction.iter().flat_map(|transaction| &transaction.commands);
-    spec.flags.has(Flags::WRITE)
-        || spec.name == "EXEC" && queued.into_iter().any(|(spec, _)| spec.flags.has(Flags::WRITE))
+    queued.into_iter().any(|(spec, args)| {
+        let args: Vec<&[u8]> = args.iter().map(AsRef::as_ref).collect();
+        test(spec, &args)
+    })
 }
 
 #[cfg(test)]
@@ -32,7 +92,10 @@ mod tests {
     use std::sync::Arc;
 
     fn ask(engine: &mut Engine, session: &mut Session, line: &str) -> String {
-        let args: Vec<&[u8]> = line.split(' ').map(str::as_bytes).collect();
+        // A tilde stands for a space within a word.
+        let words = line.split(' ').map(|word| word.replace('~', " "));
+        let words: Vec<String> = words.collect();
+        let args: Vec<&[u8]> = words.iter().map(String::as_bytes).collect();
         let mut reply = Reply::new(Version::Resp2);
         engine.execute(session, &args, &mut reply, Now::at_ms(1));
         String::from_utf8_lossy(reply.bytes()).into_owned()
@@ -59,5 +122,79 @@ mod tests {
         engine.keys.facts.health = Health::Good;
         assert_eq!(ask(&mut engine, &mut one, "GET key"), "$1\r\n1\r\n");
         assert_eq!(ask(&mut engine, &mut one, "SET key 5"), "+OK\r\n");
+    }
+
+    /// An engine in which no more than `more` bytes have room.
+    fn full(more: usize) -> (Engine, Session) {
+        let (mut engine, mut session) =
+            (Engine::new(1, Arc::new(Hub::default()), 1), Session::new(1, true));
+        for line in ["SET lock a", "HSET job state wait", "RPUSH wait job", "INCR id"] {
+            ask(&mut engine, &mut session, line);
+        }
+        engine.keys.settings.room.bytes_max = engine.keys.memory_used() - 1 + more;
+        (engine, session)
+    }
+
+    fn check(engine: &mut Engine, session: &mut Session, line: &str, reply: &str) {
+        let told = ask(engine, session, line);
+        assert!(told.starts_with(reply), "{line}: {told}");
+    }
+
+    const OOM_REPLY: &str = "-OOM command not allowed when used memory > 'maxmemory'.";
+
+    #[test]
+    fn beyond_the_limit_nothing_is_begun_and_all_can_be_finished() {
+        let (mut engine, mut one) = full(0);
+        let mut check = |line: &str, reply: &str| check(&mut engine, &mut one, line, reply);
+        for line in ["SET new 1", "HSET other a b", "LPUSH wait x", "INCR id", "SADD s a"] {
+            check(line, OOM_REPLY);
+        }
+        check(
+            "EVAL return{redis.call('incr','id'),redis.call('hset','job2','a','b')} 0",
+            OOM_REPLY,
+        );
+        // A worker takes a job, prolongs its lock, notes how far it is, and finishes it.
+        check("RPOPLPUSH wait active", "$3\r\njob");
+        check("SET lock b PX 1000", "+OK");
+        check("HSET job state active", ":0");
+        check(
+            "EVAL redis.call('lrem','active',1,'job');return(redis.call('zadd','done',1,'job')) 0",
+            ":1",
+        );
+        check("GET id", "$1\r\n1");
+        check("DEL job done", ":2");
+    }
+
+    #[test]
+    fn beyond_the_reserve_only_what_gives_memory_back_is_left() {
+        let (mut engine, mut one) = full(0);
+        engine.keys.settings.room.bytes_max /= 2;
+        let mut check = |line: &str, reply: &str| check(&mut engine, &mut one, line, reply);
+        for line in ["SET lock b", "RPOPLPUSH wait active", "HSET job state active"] {
+            check(line, OOM_REPLY);
+        }
+        check("EVAL #!lua\nreturn(redis.call('get','lock')) 0", "-OOM allow-oom flag is not set");
+        check("EVAL #!lua~flags=no-writes\nreturn(redis.call('get','lock')) 0", "$1\r\na");
+        check("LPOP wait", "$3\r\njob");
+        check("EXPIRE lock 5", ":1");
+        check("DEL lock job", ":2");
+    }
+
+    #[test]
+    fn a_transaction_is_refused_as_a_whole() {
+        let (mut engine, mut one) = full(1 << 20);
+        check(&mut engine, &mut one, "MULTI", "+OK");
+        check(&mut engine, &mut one, "LPUSH wait x", "+QUEUED");
+        engine.keys.settings.room.bytes_max = 1;
+        check(&mut engine, &mut one, "EXEC", "-EXECABORT Transaction discarded because of: OOM");
+        check(&mut engine, &mut one, "LLEN wait", ":1");
+        check(&mut engine, &mut one, "MULTI", "+OK");
+        check(&mut engine, &mut one, "SET new 1", OOM_REPLY);
+        check(
+            &mut engine,
+            &mut one,
+            "EXEC",
+            "-EXECABORT Transaction discarded because of previous",
+        );
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Engine, Invocation, Now, Session};
 use crate::command::Flags;
+use crate::keyspace::Fullness;
 use crate::resp::{Fault, Outcome, Reply, parse_int};
 use crate::script::{self, Host, Limits, Loaded, Scripts, Sha, Verdict};
 
@@ -59,8 +60,13 @@ impl Engine {
         let mut scripting = self.take_scripting()?;
         let found = find(&mut scripting.scripts, text, source);
         let outcome = found.and_then(|(sha, flags)| {
-            let read_only = permitted(flags, writes)?;
+            let read_only = permitted(flags, writes, self.fullness)?;
+            let before = self.fullness;
+            if flags.allow_oom {
+                self.fullness = Fullness::Fits;
+            }
             self.run_script(&mut scripting, sha, (keys, argv), read_only, invocation);
+            self.fullness = before;
             Ok(())
         });
         self.scripting = Some(scripting);
@@ -133,10 +139,16 @@ fn find(scripts: &mut Scripts, text: &[u8], source: Source) -> Result<(Sha, scri
 }
 
 /// Whether the script is read-only, or why it may not run at all.
-fn permitted(flags: script::Flags, writes: Writes) -> Result<bool, Fault> {
+fn permitted(flags: script::Flags, writes: Writes, fullness: Fullness) -> Result<bool, Fault> {
     if !flags.silent && !flags.no_writes && writes == Writes::Refused {
         return Err(Fault::plain(
             "ERR Can not execute a script with write flag using *_ro command.",
+        ));
+    }
+    let needs_memory = !flags.silent && !flags.no_writes && !flags.allow_oom;
+    if needs_memory && fullness == Fullness::Full {
+        return Err(Fault::plain(
+            "OOM allow-oom flag is not set on the script, can not run it when used memory > 'maxmemory'",
         ));
     }
     Ok(flags.no_writes || writes == Writes::Refused)
@@ -171,7 +183,7 @@ impl EngineHost<'_> {
                     "ERR Write commands are not allowed from read-only scripts.",
                 ));
             }
-            self.engine.gate(spec, self.session)?;
+            self.engine.gate(spec, self.session, args)?;
             self.engine.hub.script.wrote();
         }
         self.session.version = reply.version();

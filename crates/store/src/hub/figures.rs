@@ -3,6 +3,7 @@
 
 use super::Traffic;
 use crate::durable::Facts;
+use crate::keyspace::Room;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -55,6 +56,21 @@ pub struct DatabaseFigures {
     pub expiring: usize,
 }
 
+/// What data takes of memory, in bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct MemoryFigures {
+    /// All.
+    pub used: usize,
+    /// The most that it ever was when somebody looked.
+    pub peak: usize,
+    /// What is beside keys and values.
+    pub overhead: usize,
+    /// The limit, and what is done beyond it.
+    pub room: Room,
+    /// Keys that were taken out for want of room.
+    pub evicted: u64,
+}
+
 /// What the engine says of itself.
 #[derive(Debug, Clone, Default)]
 pub struct Standing {
@@ -78,6 +94,8 @@ pub struct Standing {
     pub scripts: usize,
     /// Bytes that Lua has.
     pub lua_bytes: usize,
+    /// Bytes that data takes, and of those what are no keys and values; the most that it ever took.
+    pub memory: MemoryFigures,
     /// How durability stands.
     pub facts: Facts,
 }

@@ -14,7 +14,7 @@ mod traffic;
 pub use card::{Arrival, Card, Marks, Words};
 pub use channels::{Channels, Kind as ChannelKind};
 pub use clients::Clients;
-pub use figures::{About, DatabaseFigures, Figures, Machine, Standing};
+pub use figures::{About, DatabaseFigures, Figures, Machine, MemoryFigures, Standing};
 pub use limits::{Limits, OutputLimit};
 pub use outbox::{Frame, Order, Outbox};
 pub use traffic::Traffic;

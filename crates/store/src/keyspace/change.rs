@@ -136,8 +136,8 @@ impl Keyspace {
         self.dirty += 1;
         self.note_touched(db, key);
         let lsn = self.lsn;
-        if let Some(entry) = self.databases.get_mut(db).and_then(|database| database.get_mut(key)) {
-            entry.lsn = lsn;
+        if let Some(database) = self.databases.get_mut(db) {
+            database.changed(key, lsn);
         }
         self.seen_lsn = self.seen_lsn.max(lsn);
         self.watches.touch(db, key);
@@ -160,7 +160,7 @@ impl Keyspace {
 
     /// Changes that commands made: without keys that only turned out to have expired, which are logged by themselves.
     pub fn made(&self) -> u64 {
-        self.dirty - self.expired
+        self.dirty - self.expired - self.evicted
     }
 
     /// Notifications since the last call.

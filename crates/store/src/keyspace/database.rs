@@ -23,6 +23,8 @@ pub struct Entry {
 pub struct Database {
     keys: Dict<Slot>,
     expiring: usize,
+    /// What keys and values were counted for, in bytes.
+    weight: usize,
 }
 
 impl Database {
@@ -42,8 +44,22 @@ impl Database {
     }
 
     /// Bytes of the table, without what the keys take.
-    pub fn memory(&self) -> usize {
+    pub fn table_memory(&self) -> usize {
         self.keys.memory()
+    }
+
+    /// Bytes that all keys and values take, as far as it was told of their changes.
+    pub fn weight(&self) -> usize {
+        self.weight
+    }
+
+    /// `key`, which may be gone, was changed by this record of the log: note that, and count it anew.
+    pub(super) fn changed(&mut self, key: &[u8], lsn: u64) {
+        if let Some(record) = self.get_mut(key) {
+            record.set_lsn(lsn);
+            let more = record.reweigh();
+            self.weight = self.weight.saturating_add_signed(more);
+        }
     }
 
     /// Where `key` is, expired or not. Good until a key is added or removed.
@@ -78,27 +94,32 @@ impl Database {
     pub fn insert(&mut self, key: &[u8], entry: Entry) -> bool {
         self.expiring += usize::from(entry.expires_ms.is_some());
         let Some(place) = self.keys.find(key) else {
-            self.keys.insert(Slot::new(key, entry));
+            let mut slot = Slot::new(key, entry);
+            self.weight = self.weight.saturating_add_signed(slot.reweigh());
+            self.keys.insert(slot);
             return false;
         };
         let replace = |slot: &mut Slot| {
             let Entry { value, expires_ms, lsn, used_s } = entry;
-            let mut ended = false;
+            let ended = slot.is_marked();
             if let Some(record) = slot.record_mut() {
-                ended = record.expires_ms().is_some();
-                (record.value, record.lsn, record.used_s) = (value, lsn, used_s);
+                (record.value, record.used_s) = (value, used_s);
+                record.set_lsn(lsn);
             }
             slot.set_end(expires_ms);
-            ended
+            (ended, slot.reweigh())
         };
-        let ended = self.keys.edit(place, replace).unwrap_or(false);
+        let (ended, more) = self.keys.edit(place, replace).unwrap_or_default();
         self.expiring -= usize::from(ended);
+        self.weight = self.weight.saturating_add_signed(more);
         true
     }
 
     /// Take `key` out.
     pub fn remove(&mut self, key: &[u8]) -> Option<Entry> {
-        let entry = self.keys.remove(key)?.into_entry()?;
+        let slot = self.keys.remove(key)?;
+        self.weight -= slot.record().map_or(0, Record::weight);
+        let entry = slot.into_entry()?;
         self.expiring -= usize::from(entry.expires_ms.is_some());
         Some(entry)
     }
@@ -109,10 +130,12 @@ impl Database {
         let ended = self.keys.edit(place, |slot| {
             let ended = slot.is_marked();
             slot.set_end(at_ms);
-            ended
+            (ended, slot.reweigh())
         });
+        let (ended, more) = ended.unwrap_or_default();
         self.expiring += usize::from(at_ms.is_some());
-        self.expiring -= usize::from(ended.unwrap_or(false));
+        self.expiring -= usize::from(ended);
+        self.weight = self.weight.saturating_add_signed(more);
         true
     }
 
@@ -157,6 +180,11 @@ impl Database {
     /// Any key.
     pub fn any(&self, chance: &mut Random) -> Option<&[u8]> {
         self.keys.random(chance).map(Keyed::key)
+    }
+
+    /// What belongs to any key.
+    pub fn any_record(&self, chance: &mut Random) -> Option<&Record> {
+        self.keys.random(chance)?.record()
     }
 
     /// Forget all.

@@ -1,7 +1,7 @@
 //! Finding keys: what has expired is not there.
 
 use super::change::{Class, Classes};
-use super::{Database, DbIndex, Entry, Keyspace, Record};
+use super::{Database, DbIndex, Entry, Keyspace, Record, Room};
 use crate::data::dict::Place;
 use crate::data::stream::NodeLimits;
 use crate::data::{Kind, Value, hash, list, set, zset};
@@ -10,6 +10,8 @@ use std::collections::HashSet;
 /// Limits and switches that commands look at; `CONFIG SET` changes them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Settings {
+    /// How much memory data may take.
+    pub room: Room,
     /// Which notifications are sent.
     pub notify: Classes,
     /// When a chunk of a list is full.
@@ -44,6 +46,8 @@ impl Keyspace {
             replaying: false,
             walking: Default::default(),
             round: Default::default(),
+            search: 0,
+            evicted: 0,
             hits: 0,
             misses: 0,
             expired: 0,
@@ -182,7 +186,7 @@ impl Keyspace {
     fn see(&mut self, place: Place, uses: bool) -> Option<&mut Record> {
         let now_s = self.now_s();
         let record = self.databases.get_mut(self.selected)?.at_mut(place)?;
-        self.seen_lsn = self.seen_lsn.max(record.lsn);
+        self.seen_lsn = self.seen_lsn.max(record.lsn());
         if uses {
             record.used_s = now_s;
         }

@@ -7,6 +7,7 @@ mod effects;
 mod expiry;
 mod lookup;
 mod record;
+mod room;
 #[cfg(test)]
 mod tests;
 mod typed;
@@ -20,6 +21,7 @@ pub use database::{Database, Entry};
 pub use effects::Effects;
 pub use lookup::Settings;
 pub use record::{Record, Tail};
+pub use room::{Eviction, Fullness, Room};
 pub use walk::Place;
 pub use watch::{Watched, Watches};
 
@@ -60,6 +62,9 @@ pub struct Keyspace {
     walking: walk::Walking,
     /// How far the search for keys that have ended has come.
     round: expiry::Round,
+    /// Where the search for a key that may go ended.
+    search: usize,
+    evicted: u64,
     hits: u64,
     misses: u64,
     expired: u64,

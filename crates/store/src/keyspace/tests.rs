@@ -50,7 +50,8 @@ fn a_database_behaves_as_a_map_of_keys_that_may_end() {
         for step in 0..6_000 {
             let number = chance.below(700);
             // Of all lengths, so that ends find room beside some keys and not beside others.
-            let key = format!("{number}{}", "k".repeat((number % 150) as usize)).into_bytes();
+            let filled = if number % 50 == 0 { 32_760 + number / 50 } else { number % 150 };
+            let key = format!("{number}{}", "k".repeat(filled as usize)).into_bytes();
             let expires_ms = (chance.below(3) == 0).then(|| chance.below(1_000) as i64);
             match chance.below(8) {
                 0..4 => {
@@ -75,6 +76,11 @@ fn a_database_behaves_as_a_map_of_keys_that_may_end() {
                 (text.int().unwrap(), record.expires_ms())
             });
             assert_eq!(found, model.get(&key).copied(), "seed {seed} step {step}");
+            if step % 100 == 0 {
+                let all: usize = database.iter().map(|(_, record)| record.weight()).sum();
+                assert_eq!(database.weight(), all);
+                assert!(all >= model.keys().map(Vec::len).sum());
+            }
             let ending = model.values().filter(|known| known.1.is_some()).count();
             assert_eq!((database.len(), database.expiring()), (model.len(), ending));
         }
@@ -94,6 +100,8 @@ fn a_database_behaves_as_a_map_of_keys_that_may_end() {
         assert!(seen == model.keys().cloned().collect());
         let any = database.any(&mut chance).unwrap();
         assert!(model.contains_key(any));
+        model.keys().for_each(|key| drop(database.remove(key)));
+        assert_eq!((database.weight(), database.table_memory()), (0, 0));
     }
 }
 
@@ -156,4 +164,91 @@ fn it_goes_on_where_time_was_up() {
         calls += 1;
     }
     assert!(calls > 100 && keys.counts().2 > 29_000, "{calls} {:?}", keys.counts());
+}
+
+/// Keys of 100 bytes and more, each used a second after the one before, and each third one ending, the latest first.
+fn with_room(keys_max: u64, eviction: Eviction) -> (Keyspace, Vec<u64>) {
+    let mut chance = base::random::Random::new(keys_max);
+    let mut keys = Keyspace::new(2);
+    for number in 0..1_000 {
+        keys.begin(0, 1_000_000 + number as i64 * 1_000);
+        let key = format!("key:{number}").into_bytes();
+        keys.insert(&key, Value::Text(crate::data::Text::new(&[b'v'; 100])));
+        if number % 3 == 0 {
+            keys.db().expire(&key, Some(9_000_000_000 - number as i64));
+        }
+        keys.changed(&key, Class::Text, "set");
+    }
+    keys.take_record();
+    let each = keys.db().weight() / 1_000;
+    let spare = (1_000 - keys_max as usize) * each;
+    keys.settings.room = Room { bytes_max: keys.memory_used() - spare, eviction, samples: 10 };
+    for _ in 0..100 {
+        keys.make_room(&mut chance);
+    }
+    let left = keys.db().iter().map(|(key, _)| std::str::from_utf8(&key[4..]).unwrap().parse());
+    let left = left.collect::<Result<_, _>>().unwrap();
+    (keys, left)
+}
+
+#[test]
+fn beyond_the_limit_keys_go_by_the_policy() {
+    let mean = |numbers: &[u64]| numbers.iter().sum::<u64>() / numbers.len() as u64;
+    for (eviction, least_mean, most_mean) in
+        [(Eviction::AllLru, 600, 1_000), (Eviction::AllRandom, 400, 600)]
+    {
+        let (mut keys, left) = with_room(600, eviction);
+        assert!((590..=630).contains(&left.len()), "{eviction:?}: {}", left.len());
+        assert!((least_mean..most_mean).contains(&mean(&left)), "{eviction:?}: {}", mean(&left));
+        assert!(keys.memory_used() <= keys.settings.room.bytes_max);
+        let (_, record) = keys.take_record().unwrap();
+        let deleted = Effects::read(&record).filter(|effect| effect.args[0] == b"DEL").count();
+        assert_eq!(
+            (deleted, keys.evicted(), keys.made()),
+            (1_000 - left.len(), deleted as u64, 1_000)
+        );
+    }
+    for (eviction, least_mean, most_mean) in [
+        (Eviction::EndingLru, 600, 1_000),
+        (Eviction::EndingRandom, 400, 600),
+        (Eviction::EndingTtl, 0, 350),
+    ] {
+        let (_, left) = with_room(800, eviction);
+        let (ending, others): (Vec<_>, Vec<_>) = left.iter().partition(|number| **number % 3 == 0);
+        assert_eq!(others.len(), 666, "{eviction:?} takes only keys that end");
+        assert!((125..=150).contains(&ending.len()), "{eviction:?}: {}", ending.len());
+        let mean = mean(&ending);
+        assert!((least_mean..most_mean).contains(&mean), "{eviction:?}: {mean}");
+    }
+}
+
+#[test]
+fn where_nothing_may_go_commands_are_refused() {
+    let mut chance = base::random::Random::new(1);
+    let (mut keys, left) = with_room(500, Eviction::EndingTtl);
+    let ending = left.iter().filter(|number| **number % 3 == 0).count();
+    assert_eq!((ending, left.len()), (0, 666));
+    assert_ne!(keys.make_room(&mut chance), Fullness::Fits);
+    let used = keys.memory_used();
+    for (bytes_max, eviction, fullness) in [
+        (0, Eviction::None, Fullness::Fits),
+        (used, Eviction::None, Fullness::Fits),
+        (used - 1, Eviction::None, Fullness::Reserve),
+        (used - used / 10, Eviction::None, Fullness::Full),
+        (used - used / 10, Eviction::AllRandom, Fullness::Fits),
+    ] {
+        keys.settings.room = Room { bytes_max, eviction, samples: 5 };
+        assert_eq!(keys.make_room(&mut chance), fullness, "{bytes_max} of {used}");
+    }
+}
+
+#[test]
+fn policies_have_the_names_of_redis() {
+    for name in ["noeviction", "allkeys-lru", "allkeys-random", "volatile-lru", "volatile-ttl"] {
+        assert_eq!(Eviction::parse(name).unwrap().name(), name);
+    }
+    assert_eq!(
+        (Eviction::parse("Volatile-Random"), Eviction::parse("lru")),
+        (Some(Eviction::EndingRandom), None)
+    );
 }

@@ -26,6 +26,11 @@ impl Running {
         self.state.store(WROTE, Ordering::Release);
     }
 
+    /// A script runs, and wrote.
+    pub fn has_written(&self) -> bool {
+        self.state.load(Ordering::Relaxed) == WROTE
+    }
+
     /// It ended.
     pub fn end(&self) {
         self.state.store(NONE, Ordering::Release);

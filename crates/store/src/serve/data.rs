@@ -179,14 +179,15 @@ impl DataThread {
         self.hub.figures.sample(now_ms, &self.hub.traffic);
     }
 
-    /// Take out keys that have ended, a slice of them at a time.
+    /// Take out keys that have ended, and those that have no room, a slice of them at a time.
     fn expire(&mut self) {
         if self.time.wall_ms() < self.next_expiry_ms {
             return;
         }
         let until = base::clock::now() + EXPIRY_SLICE;
         let mut has_time = || base::clock::now() < until;
-        let soon = self.engine.expire_some(self.time.now(), &mut has_time);
+        let soon = self.engine.expire_some(self.time.now(), &mut has_time)
+            | self.engine.evict_some(&mut has_time);
         let pause_ms = if soon { EXPIRY_SOON_MS } else { TICK_MS };
         self.next_expiry_ms = self.time.wall_ms() + pause_ms;
         match &mut self.persist {

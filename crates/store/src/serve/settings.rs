@@ -1,5 +1,6 @@
 //! What a store is started with, and why it does not start.
 
+use crate::keyspace::Room;
 use crate::log::recover::OpenError;
 use crate::log::writer::Policy;
 use std::net::TcpListener;
@@ -21,6 +22,8 @@ pub struct Settings {
     pub folder: Option<PathBuf>,
     /// How soon writes become durable.
     pub policy: Policy,
+    /// How much memory data may take, and what goes beyond that.
+    pub room: Room,
     /// How many clients may be connected.
     pub clients_max: usize,
     /// For what is left to chance.
@@ -37,6 +40,7 @@ impl Default for Settings {
             databases: 16,
             folder: None,
             policy: Policy::Always,
+            room: Room::default(),
             clients_max: 10_000,
             seed: 0,
         }

@@ -158,6 +158,7 @@ impl Start {
     fn run(mut self, tell: &Sender<Result<Started, StartError>>) -> bool {
         let mut engine =
             Engine::new(self.settings.databases, Arc::clone(&self.hub), self.settings.seed);
+        engine.keys.settings.room = self.settings.room;
         let _service = Service { baton: Arc::clone(&self.baton), queue: Arc::clone(&self.queue) };
         // The relief thread tells clients meanwhile that data is being loaded.
         self.hub.loading.store(true, Relaxed);

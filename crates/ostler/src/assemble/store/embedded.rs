@@ -14,6 +14,7 @@ use model::api::StoreFigures;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
+use store::keyspace::{Eviction, Room};
 use store::log::disk::LockError;
 use store::log::recover::OpenError;
 use store::log::writer::Policy;
@@ -250,6 +251,11 @@ impl Embedded {
             databases: settings.databases as usize,
             folder: here.folder.clone(),
             policy,
+            room: Room {
+                bytes_max: usize::try_from(settings.memory_bytes_max).unwrap_or(usize::MAX),
+                eviction: Eviction::parse(settings.eviction.word()).unwrap_or_default(),
+                ..Room::default()
+            },
             clients_max: settings.clients_max as usize,
             seed: u64::from_le_bytes(base::random::secret()?),
         })

@@ -202,7 +202,7 @@ fn a_key_takes_no_more_than_in_redis() {
         let our = (resident_bytes() - before) / KEYS as usize;
         let db = ours.engine.keys.db();
         let records: usize = db.iter().map(|(_, record)| record.memory()).sum();
-        let said = (db.memory() + records) / db.len();
+        let said = (db.table_memory() + records) / db.len();
         let their = (used(&mut theirs) - theirs_before) / KEYS as usize;
         eprintln!("a value of {name}: {said} bytes a key said, {our} grown, redis {their}");
         // A number takes a few bytes more than in Redis, which keeps it in place of a pointer.

@@ -1,6 +1,7 @@
 //! Some elements one after the other in one piece of memory, with room at either side.
 
 use crate::data::listpack::{self, Item};
+use crate::data::size::{HEAD_BYTES, allocated, roomy};
 use std::ops::Range;
 
 /// Elements in a row. Elements are named by the place of their first byte.
@@ -18,10 +19,10 @@ const SPARSE: usize = 4;
 /// Chunks smaller than this are never too sparse.
 const SPARSE_BYTES_MIN: usize = 64;
 
-/// How much memory to take for `bytes`: the sizes in which allocators have it, four for each doubling.
+/// How much memory to take for `bytes`: four sizes for each doubling, and of each all that is set aside for it.
 fn rounded(bytes: usize) -> usize {
     let step = (bytes.max(16).next_power_of_two() / 8).max(16);
-    bytes.max(1).next_multiple_of(step)
+    roomy(bytes.saturating_sub(HEAD_BYTES).max(1).next_multiple_of(step)).max(bytes)
 }
 
 /// An element as it lies in a chunk.
@@ -57,7 +58,7 @@ impl Chunk {
 
     /// Bytes of memory.
     pub(super) fn memory(&self) -> usize {
-        self.bytes.capacity()
+        allocated(self.bytes.capacity())
     }
 
     /// The place after the element at `place`.

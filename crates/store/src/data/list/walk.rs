@@ -3,6 +3,7 @@
 use super::chunk::Chunk;
 use super::{Form, Limits, List};
 use crate::data::listpack::{self, Item};
+use crate::data::size::allocated;
 
 /// Elements in order, from some place on.
 #[derive(Debug, Clone)]
@@ -64,16 +65,32 @@ impl List {
         }
     }
 
-    /// Bytes of memory.
+    /// Bytes allocated.
     pub fn memory(&self) -> usize {
-        let chunks: usize = self.chunks().map(Chunk::memory).sum();
+        self.frame_memory() + self.chunks().map(Chunk::memory).sum::<usize>()
+    }
+
+    /// As [`List::memory`], at once: of many chunks a few stand for all.
+    pub fn weight(&self) -> usize {
+        const SAMPLE: usize = 8;
+        let count = self.chunk_count();
+        if count <= SAMPLE {
+            return self.memory();
+        }
+        let places = (0..SAMPLE).map(|at| at * (count - 1) / (SAMPLE - 1));
+        let sample: usize = places.filter_map(|at| self.chunk(at)).map(Chunk::memory).sum();
+        self.frame_memory() + sample * count / SAMPLE
+    }
+
+    fn frame_memory(&self) -> usize {
         let frame = match &self.0 {
             Form::Packed(_) => 0,
             Form::Chunked(chunks) => {
-                size_of_val(&**chunks) + chunks.chunks.capacity() * size_of::<Chunk>()
+                allocated(size_of_val(&**chunks))
+                    + allocated(chunks.chunks.capacity() * size_of::<Chunk>())
             }
         };
-        size_of::<List>() + chunks + frame
+        allocated(size_of::<List>()) + frame
     }
 
     /// The element number `index`.

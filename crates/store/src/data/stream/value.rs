@@ -120,6 +120,16 @@ impl Stream {
             self.groups.iter().map(|(name, group)| name.len() + group.memory()).sum();
         nodes + tree + groups
     }
+
+    /// As [`Stream::memory`], at once: the first node stands for all but the last.
+    pub fn weight(&self) -> usize {
+        let bytes =
+            |node: Option<(&StreamId, &Node)>| node.map_or(0, |(_, node)| node.bytes.capacity());
+        let full = bytes(self.nodes.first_key_value()) * self.nodes.len().saturating_sub(1);
+        let last = bytes(self.nodes.last_key_value());
+        let groups = self.groups.iter().map(|(name, group)| name.len() + group.memory());
+        full + last + tree_memory::<StreamId, Node>(self.nodes.len()) + groups.sum::<usize>()
+    }
 }
 
 /// About what a map of the standard library takes for `len` pairs: its nodes have room for eleven and are two thirds

@@ -1,5 +1,7 @@
 //! A growing array that never moves more than one chunk at a time.
 
+use crate::data::size::allocated;
+
 /// Values in chunks of `SIZE`.
 #[derive(Debug, Clone)]
 pub(super) struct Chunked<T, const SIZE: usize> {
@@ -38,8 +40,12 @@ impl<T, const SIZE: usize> Chunked<T, SIZE> {
 
     /// Bytes allocated.
     pub(super) fn memory(&self) -> usize {
-        let values: usize = self.chunks.iter().map(|chunk| chunk.capacity()).sum();
-        values * size_of::<T>() + self.chunks.capacity() * size_of::<Vec<T>>()
+        // Chunks grow by doubling: all but the last have room for just as many as they hold.
+        let last = self.chunks.last().map_or(0, Vec::capacity);
+        let whole = self.chunks.len().saturating_sub(1) * allocated(SIZE * size_of::<T>());
+        whole
+            + allocated(last * size_of::<T>())
+            + allocated(self.chunks.capacity() * size_of::<Vec<T>>())
     }
 }
 

@@ -232,3 +232,40 @@ fn keys_that_ended_go_although_nobody_asks_for_them() {
     }
     panic!("they are still there");
 }
+
+#[test]
+fn data_stays_within_its_memory() {
+    use crate::keyspace::{Eviction, Room};
+    const KEYS: usize = 4_000;
+    let value = "v".repeat(1_000);
+    let room = |eviction| Room { bytes_max: 3 << 20, eviction, ..Room::default() };
+    let (store, address) = store(Settings { room: room(Eviction::AllLru), ..Settings::default() });
+    let mut peer = Peer::new(address);
+    for number in 0..KEYS {
+        peer.ask(&format!("SET key:{number} {value}"), "+OK\r\n");
+    }
+    peer.say("DBSIZE");
+    let left: usize = super::peer::line(&mut peer.0)[1..].trim().parse().unwrap();
+    assert!((1_500..2_500).contains(&left), "{left} of a kilobyte each in two megabytes");
+    assert!(store.stop());
+
+    let (store, address) =
+        super::peer::store(Settings { room: room(Eviction::None), ..Settings::default() });
+    let mut peer = Peer::new(address);
+    let mut kept = 0;
+    loop {
+        peer.say(&format!("SET key:{kept} {value}"));
+        match &*super::peer::line(&mut peer.0) {
+            "+OK\r\n" => kept += 1,
+            refused => {
+                assert_eq!(refused, "-OOM command not allowed when used memory > 'maxmemory'.\r\n");
+                break;
+            }
+        }
+    }
+    assert!((1_500..2_500).contains(&kept), "{kept}");
+    peer.ask("SET key:0 anew", "+OK\r\n");
+    peer.ask("DEL key:1 key:2 key:3", ":3\r\n");
+    peer.ask(&format!("SET key:1 {value}"), "+OK\r\n");
+    assert!(store.stop());
+}

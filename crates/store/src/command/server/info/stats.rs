@@ -25,7 +25,7 @@ pub fn stats(desk: &Desk<'_>, standing: &Standing, page: &mut Page) {
     page.line("sync_partial_ok", 0);
     page.line("sync_partial_err", 0);
     page.line("expired_keys", standing.expired);
-    page.line("evicted_keys", 0);
+    page.line("evicted_keys", standing.memory.evicted);
     page.line("evicted_clients", 0);
     page.line("keyspace_hits", standing.hits);
     page.line("keyspace_misses", standing.misses);

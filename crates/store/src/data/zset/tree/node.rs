@@ -2,6 +2,7 @@
 
 use super::Id;
 use super::leaf::Leaf;
+use crate::data::size::allocated;
 use smallvec::SmallVec;
 
 /// No node.
@@ -59,18 +60,13 @@ impl Tree {
         self.len
     }
 
-    /// Bytes allocated.
+    /// Bytes allocated, about.
     pub(in super::super) fn memory(&self) -> usize {
-        let nodes: usize = self
-            .nodes
-            .iter()
-            .map(|node| match node {
-                Node::Leaf(_) => size_of::<Leaf>(),
-                Node::Inner(inner) => inner.entries.capacity() * size_of::<Entry>(),
-                Node::Free => 0,
-            })
-            .sum();
-        nodes + self.nodes.capacity() * size_of::<Node>() + self.free.capacity() * 4
+        // Of all nodes some fiftieth are inner ones, which are about as large.
+        let nodes = self.nodes.len() - self.free.len();
+        nodes * allocated(size_of::<Leaf>())
+            + allocated(self.nodes.capacity() * size_of::<Node>())
+            + allocated(self.free.capacity() * size_of::<u32>())
     }
 
     pub(super) fn leaf(&self, at: u32) -> Option<&Leaf> {
