@@ -28,6 +28,8 @@ pub struct Settings {
     pub clients_max: usize,
     /// For what is left to chance.
     pub seed: u64,
+    /// Clients that come while data is loaded are told so; else they wait.
+    pub says_loading: bool,
 }
 
 /// A store on no socket that keeps nothing: all else is to be filled in.
@@ -43,6 +45,7 @@ impl Default for Settings {
             room: Room::default(),
             clients_max: 10_000,
             seed: 0,
+            says_loading: true,
         }
     }
 }

@@ -35,7 +35,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Start it, and come back when its data is loaded. Until then clients are told `-LOADING`.
+    /// Start it, and come back when its data is loaded. Until then clients are told `-LOADING`, or wait.
     pub fn start(settings: Settings, progress: Progress) -> Result<Store, StartError> {
         let hub = Arc::new(Hub::default());
         hub.limits.set_password(settings.password.as_bytes());
@@ -160,12 +160,21 @@ impl Start {
             Engine::new(self.settings.databases, Arc::clone(&self.hub), self.settings.seed);
         engine.keys.settings.room = self.settings.room;
         let _service = Service { baton: Arc::clone(&self.baton), queue: Arc::clone(&self.queue) };
-        // The relief thread tells clients meanwhile that data is being loaded.
-        self.hub.loading.store(true, Relaxed);
-        self.baton.let_go(self.baton.take());
-        let loaded = self.load(&mut engine);
-        drop(self.baton.take_again());
-        self.hub.loading.store(false, Relaxed);
+        let baton = Arc::clone(&self.baton);
+        let front = baton.take();
+        let loaded = if self.settings.says_loading {
+            // The relief thread tells clients meanwhile that data is being loaded.
+            self.hub.loading.store(true, Relaxed);
+            baton.let_go(front);
+            let loaded = self.load(&mut engine);
+            drop(baton.take_again());
+            self.hub.loading.store(false, Relaxed);
+            loaded
+        } else {
+            let loaded = self.load(&mut engine);
+            drop(front);
+            loaded
+        };
         let (persist, started) = match loaded {
             Ok(loaded) => loaded,
             Err(error) => {

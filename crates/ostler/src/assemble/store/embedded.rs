@@ -44,6 +44,15 @@ pub struct Embedded {
     running: Mutex<Run>,
 }
 
+/// What becomes of clients that come while data is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meanwhile {
+    /// They are told, as by Redis.
+    Told,
+    /// They wait: they were connected a moment ago, and not all clients ask again when they are told.
+    Wait,
+}
+
 #[derive(Debug, Default)]
 struct Run {
     store: Option<Store>,
@@ -82,7 +91,7 @@ impl Embedded {
     /// Load its data and serve.
     pub async fn start(self: &Arc<Self>) -> Result<(), Failure> {
         let own = self.clone();
-        blocking(move || own.start_now(Duration::ZERO)).await?
+        blocking(move || own.start_now(Duration::ZERO, Meanwhile::Told)).await?
     }
 
     /// Let the process that runs it give it up, and start it here.
@@ -93,7 +102,7 @@ impl Embedded {
                 let text = format!("the store cannot be taken over: {error}");
                 Failure::new(Exit::Unrunnable, text)
             })?;
-            own.start_now(Duration::ZERO).map(|()| taken)
+            own.start_now(Duration::ZERO, Meanwhile::Wait).map(|()| taken)
         };
         blocking(take).await?
     }
@@ -108,7 +117,9 @@ impl Embedded {
     /// The newer process has failed.
     pub async fn take_back(self: &Arc<Self>) {
         let own = self.clone();
-        let taken = blocking(move || own.start_now(LOCK_WAIT)).await.and_then(|started| started);
+        let taken = blocking(move || own.start_now(LOCK_WAIT, Meanwhile::Wait))
+            .await
+            .and_then(|started| started);
         if let Err(failure) = taken {
             let text = &failure.text;
             news::say(&format!("the store does not run any more, start Ostler anew: {text}"));
@@ -186,10 +197,10 @@ impl Embedded {
         }
         drop(running);
         news::say("the store has ended, by SHUTDOWN or a fault; starting it again");
-        self.start_now(LOCK_WAIT)
+        self.start_now(LOCK_WAIT, Meanwhile::Wait)
     }
 
-    fn start_now(&self, patience: Duration) -> Result<(), Failure> {
+    fn start_now(&self, patience: Duration, meanwhile: Meanwhile) -> Result<(), Failure> {
         let mut running = self.lock();
         if running.store.is_some() {
             return Ok(());
@@ -197,7 +208,7 @@ impl Embedded {
         running.is_wanted = true;
         let began = base::clock::now();
         let store = loop {
-            match Store::start(self.needs()?, loading::progress()) {
+            match Store::start(self.needs(meanwhile)?, loading::progress()) {
                 Ok(store) => break store,
                 Err(StartError::Open(OpenError::Lock(LockError::Taken { .. })))
                     if began.elapsed() < patience =>
@@ -236,7 +247,7 @@ impl Embedded {
         self.settings.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn needs(&self) -> Result<Settings, Failure> {
+    fn needs(&self, meanwhile: Meanwhile) -> Result<Settings, Failure> {
         let (here, settings) = (&self.here, self.settings());
         let PassedStore { tcp, unix, .. } = here.passed()?;
         let policy = match settings.durability {
@@ -258,21 +269,22 @@ impl Embedded {
             },
             clients_max: settings.clients_max as usize,
             seed: u64::from_le_bytes(base::random::secret()?),
+            says_loading: meanwhile == Meanwhile::Told,
         })
     }
 
     fn give_up_now(&self) -> Result<(), String> {
+        if let Some(why) = self.door.figures().and_then(|figures| figures.refuses) {
+            return Err(format!("the running Ostler cannot write its data now: {why}"));
+        }
         if self.stop_now() {
             return Ok(());
         }
-        let why = "the running Ostler cannot write its data: make room on the disk, then try again";
-        match self.start_now(LOCK_WAIT) {
-            Ok(()) => Err(why.into()),
-            Err(failure) => {
-                news::say(&format!("the store does not run any more: {}", failure.text));
-                Err(why.into())
-            }
+        if let Err(failure) = self.start_now(LOCK_WAIT, Meanwhile::Wait) {
+            news::say(&format!("the store does not run any more: {}", failure.text));
         }
+        Err("the running Ostler could not write its data: make room on the disk, then try again"
+            .into())
     }
 
     fn stop_now(&self) -> bool {
