@@ -71,6 +71,12 @@ pub const ALL: &[Step] = &[
         run: seeds,
     },
     Step {
+        name: "kills",
+        what: "Ostler killed 1,000 times while BullMQ works",
+        when: When::Long,
+        run: kills,
+    },
+    Step {
         name: "differ",
         what: "a million random commands to the store and to redis-server",
         when: When::Long,
@@ -119,6 +125,16 @@ fn seeds(repository: &Repository) -> Result<Outcome> {
         let mut command = repository.command("cargo", &[&test[..], &which[..]].concat());
         run(command.env("OSTLER_SEEDS", "10000").env("OSTLER_ROUNDS", "1000"))?;
     }
+    Ok(Outcome::Passed)
+}
+
+/// The real binary, with assertions.
+fn kills(repository: &Repository) -> Result<Outcome> {
+    let ostler = repository.build_ostler(false)?;
+    node::install_all(repository, "trial")?;
+    let test = ["test", "--locked", "--package", "trial", "--test", "store", "no_acknowledged_job"];
+    let mut command = repository.command("cargo", &test);
+    run(command.env("OSTLER_BIN", ostler).env("OSTLER_ROUNDS", "1000"))?;
     Ok(Outcome::Passed)
 }
 
