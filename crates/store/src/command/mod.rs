@@ -17,6 +17,7 @@ pub mod list;
 #[cfg(test)]
 pub(crate) mod oracle;
 pub mod persistence;
+pub mod pubsub;
 mod scanning;
 pub mod script;
 pub mod server;

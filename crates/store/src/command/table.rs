@@ -1,8 +1,8 @@
 //! Catalogue: all commands.
 
 use super::{
-    Spec, connection, dump, hash, key, list, persistence, script, server, set, stream, string,
-    transaction, zset,
+    Spec, connection, dump, hash, key, list, persistence, pubsub, script, server, set, stream,
+    string, transaction, zset,
 };
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -20,6 +20,7 @@ pub const TABLE: &[&[&Spec]] = &[
     stream::TABLE,
     transaction::TABLE,
     connection::TABLE,
+    pubsub::TABLE,
     script::TABLE,
     server::TABLE,
 ];

@@ -1,6 +1,7 @@
 //! Commands that need no data, while the data is kept busy by another.
 
 use super::dispatch::{find_both, refuse};
+use super::gate::listens;
 use super::{Now, Session};
 use crate::command::{Desk, Flags, Run, Spec, Table};
 use crate::hub::Hub;
@@ -30,7 +31,9 @@ pub fn aside(
     if let (Run::Session(run), true) = (spec.run, !is_early && is_possible(spec, session)) {
         session.sends(parent, spec);
         let start = reply.len();
-        if let Err(fault) = run(&mut Desk { args, reply, session, hub, now }) {
+        let outcome = listens(parent, spec, session)
+            .and_then(|()| run(&mut Desk { args, reply, session, hub, now }));
+        if let Err(fault) = outcome {
             reply.fail(start, &fault);
         }
         session.show();

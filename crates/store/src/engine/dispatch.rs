@@ -1,5 +1,6 @@
 //! One command: found, checked, queued or run.
 
+use super::gate::listens;
 use super::scripting::Scripting;
 use super::{Blocked, Session};
 use crate::command::{Call, Desk, Flags, Run, Spec, Table, Wait};
@@ -108,7 +109,8 @@ impl Engine {
         let outcome = match find_both(&self.table, name, args) {
             Ok((parent, spec)) => {
                 session.sends(parent, spec);
-                self.admit(spec, session, args, reply, now)
+                listens(parent, spec, session)
+                    .and_then(|()| self.admit(spec, session, args, reply, now))
             }
             Err(fault) if name.eq_ignore_ascii_case(b"EXEC") => Err(self.abort(session, &fault)),
             Err(fault) => {

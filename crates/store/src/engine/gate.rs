@@ -3,7 +3,7 @@
 use super::{Engine, Session};
 use crate::command::{Flags, Spec};
 use crate::keyspace::Fullness;
-use crate::resp::Fault;
+use crate::resp::{Fault, Version};
 
 const OOM: Fault = Fault::plain("OOM command not allowed when used memory > 'maxmemory'.");
 
@@ -63,6 +63,23 @@ impl Engine {
             _ => false,
         }
     }
+}
+
+/// Whether `session` may call `spec` as long as it listens to channels: in RESP2 its replies could not be told from
+/// messages.
+pub(super) fn listens(parent: &Spec, spec: &Spec, session: &Session) -> Result<(), Fault> {
+    let is_bound = session.subscriptions > 0 && session.version == Version::Resp2;
+    if !is_bound || spec.flags.has(Flags::SUBSCRIBER) {
+        return Ok(());
+    }
+    let mut name = parent.name.to_ascii_lowercase();
+    if !std::ptr::eq(parent, spec) {
+        name = format!("{name}|{}", spec.name.to_ascii_lowercase());
+    }
+    Err(Fault::err(format_args!(
+        "Can't execute '{name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this \
+         context"
+    )))
 }
 
 /// Whether `test` holds for the command, or if it is `EXEC` for one of those that are queued.

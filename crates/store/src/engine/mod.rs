@@ -3,6 +3,7 @@
 //! clients are to be run again.
 //! Not here: sockets and threads (`serve`), durability (`log`).
 
+mod announce;
 mod aside;
 mod blocked;
 mod dispatch;

@@ -138,15 +138,9 @@ impl Channels {
         listener.map(|listener| Kind::ALL.map(|kind| listener.of(kind).len())).unwrap_or_default()
     }
 
-    /// Send `message` to all who listen to `channel`; `own` gets the frames for the client `from`. How many get it.
-    pub fn publish(
-        &self,
-        shard: bool,
-        channel: &[u8],
-        message: &[u8],
-        outbox: &Outbox,
-        mut own: Option<(u64, &mut Vec<u8>)>,
-    ) -> usize {
+    /// Let all who listen to `channel`, of this `kind`, have `message`; those of patterns as well unless it is a
+    /// shard channel. How many get it.
+    pub fn publish(&self, kind: Kind, channel: &[u8], message: &[u8], outbox: &Outbox) -> usize {
         if self.listeners.load(Ordering::Relaxed) == 0 {
             return 0;
         }
@@ -156,23 +150,18 @@ impl Channels {
             for &client in clients {
                 let version = state.listeners.get(&client).map(|listener| listener.version);
                 let frame = frames.of(version.unwrap_or_default());
-                match &mut own {
-                    Some((from, bytes)) if *from == client => bytes.extend_from_slice(&frame),
-                    _ => outbox.push(Order::Send { to: client, frame }),
-                }
+                outbox.push(Order::Send { to: client, frame });
                 receivers += 1;
             }
         };
-        let kind = if shard { Kind::Shard } else { Kind::Channel };
         if let Some(clients) = state.names[kind.at()].get(channel) {
-            let name = if shard { "smessage" } else { "message" };
-            deliver(clients, &mut Frames::new(name, None, channel, message));
+            let word = if kind == Kind::Shard { "smessage" } else { "message" };
+            deliver(clients, &mut Frames::new(word, None, channel, message));
         }
-        if !shard {
+        if kind != Kind::Shard {
             for (pattern, clients) in &state.names[Kind::Pattern.at()] {
                 if matches(pattern, channel) {
-                    let mut frames = Frames::new("pmessage", Some(pattern), channel, message);
-                    deliver(clients, &mut frames);
+                    deliver(clients, &mut Frames::new("pmessage", Some(pattern), channel, message));
                 }
             }
         }

@@ -163,6 +163,11 @@ impl Keyspace {
         self.dirty - self.expired - self.evicted
     }
 
+    /// Whether [`Keyspace::take_notices`] would give any.
+    pub fn has_notices(&self) -> bool {
+        !self.notices.is_empty()
+    }
+
     /// Notifications since the last call.
     pub fn take_notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)

@@ -188,6 +188,7 @@ impl DataThread {
         let mut has_time = || base::clock::now() < until;
         let soon = self.engine.expire_some(self.time.now(), &mut has_time)
             | self.engine.evict_some(&mut has_time);
+        self.engine.announce();
         let pause_ms = if soon { EXPIRY_SOON_MS } else { TICK_MS };
         self.next_expiry_ms = self.time.wall_ms() + pause_ms;
         match &mut self.persist {

@@ -150,6 +150,7 @@ impl DataThread {
 
     /// What the last command changed goes to the log, and what it wrote to `reply` from `start` on waits for it.
     pub(super) fn note(&mut self, start: usize, changes: u64) {
+        self.engine.announce();
         let Some(persist) = &mut self.persist else {
             // Nobody asks for the record.
             self.engine.keys.take_record();

@@ -3,6 +3,7 @@
 mod figures;
 mod output;
 mod peer;
+mod pubsub;
 mod server;
 mod slow;
 mod wire;

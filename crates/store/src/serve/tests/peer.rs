@@ -42,6 +42,15 @@ impl Peer {
         self.hear(expected);
     }
 
+    /// Pass over all until what ends in `end`.
+    pub fn skip_to(&mut self, end: &str) {
+        let (mut heard, mut byte) = (Vec::new(), [0]);
+        while !heard.ends_with(end.as_bytes()) {
+            self.0.read_exact(&mut byte).unwrap();
+            heard.push(byte[0]);
+        }
+    }
+
     /// Whether something is there to be heard within `patience`.
     pub fn hears_within(&mut self, patience: Duration) -> bool {
         self.0.set_read_timeout(Some(patience)).unwrap();
