@@ -1,7 +1,6 @@
 //! Catalogue: what we change in Lua 5.1.5, as replacements of exact texts.
 //!
-//! The scripts of `src/command/script/tests.rs` show what most of them do. Still without a test of their own: the
-//! chunk's name, long brackets, and the limit of patterns.
+//! The scripts of `src/command/script/tests` show what they do.
 
 /// One change.
 pub struct Fix {
@@ -29,6 +28,7 @@ const BYTECODE: &str = "scripts are text: crafted bytecode reads and writes any 
 const READONLY: &str = "tables that no script may change (CVE-2022-24735, CVE-2025-46818)";
 const PATTERN: &str = "the recursion of pattern matching has a limit";
 const HASH: &str = "all bytes of a string count for its hash, as under Redis";
+const WHOLE: &str = "whole numbers become text, and texts numbers, without C's general functions";
 const EMPTY: &str = "repeating nothing takes no time";
 
 /// All of them, in the order of files.
@@ -205,6 +205,61 @@ LUA_API int lua_isreadonlytable (lua_State *L, int idx) {
 }
 
 LUA_API int lua_error (lua_State *L) {
+",
+    ),
+    fix(
+        "lvm.c",
+        WHOLE,
+        "int luaV_tostring (lua_State *L, StkId obj) {
+",
+        "static void write_number (char *s, lua_Number n) {
+  /* up to 14 digits are what LUA_NUMBER_FMT gives; a zero may be negative */
+  if (n > -1e14 && n < 1e14 && n != 0 && (lua_Number)(long long)n == n) {
+    long long whole = (long long)n;
+    char digits[16];
+    int at = sizeof(digits);
+    if (whole < 0) {
+      *s++ = '-';
+      whole = -whole;
+    }
+    for (digits[--at] = 0; whole != 0; whole /= 10)
+      digits[--at] = (char)('0' + whole % 10);
+    memcpy(s, digits + at, sizeof(digits) - at);
+  }
+  else
+    lua_number2str(s, n);
+}
+
+int luaV_tostring (lua_State *L, StkId obj) {
+",
+    ),
+    fix(
+        "lvm.c",
+        WHOLE,
+        "    lua_number2str(s, n);
+    setsvalue2s(L, obj, luaS_new(L, s));
+",
+        "    write_number(s, n);
+    setsvalue2s(L, obj, luaS_new(L, s));
+",
+    ),
+    fix(
+        "lobject.c",
+        WHOLE,
+        "  char *endptr;
+  *result = lua_str2number(s, &endptr);
+",
+        "  char *endptr;
+  const char *digit = s;
+  long long whole = 0;
+  /* what a double holds exactly */
+  while (*digit >= '0' && *digit <= '9' && digit - s < 15)
+    whole = whole * 10 + (*digit++ - '0');
+  if (digit != s && *digit == '\\0') {
+    *result = (lua_Number)whole;
+    return 1;
+  }
+  *result = lua_str2number(s, &endptr);
 ",
     ),
     fix(

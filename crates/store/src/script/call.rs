@@ -8,6 +8,8 @@ use std::ffi::c_int;
 
 /// So many arguments need no memory of their own.
 const FEW: usize = 16;
+/// So many bytes of numbers among them need none either.
+const DIGITS: usize = 64;
 
 /// Puts both into the table on top.
 pub fn install(lua: Stack<'_>) {
@@ -60,7 +62,7 @@ fn execute(lua: Stack<'_>) -> bool {
     })
 }
 
-/// Runs `then` with the arguments of the running function; numbers become texts where they lie.
+/// Runs `then` with the arguments of the running function, numbers as their texts.
 pub fn with_arguments<T>(
     lua: Stack<'_>,
     then: impl FnOnce(&[&[u8]]) -> T,
@@ -69,20 +71,29 @@ pub fn with_arguments<T>(
     if count == 0 {
         return Err("Please specify at least one argument for this redis lib call");
     }
-    lua.check_room(1, c"too many arguments");
-    let mut args: SmallVec<[&[u8]; FEW]> = SmallVec::new();
+    // Each argument that is a number: what its text is, one after the other.
+    let mut digits: SmallVec<[u8; DIGITS]> = SmallVec::new();
+    let mut ends: SmallVec<[usize; FEW]> = SmallVec::new();
     for index in 1..=count {
         match lua_type(lua, index) {
             kind::STRING => {}
             kind::NUMBER => {
-                let mut text = Vec::new();
-                numbers::write_argument(lua_tonumber(lua, index), &mut text);
-                lua.push_bytes(&text);
-                lua_replace(lua, index);
+                numbers::write_argument(lua_tonumber(lua, index), &mut digits);
+                ends.push(digits.len());
             }
             _ => return Err("Lua redis lib command arguments must be strings or integers"),
         }
-        args.push(lua.bytes(index).unwrap_or_default());
+    }
+    let mut args: SmallVec<[&[u8]; FEW]> = SmallVec::new();
+    let (mut start, mut ends) = (0, ends.into_iter());
+    for index in 1..=count {
+        if lua_type(lua, index) == kind::STRING {
+            args.push(lua.bytes(index).unwrap_or_default());
+        } else {
+            let end = ends.next().unwrap_or(start);
+            args.push(digits.get(start..end).unwrap_or_default());
+            start = end;
+        }
     }
     Ok(then(&args))
 }

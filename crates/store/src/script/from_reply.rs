@@ -13,7 +13,6 @@ pub fn push(lua: Stack<'_>, reply: &[u8]) {
 
 /// Pushes the first value of `rest` and steps over it. What the engine never writes pushes nil.
 fn push_value(lua: Stack<'_>, rest: &mut &[u8]) {
-    lua.check_room(5, c"reply is nested too deeply");
     let Some((&mark, after)) = rest.split_first() else { return lua_pushnil(lua) };
     *rest = after;
     let line = take_line(rest);
@@ -40,7 +39,13 @@ fn push_value(lua: Stack<'_>, rest: &mut &[u8]) {
     }
 }
 
+/// For what holds others: itself, a key, and a value that holds none. The function has room for one such by itself.
+fn make_room(lua: Stack<'_>) {
+    lua.check_room(8, c"reply is nested too deeply");
+}
+
 fn push_array(lua: Stack<'_>, count: i64, rest: &mut &[u8]) {
+    make_room(lua);
     lua_createtable(lua, c_int::try_from(count).unwrap_or(0), 0);
     for n in 1..=c_int::try_from(count).unwrap_or(0) {
         push_value(lua, rest);
@@ -50,6 +55,7 @@ fn push_array(lua: Stack<'_>, count: i64, rest: &mut &[u8]) {
 
 /// A map, or a set as a map to true.
 fn push_pairs(lua: Stack<'_>, count: i64, rest: &mut &[u8], values: bool) {
+    make_room(lua);
     lua_createtable(lua, 0, 0);
     for _ in 0..count {
         push_value(lua, rest);

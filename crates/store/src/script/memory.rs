@@ -1,4 +1,5 @@
-//! The memory of the machine: counted, and refused beyond its limit.
+//! The memory of the machine: counted, and refused beyond its limit. Small blocks that Lua gave back are kept for
+//! the next ones, because scripts make and leave many strings and tables.
 
 #![expect(unsafe_code, reason = "Lua asks for memory by pointers and sizes")]
 
@@ -6,22 +7,36 @@ use super::context::Context;
 use std::alloc::{Layout, alloc, dealloc, realloc};
 use std::cell::Cell;
 use std::ffi::c_void;
-use std::ptr::null_mut;
+use std::ptr::{NonNull, null_mut};
 
-/// As malloc: whatever Lua puts there.
+/// As malloc: whatever Lua puts there. All sizes are multiples of it.
 const ALIGN: usize = 16;
+/// Larger blocks are not kept.
+const SMALL_BYTES_MAX: usize = 256;
+/// Bytes of blocks that are kept.
+const KEPT_BYTES_MAX: usize = 1 << 20;
 
 /// Bytes in use, and how many may be.
 #[derive(Debug)]
 pub struct Memory {
     used_bytes: Cell<usize>,
     bytes_max: usize,
+    /// For each size the block that was given back last; it holds the one before it.
+    kept: [Cell<Option<NonNull<Kept>>>; SMALL_BYTES_MAX / ALIGN],
+    kept_bytes: Cell<usize>,
+}
+
+/// A block that nobody uses.
+#[derive(Debug)]
+struct Kept {
+    before: Option<NonNull<Kept>>,
 }
 
 impl Memory {
     /// Nothing used yet.
     pub fn new(bytes_max: usize) -> Self {
-        Self { used_bytes: Cell::new(0), bytes_max }
+        let kept = [const { Cell::new(None) }; SMALL_BYTES_MAX / ALIGN];
+        Self { used_bytes: Cell::new(0), bytes_max, kept, kept_bytes: Cell::new(0) }
     }
 
     /// Bytes that Lua holds now, garbage included.
@@ -43,6 +58,66 @@ impl Memory {
         }
         fits
     }
+
+    /// Where blocks of this size are kept.
+    fn shelf(&self, layout: Layout) -> Option<&Cell<Option<NonNull<Kept>>>> {
+        self.kept.get(layout.size() / ALIGN - 1)
+    }
+
+    /// A block, or null.
+    ///
+    /// # Safety
+    /// The size of `layout` is that of [`layout`], not 0.
+    unsafe fn take(&self, layout: Layout) -> *mut u8 {
+        if let Some(shelf) = self.shelf(layout)
+            && let Some(block) = shelf.get()
+        {
+            // SAFETY: what is on a shelf was given back by Lua and written by `give`, and is ours alone.
+            shelf.set(unsafe { block.as_ref() }.before);
+            self.kept_bytes.set(self.kept_bytes.get() - layout.size());
+            return block.as_ptr().cast();
+        }
+        // SAFETY: the size is not 0.
+        unsafe { alloc(layout) }
+    }
+
+    /// Takes a block back.
+    ///
+    /// # Safety
+    /// [`Memory::take`] gave it for this layout, or `realloc` made it so large, and nobody uses it any more.
+    unsafe fn give(&self, block: *mut u8, layout: Layout) {
+        let kept = self.kept_bytes.get() + layout.size();
+        if let (Some(shelf), Some(place)) = (self.shelf(layout), NonNull::new(block.cast::<Kept>()))
+            && kept <= KEPT_BYTES_MAX
+        {
+            // SAFETY: it has at least ALIGN bytes, is aligned to ALIGN, and is ours now.
+            unsafe { place.write(Kept { before: shelf.get() }) };
+            shelf.set(Some(place));
+            return self.kept_bytes.set(kept);
+        }
+        // SAFETY: it was allocated with this layout.
+        unsafe { dealloc(block, layout) }
+    }
+}
+
+impl Drop for Memory {
+    fn drop(&mut self) {
+        for (shelf, size) in self.kept.iter().zip((ALIGN..).step_by(ALIGN)) {
+            let Some(layout) = layout(size) else { continue };
+            while let Some(block) = shelf.get() {
+                // SAFETY: blocks of this shelf have this layout, and nobody uses them.
+                unsafe {
+                    shelf.set(block.as_ref().before);
+                    dealloc(block.as_ptr().cast(), layout);
+                }
+            }
+        }
+    }
+}
+
+/// What is allocated for a block of so many bytes.
+fn layout(bytes: usize) -> Option<Layout> {
+    Layout::from_size_align(bytes.checked_next_multiple_of(ALIGN)?, ALIGN).ok()
 }
 
 /// Lua's allocator. `owner` is the [`Context`] of its machine.
@@ -55,11 +130,7 @@ pub extern "C-unwind" fn allocate(
     // SAFETY: the machine passed its context to lua_newstate, keeps it boxed, and outlives Lua's state.
     let memory = unsafe { &(*owner.cast::<Context>()).memory };
     let old = if block.is_null() { 0 } else { old };
-    let (Ok(before), Ok(after)) =
-        (Layout::from_size_align(old, ALIGN), Layout::from_size_align(new, ALIGN))
-    else {
-        return null_mut();
-    };
+    let (Some(before), Some(after)) = (layout(old), layout(new)) else { return null_mut() };
     if !memory.account(old, new) {
         return null_mut();
     }
@@ -68,12 +139,13 @@ pub extern "C-unwind" fn allocate(
     let given = unsafe {
         match (old, new) {
             (0, 0) => return null_mut(),
-            (0, _) => alloc(after),
+            (0, _) => memory.take(after),
             (_, 0) => {
-                dealloc(block.cast(), before);
+                memory.give(block.cast(), before);
                 return null_mut();
             }
-            _ => realloc(block.cast(), before, new),
+            _ if before == after => return block,
+            _ => realloc(block.cast(), before, after.size()),
         }
     };
     if given.is_null() {

@@ -31,10 +31,10 @@ pub fn to_u64(number: f64) -> u64 {
 }
 
 /// Appends the text of a number as an argument of a command: an integer as such, else the shortest that reads back.
-pub fn write_argument(number: f64, out: &mut Vec<u8>) {
+pub fn write_argument(number: f64, out: &mut impl Extend<u8>) {
     match exact_integer(number) {
-        Some(integer) => out.extend_from_slice(itoa::Buffer::new().format(integer).as_bytes()),
-        None => out.extend_from_slice(double_text(number).as_bytes()),
+        Some(integer) => out.extend(itoa::Buffer::new().format(integer).bytes()),
+        None => out.extend(double_text(number).bytes()),
     }
 }
 
