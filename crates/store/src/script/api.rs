@@ -108,6 +108,7 @@ fn log(lua: Stack<'_>) -> c_int {
                 text.push(b' ');
             }
             text.extend_from_slice(part);
+            lua.check_size(text.len());
         }
     }
     lua.context().host(|host| host.log(level, &text));

@@ -122,6 +122,15 @@ impl<'a> Stack<'a> {
         unsafe { luaL_loadbuffer(self, source.as_ptr().cast(), source.len(), name.as_ptr()) == 0 }
     }
 
+    /// An error if so many bytes, which we make for a script outside of Lua's memory, are more than all of that.
+    pub fn check_size(self, bytes: usize) {
+        let bytes_max = self.context().memory.bytes_max();
+        if bytes > bytes_max {
+            let mb = bytes_max >> 20;
+            self.raise(format_args!("not enough memory: one result may have {mb} MB"));
+        }
+    }
+
     /// Raises `message` as an error of the line that called the running function.
     pub fn raise(self, message: fmt::Arguments<'_>) -> ! {
         let text = message.to_string();

@@ -15,9 +15,10 @@ enum Open {
 
 /// Writes the value on top in the form that `reply` has, and pops it.
 pub fn write(lua: Stack<'_>, reply: &mut Reply) {
-    let mut open = Vec::new();
+    let (start, mut open) = (reply.len(), Vec::new());
     write_value(lua, reply, &mut open);
     while let Some(table) = open.last_mut() {
+        lua.check_size(reply.len() - start);
         let more = match table {
             Open::Array { next, count } => {
                 let more = next <= count;

@@ -32,6 +32,7 @@ fn write(lua: Stack<'_>, settings: &Settings, out: &mut Vec<u8>) {
     let mut open = Vec::new();
     write_value(lua, settings, out, &mut open);
     while let Some(table) = open.last_mut() {
+        lua.check_size(out.len());
         match table {
             Open::Array { next, count } if *next <= *count => {
                 if *next > 1 {

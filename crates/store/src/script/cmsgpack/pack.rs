@@ -34,6 +34,7 @@ fn write(lua: Stack<'_>, level: u32, out: &mut Vec<u8>) {
         kind::TABLE if level < NESTING_MAX => write_table(lua, level, out),
         _ => out.push(0xc0),
     }
+    lua.check_size(out.len());
     lua.pop(1);
 }
 

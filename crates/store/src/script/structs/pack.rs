@@ -12,6 +12,7 @@ pub fn pack(lua: Stack<'_>) -> c_int {
     // What a missing argument is found to be.
     lua_pushnil(lua);
     while let Some(item) = format.next(out.len()) {
+        lua.check_size(out.len());
         out.resize(out.len() + item.padding, 0);
         match item.letter {
             b'b' | b'B' | b'h' | b'H' | b'l' | b'L' | b'T' | b'i' | b'I' => {

@@ -1,13 +1,13 @@
 use crate::command::oracle::{Ours, Words, compare};
 use crate::resp::Version;
 
-fn eval(script: &str, keys: &[&str], args: &[&str]) -> Words {
+pub(super) fn eval(script: &str, keys: &[&str], args: &[&str]) -> Words {
     let count = keys.len().to_string();
     let words = ["EVAL", script, &count].into_iter().chain(keys.iter().copied());
     words.chain(args.iter().copied()).map(|word| word.as_bytes().to_vec()).collect()
 }
 
-fn ask(ours: &mut Ours, script: &str) -> String {
+pub(super) fn ask(ours: &mut Ours, script: &str) -> String {
     String::from_utf8_lossy(&ours.ask(&eval(script, &[], &[]))).into_owned()
 }
 
