@@ -103,7 +103,7 @@ impl Ours {
 
     fn run(&mut self, args: &[&[u8]]) {
         self.reply.truncate(0);
-        let now = Now { wall_ms: 1_700_000_000_000 };
+        let now = Now::at_ms(1_700_000_000_000);
         self.engine.execute(&mut self.session, args, &mut self.reply, now);
         self.engine.keys.take_record();
         assert!(self.reply.bytes().first() != Some(&b'-'), "{:?}", self.reply);

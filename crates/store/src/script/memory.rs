@@ -65,9 +65,7 @@ impl Memory {
     }
 
     /// A block, or null.
-    ///
-    /// # Safety
-    /// The size of `layout` is that of [`layout`], not 0.
+    // SAFETY: the caller's: the size of the layout is a multiple of ALIGN and not 0.
     unsafe fn take(&self, layout: Layout) -> *mut u8 {
         if let Some(shelf) = self.shelf(layout)
             && let Some(block) = shelf.get()
@@ -82,9 +80,7 @@ impl Memory {
     }
 
     /// Takes a block back.
-    ///
-    /// # Safety
-    /// [`Memory::take`] gave it for this layout, or `realloc` made it so large, and nobody uses it any more.
+    // SAFETY: the caller's: `take` gave it for this layout, or `realloc` made it so large, and nobody uses it any more.
     unsafe fn give(&self, block: *mut u8, layout: Layout) {
         let kept = self.kept_bytes.get() + layout.size();
         if let (Some(shelf), Some(place)) = (self.shelf(layout), NonNull::new(block.cast::<Kept>()))
