@@ -189,7 +189,10 @@ impl Persist {
                     self.hand_over();
                     self.feed.progress().sync_soon();
                 }
-                Wish::Policy(policy) => self.feed.progress().set_policy(policy),
+                Wish::Policy(policy) => {
+                    self.feed.progress().set_policy(policy);
+                    engine.keys.facts.policy = policy;
+                }
             }
         }
         let facts = &engine.keys.facts;

@@ -1,6 +1,7 @@
 //! One command: found, checked, queued or run.
 
 use super::gate::listens;
+use super::publish::Counted;
 use super::scripting::Scripting;
 use super::{Blocked, Session};
 use crate::command::{Call, Desk, Flags, Run, Spec, Table, Wait};
@@ -8,6 +9,7 @@ use crate::hub::Hub;
 use crate::keyspace::{Fullness, Keyspace};
 use crate::resp::{Fault, Outcome, Reply};
 use base::random::Random;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -58,6 +60,10 @@ pub struct Engine {
     pub hub: Arc<Hub>,
     /// Clients that wait.
     pub blocked: Blocked,
+    /// What `CONFIG SET` was told that means nothing here, by name: told again by `CONFIG GET`.
+    pub remembered: BTreeMap<&'static str, Vec<u8>>,
+    /// Counts at the last `CONFIG RESETSTAT`.
+    pub(super) counted: Counted,
     table: Table,
     pub(super) chance: Random,
     /// How the data stood to its limit before the command.
@@ -81,6 +87,8 @@ impl Engine {
             keys: Keyspace::new(databases),
             hub,
             blocked: Blocked::default(),
+            remembered: BTreeMap::new(),
+            counted: Counted::default(),
             table: Table::default(),
             chance: Random::new(seed),
             fullness: Fullness::Fits,

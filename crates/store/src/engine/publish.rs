@@ -3,7 +3,28 @@
 use super::Engine;
 use crate::hub::{DatabaseFigures, MemoryFigures, Standing};
 
+/// What the keyspace had counted at some time.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counted {
+    hits: u64,
+    misses: u64,
+    expired: u64,
+}
+
 impl Engine {
+    /// `CONFIG RESETSTAT`: count anew.
+    pub fn reset_counts(&mut self) {
+        self.counted = self.count();
+        self.hub.traffic.reset();
+        self.hub.figures.reset();
+        self.publish();
+    }
+
+    fn count(&self) -> Counted {
+        let (hits, misses, expired) = self.keys.counts();
+        Counted { hits, misses, expired }
+    }
+
     /// Bring [`crate::hub::Figures`] up to date: ten times a second, and before a command that tells them.
     pub fn publish(&mut self) {
         let databases = (0..self.keys.databases())
@@ -12,15 +33,15 @@ impl Engine {
                 DatabaseFigures { keys: database.len(), expiring: database.expiring() }
             })
             .collect();
-        let (hits, misses, expired) = self.keys.counts();
+        let (count, before) = (self.count(), self.counted);
         let (scripts, lua_bytes) = self.script_figures();
         let memory = self.memory_figures();
         self.hub.figures.publish(Standing {
             databases,
             changes: self.keys.dirty(),
-            hits,
-            misses,
-            expired,
+            hits: count.hits - before.hits,
+            misses: count.misses - before.misses,
+            expired: count.expired - before.expired,
             blocked_clients: self.blocked.clients(),
             awaited_keys: self.blocked.keys(),
             watched_keys: self.keys.watches.len(),

@@ -24,6 +24,10 @@ pub struct About {
     pub history_id: String,
     /// Where clients come by TCP; 0 if nowhere.
     pub port: u16,
+    /// Where local clients come; empty if nowhere.
+    pub unix: String,
+    /// Where data is kept; empty if nowhere.
+    pub folder: String,
     /// When it started: milliseconds since 1970.
     pub started_ms: i64,
     /// Asks the system.
@@ -158,6 +162,11 @@ impl Figures {
         }
     }
 
+    /// Forget what was counted.
+    pub fn reset(&self) {
+        *self.rates.lock().unwrap_or_else(PoisonError::into_inner) = Rates::default();
+    }
+
     /// Commands, bytes received and bytes sent in a second of late.
     pub fn rates(&self, now_ms: i64, traffic: &Traffic) -> [u64; 3] {
         let rates = self.rates.lock().unwrap_or_else(PoisonError::into_inner);
@@ -178,6 +187,14 @@ impl Figures {
 }
 
 impl Traffic {
+    /// Count anew.
+    pub fn reset(&self) {
+        let Traffic { accepted, rejected, commands, received_bytes, sent_bytes } = self;
+        for count in [accepted, rejected, commands, received_bytes, sent_bytes] {
+            count.store(0, Relaxed);
+        }
+    }
+
     /// What rates are told of.
     fn rated(&self) -> [u64; 3] {
         [&self.commands, &self.received_bytes, &self.sent_bytes].map(|count| count.load(Relaxed))

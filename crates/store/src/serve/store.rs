@@ -207,10 +207,15 @@ fn about(settings: &Settings) -> About {
         let digit = |_| char::from_digit(chance.below(16) as u32, 16);
         (0..About::ID_DIGITS).filter_map(digit).collect()
     };
+    let unix = settings.unix.first().and_then(|listener| listener.local_addr().ok());
+    let unix = unix.as_ref().and_then(|address| address.as_pathname());
+    let folder = settings.folder.as_ref();
     let port = settings.listeners.first().and_then(|listener| listener.local_addr().ok());
     About {
         run_id: digits(),
         history_id: digits(),
+        unix: unix.map(|path| path.display().to_string()).unwrap_or_default(),
+        folder: folder.map(|path| path.display().to_string()).unwrap_or_default(),
         port: port.map_or(0, |address| address.port()),
         started_ms: started.as_millis() as i64,
         machine: Some(machine),

@@ -1,5 +1,6 @@
 //! Commands about the server itself.
 
+mod config;
 mod info;
 mod lolwut;
 mod role;
@@ -12,4 +13,4 @@ use super::Spec;
 
 /// All of them.
 pub const TABLE: &[&Spec] =
-    &[&info::INFO, &time::TIME, &role::ROLE, &lolwut::LOLWUT, &shutdown::SHUTDOWN];
+    &[&info::INFO, &config::CONFIG, &time::TIME, &role::ROLE, &lolwut::LOLWUT, &shutdown::SHUTDOWN];

@@ -20,6 +20,9 @@ impl Default for List {
     }
 }
 
+/// The smallest limit of bytes; the others are its doublings.
+const STEP_BYTES: usize = 4096;
+
 impl Default for Limits {
     fn default() -> Self {
         Limits::from_config(-2)
@@ -29,7 +32,6 @@ impl Default for Limits {
 impl Limits {
     /// What `list-max-listpack-size` says: a count of elements, or from -1 to -5 the doublings of 4 KB.
     pub fn from_config(size: i64) -> Self {
-        const STEP_BYTES: usize = 4096;
         match size {
             0.. => Limits {
                 chunk_bytes_max: 2 * STEP_BYTES,
@@ -40,6 +42,16 @@ impl Limits {
                 chunk_elements_max: usize::MAX,
             },
         }
+    }
+
+    /// What [`Limits::from_config`] was given, but for 0 and what is below -5.
+    pub fn to_config(self) -> i64 {
+        if self.chunk_elements_max < usize::MAX {
+            return self.chunk_elements_max as i64;
+        }
+        -1 - i64::from(
+            self.chunk_bytes_max.trailing_zeros().saturating_sub(STEP_BYTES.trailing_zeros()),
+        )
     }
 }
 
