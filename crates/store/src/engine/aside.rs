@@ -25,17 +25,21 @@ pub fn aside(
     if !session.known && !spec.flags.has(Flags::NO_AUTH) {
         return false;
     }
+    if hub.pause.holds(spec, false, now.wall_ms) {
+        return false;
+    }
     reply.set_version(session.version);
     // While data is loaded only what says that it may is run: clients ask by PING whether all is there.
     let is_early = hub.loading.load(Relaxed) && !spec.flags.has(Flags::LOADING);
     if let (Run::Session(run), true) = (spec.run, !is_early && is_possible(spec, session)) {
         session.sends(parent, spec);
-        let start = reply.len();
+        let (start, mute) = (reply.len(), session.mute);
         let outcome = listens(parent, spec, session)
             .and_then(|()| run(&mut Desk { args, reply, session, hub, now }));
         if let Err(fault) = outcome {
             reply.fail(start, &fault);
         }
+        session.hush(mute, reply, start);
         session.show();
         return true;
     }

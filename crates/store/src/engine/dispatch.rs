@@ -113,7 +113,7 @@ impl Engine {
         now: Now,
     ) -> After {
         let Some(name) = args.first() else { return After::Replied };
-        let start = reply.len();
+        let (start, mute) = (reply.len(), session.mute);
         let outcome = match find_both(&self.table, name, args) {
             Ok((parent, spec)) => {
                 session.sends(parent, spec);
@@ -127,13 +127,12 @@ impl Engine {
             }
         };
         session.show();
-        match outcome {
-            Ok(after) => after,
-            Err(fault) => {
-                reply.fail(start, &fault);
-                After::Replied
-            }
-        }
+        let after = outcome.unwrap_or_else(|fault| {
+            reply.fail(start, &fault);
+            After::Replied
+        });
+        session.hush(mute, reply, start);
+        after
     }
 
     /// Run a command that was checked already, where others run it: within a transaction, a script, the log.
@@ -194,6 +193,7 @@ impl Engine {
         invocation: &mut Invocation<'_>,
         wait: &mut Option<Wait>,
     ) -> Outcome {
+        self.tell_monitors(spec, invocation);
         let Invocation { args, session, reply, now } = invocation;
         match spec.run {
             Run::Session(run) => {

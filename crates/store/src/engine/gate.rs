@@ -1,6 +1,6 @@
-//! What may not run now: writes, while the log cannot take them; what takes memory, while there is none.
+//! What may not run now: what a pause holds up; writes, while the log cannot take them; what takes memory, while there is none.
 
-use super::{Engine, Session};
+use super::{Engine, Now, Session};
 use crate::command::{Flags, Spec};
 use crate::keyspace::Fullness;
 use crate::resp::{Fault, Version};
@@ -26,6 +26,18 @@ impl Engine {
             facts.refusal().map_or(Ok(()), Err)?;
         }
         self.find_room(spec, session, args)
+    }
+
+    /// Whether `args` of `session` have to wait until a pause is over.
+    pub fn is_paused(&self, session: &Session, args: &[&[u8]], now: Now) -> bool {
+        if !self.hub.pause.is_on(now.wall_ms) {
+            return false;
+        }
+        let spec = args.first().and_then(|name| self.find(name, args).ok());
+        spec.is_some_and(|spec| {
+            let writes = any(spec, session, args, &|spec, _| spec.flags.has(Flags::WRITE));
+            self.hub.pause.holds(spec, writes, now.wall_ms)
+        })
     }
 
     /// Take out keys if there is no room, and refuse what takes more if there is none then. A script is judged by what

@@ -3,7 +3,7 @@
 use crate::command::{Spec, Wait};
 use crate::hub::{Card, Marks};
 use crate::keyspace::{DbIndex, Watched, Watches};
-use crate::resp::Version;
+use crate::resp::{Reply, Version};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -30,6 +30,8 @@ pub struct Session {
     pub parked: Option<Parked>,
     /// To be closed after what was written is sent (`QUIT`).
     pub closing: bool,
+    /// Which replies it does not want.
+    pub mute: Mute,
     /// `CLIENT NO-EVICT ON`
     pub no_evict: bool,
     /// `CLIENT NO-TOUCH ON`
@@ -40,6 +42,18 @@ pub struct Session {
     pub card: Option<Arc<Card>>,
     /// It speaks for a script.
     pub script: bool,
+}
+
+/// Replies that a client does not want (`CLIENT REPLY`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mute {
+    /// It wants all.
+    #[default]
+    No,
+    /// All.
+    All,
+    /// That to its next command.
+    Next,
 }
 
 /// Commands between `MULTI` and `EXEC`.
@@ -102,6 +116,18 @@ impl Session {
         if let Some(card) = &self.card {
             let sub = (!std::ptr::eq(parent, spec)).then_some(spec.name);
             card.words().command = Some((parent.name, sub));
+        }
+    }
+
+    /// A command that began when it was `mute` has replied from byte `start` on.
+    pub(super) fn hush(&mut self, mute: Mute, reply: &mut Reply, start: usize) {
+        if mute == Mute::Next {
+            reply.truncate(start);
+            if self.mute == Mute::Next {
+                self.mute = Mute::No;
+            }
+        } else if mute == Mute::All && self.mute == Mute::All {
+            reply.truncate(start);
         }
     }
 

@@ -8,7 +8,9 @@ mod channels;
 mod clients;
 mod figures;
 mod limits;
+mod monitors;
 mod outbox;
+mod pause;
 mod traffic;
 
 pub use card::{Arrival, Card, Marks, Words};
@@ -16,7 +18,9 @@ pub use channels::{Channels, Kind as ChannelKind};
 pub use clients::Clients;
 pub use figures::{About, DatabaseFigures, Figures, Machine, MemoryFigures, Standing};
 pub use limits::{Limits, OutputLimit};
+pub use monitors::Monitors;
 pub use outbox::{Frame, Order, Outbox};
+pub use pause::Pause;
 pub use traffic::Traffic;
 
 use crate::script::{Lines, Running};
@@ -29,6 +33,10 @@ pub struct Hub {
     pub outbox: Outbox,
     /// Who listens to what.
     pub channels: Channels,
+    /// Who is told of each command.
+    pub monitors: Monitors,
+    /// Whether commands wait.
+    pub pause: Pause,
     /// What clients may do; `CONFIG SET` changes it.
     pub limits: Limits,
     /// Who is connected.

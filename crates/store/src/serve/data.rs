@@ -2,7 +2,7 @@
 
 use super::baton::{Baton, Held};
 use super::figures::Shown;
-use super::front::Front;
+use super::front::{Front, Slot};
 use super::own::{Answer, OwnQueue, Request};
 use super::time::Time;
 use super::waker::Waker;
@@ -28,6 +28,8 @@ pub struct DataThread {
     /// Where in `reply` what waits for which record begins.
     pub(super) holds: Vec<(u64, usize)>,
     pub(super) own: Own,
+    /// Connections whose commands wait until a pause is over.
+    pub(super) paused: Vec<Slot>,
     waker: Waker,
     shown: Arc<Shown>,
     next_tick_ms: i64,
@@ -79,6 +81,7 @@ impl DataThread {
             reply: Reply::new(Version::Resp2),
             holds: Vec::new(),
             own: Own { queue, session: Session::new(0, true), held: Default::default() },
+            paused: Vec::new(),
             waker,
             shown,
             next_tick_ms: 0,
@@ -138,6 +141,9 @@ impl DataThread {
             self.engine.unpark(&mut client.session);
             self.engine.unwatch(&mut client.session);
         }
+        if !self.paused.is_empty() && !self.hub.pause.is_on(self.time.wall_ms()) {
+            self.paused.drain(..).for_each(|slot| front.queue(slot));
+        }
         if self.time.wall_ms() >= self.next_tick_ms {
             self.tick(front);
         }
@@ -181,7 +187,11 @@ impl DataThread {
 
     /// Take out keys that have ended, and those that have no room, a slice of them at a time.
     fn expire(&mut self) {
-        if self.time.wall_ms() < self.next_expiry_ms {
+        let now_ms = self.time.wall_ms();
+        if self.hub.pause.is_on(now_ms) {
+            self.next_expiry_ms = now_ms + TICK_MS;
+        }
+        if now_ms < self.next_expiry_ms {
             return;
         }
         let until = base::clock::now() + EXPIRY_SLICE;
@@ -229,6 +239,7 @@ impl DataThread {
             Some(self.next_tick_ms.min(self.next_expiry_ms)),
             self.hand_over_ms,
             self.engine.blocked.next_end_ms(),
+            (!self.paused.is_empty()).then(|| self.hub.pause.until_ms()),
         ];
         let next = ends.into_iter().flatten().min().unwrap_or(self.next_tick_ms);
         Some(Duration::from_millis((next - now_ms).clamp(0, TICK_MS) as u64))

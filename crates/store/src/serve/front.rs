@@ -290,6 +290,7 @@ impl Front {
         self.free.push(slot);
         self.by_id.remove(&connection.id);
         self.hub.channels.leave(connection.id);
+        self.hub.monitors.leave(connection.id);
         self.hub.clients.leave(connection.id);
         self.departed.extend(connection.client.map(|client| *client));
     }

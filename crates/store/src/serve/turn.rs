@@ -15,6 +15,8 @@ enum Turn {
     Done,
     /// There are more; others are to be served first, or those who wait for what changed.
     More,
+    /// The next one waits until a pause is over.
+    Paused,
     /// What came is no command, or the last was said: the connection ends.
     Last,
 }
@@ -69,7 +71,8 @@ impl DataThread {
     }
 
     fn settle(&mut self, front: &mut Held<'_>, slot: Slot, mut client: Box<Client>, turn: Turn) {
-        client.is_unrun = !client.input.is_empty() && turn == Turn::More;
+        let is_paused = turn == Turn::Paused;
+        client.is_unrun = !client.input.is_empty() && (is_paused || turn == Turn::More);
         let is_too_long = client.input.len() > self.hub.limits.query_bytes_max.load(Relaxed);
         let is_unrun = client.is_unrun;
         front.end(slot, client);
@@ -77,7 +80,9 @@ impl DataThread {
         if let Some(connection) = front.get(slot) {
             connection.is_closing |= turn == Turn::Last;
             connection.is_gone |= is_too_long;
-            if is_unrun || connection.is_readable {
+            if is_paused {
+                self.paused.push(slot);
+            } else if is_unrun || connection.is_readable {
                 front.queue(slot);
             }
         }
@@ -105,6 +110,11 @@ impl DataThread {
                 }
                 Ok(Step::Command(len)) => {
                     let args = client.parser.args(rest.get(..len).unwrap_or_default());
+                    if self.engine.is_paused(&client.session, &args, self.time.now()) {
+                        drop(args);
+                        client.parser.reset();
+                        return (at, Turn::Paused);
+                    }
                     let after = self.command(&mut client.session, &args);
                     drop(args);
                     client.parser.reset();

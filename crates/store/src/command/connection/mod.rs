@@ -2,7 +2,9 @@
 
 mod auth;
 mod client;
+mod cluster_only;
 mod hello;
+mod monitor;
 mod ping;
 mod reset;
 mod select;
@@ -21,4 +23,8 @@ pub const TABLE: &[&Spec] = &[
     &select::QUIT,
     &reset::RESET,
     &client::CLIENT,
+    &monitor::MONITOR,
+    &cluster_only::READONLY,
+    &cluster_only::READWRITE,
+    &cluster_only::ASKING,
 ];

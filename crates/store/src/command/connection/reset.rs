@@ -1,7 +1,7 @@
 //! `RESET`: as if the client had just come.
 
 use crate::command::{Flags, Group, Run, Spec};
-use crate::engine::{Engine, Invocation, Session};
+use crate::engine::{Engine, Invocation, Mute, Session};
 use crate::hub::Hub;
 use crate::resp::{Outcome, Version};
 
@@ -33,10 +33,12 @@ fn forget(session: &mut Session, hub: &Hub) {
     session.db = 0;
     session.version = Version::Resp2;
     session.known = !hub.limits.is_guarded();
+    session.mute = Mute::No;
     session.no_evict = false;
     session.no_touch = false;
     session.subscriptions = 0;
     hub.channels.leave(session.id);
+    hub.monitors.leave(session.id);
     if let Some(card) = &session.card {
         card.words().name = Box::default();
     }

@@ -1,6 +1,7 @@
 //! The server as clients see it.
 
 mod figures;
+mod others;
 mod output;
 mod peer;
 mod pubsub;

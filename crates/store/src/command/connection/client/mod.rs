@@ -1,11 +1,15 @@
 //! `CLIENT`: what is known of clients, and what they may ask for themselves and of others.
 
 mod help;
+mod kill;
 mod kind;
 mod line;
 mod list;
 mod name;
+mod pause;
+mod reply;
 mod switch;
+mod tracking;
 
 pub(super) use name::{check_word, set_name};
 
@@ -20,6 +24,14 @@ pub const CLIENT: Spec =
         &name::SETINFO,
         &list::INFO,
         &list::LIST,
+        &kill::KILL,
+        &pause::PAUSE,
+        &pause::UNPAUSE,
+        &pause::UNBLOCK,
+        &reply::REPLY,
+        &tracking::TRACKING,
+        &tracking::TRACKINGINFO,
+        &tracking::CACHING,
         &switch::NO_EVICT,
         &switch::NO_TOUCH,
         &switch::GETREDIR,
