@@ -74,10 +74,11 @@ impl<'a> Replay<'a> {
                 members.iter().for_each(|member| _ = set.insert(member, &settings.set));
                 Ok(())
             }
-            (Value::Hash(hash), Plain::Hash(pairs)) => {
-                pairs.iter().for_each(|(field, value)| {
+            (Value::Hash(hash), Plain::EndingHash(fields)) => {
+                for (field, value, end) in &fields {
                     hash.insert(field, value, &settings.hash);
-                });
+                    end.map(|end| hash.set_end(field, Some(end)));
+                }
                 Ok(())
             }
             _ => Err("a part of another type than the value".into()),

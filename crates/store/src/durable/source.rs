@@ -152,9 +152,9 @@ fn set_part(set: &Set, from: u64) -> (u64, Option<Plain>) {
 fn hash_part(hash: &Hash, from: u64) -> (u64, Option<Plain>) {
     let mut pairs = Vec::new();
     let next = hash.scan(from, MEMBERS_OF_PART, |field, value| {
-        pairs.push(((*field.text()).into(), (*value.text()).into()));
+        pairs.push(rdb::ending(hash, (field, value)));
     });
-    (next, (!pairs.is_empty()).then_some(Plain::Hash(pairs)))
+    (next, (!pairs.is_empty()).then_some(Plain::EndingHash(pairs)))
 }
 
 /// It is written in parts: of the types whose parts can be.

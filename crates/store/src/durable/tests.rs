@@ -36,6 +36,7 @@ fn in_order(bytes: Vec<u8>) -> Vec<u8> {
     match &mut value {
         Plain::Set(members) => members.sort(),
         Plain::Hash(pairs) => pairs.sort(),
+        Plain::EndingHash(fields) => fields.sort(),
         _ => return bytes,
     }
     let mut bytes = Vec::new();
@@ -159,9 +160,10 @@ impl World {
             48 => format!("HINCRBY {hash} n{} {number}", number / 6),
             49 => format!("HINCRBYFLOAT {hash} n{} 0.5", number / 6),
             50 => format!("HDEL {hash} {member} f{number}"),
-            51 => format!("HSETNX {hash} {member} once"),
+            51 => format!("HPEXPIRE {hash} {} FIELDS 2 n1 {member}", number * 40),
             52..54 => format!("HSET bighash {member}-{} {number}", self.chance.below(2000)),
-            54 => format!("HINCRBY bighash n{} 1", self.chance.below(2000)),
+            54 if number < 15 => format!("HINCRBY bighash n{} 1", self.chance.below(2000)),
+            54 => format!("HPEXPIRE bighash 9000 FIELDS 1 {}", number % 97),
             55 => format!("HDEL bighash {member}-{}", self.chance.below(2000)),
             56 => format!("SADD {set} {member} {number}"),
             57 => format!("SREM {set} {member}"),

@@ -158,9 +158,9 @@ impl Keyspace {
         self.dirty
     }
 
-    /// Changes that commands made: without keys that only turned out to have expired, which are logged by themselves.
+    /// Changes that commands made: without what ended or had to go, which is logged by itself.
     pub fn made(&self) -> u64 {
-        self.dirty - self.expired - self.evicted
+        self.dirty - self.by_itself
     }
 
     /// Whether [`Keyspace::take_notices`] would give any.

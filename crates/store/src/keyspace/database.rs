@@ -43,6 +43,11 @@ impl Database {
         self.expiring
     }
 
+    /// How many keys [`Database::ending`] finds: those that expire, and hashes with fields that end.
+    pub fn marked(&self) -> usize {
+        self.keys.marks()
+    }
+
     /// Bytes of the table, without what the keys take.
     pub fn table_memory(&self) -> usize {
         self.keys.memory()
@@ -55,10 +60,14 @@ impl Database {
 
     /// `key`, which may be gone, was changed by this record of the log: note that, and count it anew.
     pub(super) fn changed(&mut self, key: &[u8], lsn: u64) {
-        if let Some(record) = self.get_mut(key) {
-            record.set_lsn(lsn);
-            let more = record.reweigh();
-            self.weight = self.weight.saturating_add_signed(more);
+        let Some(place) = self.keys.find(key) else { return };
+        let Some(record) = self.at_mut(place) else { return };
+        record.set_lsn(lsn);
+        let (more, is_hash) = (record.reweigh(), matches!(record.value, Value::Hash(_)));
+        self.weight = self.weight.saturating_add_signed(more);
+        if is_hash {
+            // Its fields may have got ends, or lost them.
+            self.keys.edit(place, |_| ());
         }
     }
 
@@ -101,7 +110,7 @@ impl Database {
         };
         let replace = |slot: &mut Slot| {
             let Entry { value, expires_ms, lsn, used_s } = entry;
-            let ended = slot.is_marked();
+            let ended = slot.record().is_some_and(Record::ends);
             if let Some(record) = slot.record_mut() {
                 (record.value, record.used_s) = (value, used_s);
                 record.set_lsn(lsn);
@@ -128,7 +137,7 @@ impl Database {
     pub fn expire(&mut self, key: &[u8], at_ms: Option<i64>) -> bool {
         let Some(place) = self.keys.find(key) else { return false };
         let ended = self.keys.edit(place, |slot| {
-            let ended = slot.is_marked();
+            let ended = slot.record().is_some_and(Record::ends);
             slot.set_end(at_ms);
             (ended, slot.reweigh())
         });
@@ -166,7 +175,7 @@ impl Database {
         }
     }
 
-    /// Tell `found` the keys that end in `buckets` parts of the table from number `from` on. Where to go on: from 0
+    /// Tell `found` the keys that end, or whose fields do, in `buckets` parts of the table from number `from` on. Where to go on: from 0
     /// again after the last.
     pub fn ending(&self, from: usize, buckets: usize, mut found: impl FnMut(&Record)) -> usize {
         self.keys.marked(from, buckets, |slot| slot.record().into_iter().for_each(&mut found))

@@ -36,7 +36,7 @@ impl Keyspace {
         self.now_ms = now_ms;
         let (mut round, mut left) = (self.round, self.databases.len());
         while left > 0 && has_time() {
-            let Some(database) = self.databases.get(round.db).filter(|db| db.expiring() > 0) else {
+            let Some(database) = self.databases.get(round.db).filter(|db| db.marked() > 0) else {
                 (round.db, round.bucket) = ((round.db + 1) % self.databases.len(), 0);
                 left -= 1;
                 continue;
@@ -44,14 +44,15 @@ impl Keyspace {
             let mut due: Vec<Box<[u8]>> = Vec::new();
             round.bucket = database.ending(round.bucket, BUCKETS_AT_ONCE, |record| {
                 round.looked_at += 1;
-                if record.is_due(now_ms) {
+                if record.looks_due(now_ms) {
                     due.push(record.key().into());
                 }
             });
             round.ended += due.len();
             round.buckets += BUCKETS_AT_ONCE;
             for key in &due {
-                self.expire(round.db, key);
+                self.selected = round.db;
+                self.end_what_is_due(key);
             }
             if round.bucket == 0 {
                 round.db = (round.db + 1) % self.databases.len();
@@ -70,7 +71,7 @@ impl Keyspace {
         }
         self.round = round;
         self.settle_walk(logged);
-        left > 0 && round.is_rich() && self.databases.iter().any(|database| database.expiring() > 0)
+        left > 0 && round.is_rich() && self.databases.iter().any(|database| database.marked() > 0)
     }
 
     /// Take out a key whose time has come, as an effect of its own.
@@ -80,6 +81,7 @@ impl Keyspace {
         self.expired += 1;
         self.effects.push(db, &[b"DEL", key]);
         self.touched(db, key);
+        self.by_itself += 1;
         let here = std::mem::replace(&mut self.selected, db);
         self.notify(Class::Expired, "expired", key);
         self.selected = here;

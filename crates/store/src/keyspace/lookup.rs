@@ -43,6 +43,7 @@ impl Keyspace {
             lsn: 1,
             seen_lsn: 0,
             dirty: 0,
+            by_itself: 0,
             replaying: false,
             walking: Default::default(),
             round: Default::default(),
@@ -248,7 +249,7 @@ impl Keyspace {
 
     /// Take `key` out, or those of its fields whose time has come, as an effect of its own.
     #[cold]
-    fn end_what_is_due(&mut self, key: &[u8]) {
+    pub(super) fn end_what_is_due(&mut self, key: &[u8]) {
         let (now, selected) = (self.now_ms, self.selected);
         if !self.db().get(key).is_some_and(|record| record.is_due(now)) {
             return self.end_fields(key);

@@ -56,6 +56,8 @@ pub struct Keyspace {
     seen_lsn: u64,
     /// Changes since the start (`rdb_changes_since_last_save`, and whether a command changed anything).
     dirty: u64,
+    /// Of these, changes that no command made: what ended or had to go is logged by itself.
+    by_itself: u64,
     /// Commands come from the log: nothing expires by itself, for the log says when it did.
     replaying: bool,
     /// What a snapshot that is being taken has to know.

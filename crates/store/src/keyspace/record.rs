@@ -135,8 +135,12 @@ impl Keyed for Slot {
         self.record().map(Record::key).unwrap_or_default()
     }
 
+    /// It ends, or a field of its hash does.
     fn is_marked(&self) -> bool {
-        self.record().is_some_and(Record::ends)
+        self.record().is_some_and(|record| match &record.value {
+            Value::Hash(hash) if hash.first_end().is_some() => true,
+            _ => record.ends(),
+        })
     }
 }
 
@@ -237,7 +241,7 @@ impl Record {
         self.tail.bytes().len() - if self.ends() { END_BYTES } else { 0 }
     }
 
-    fn ends(&self) -> bool {
+    pub(super) fn ends(&self) -> bool {
         self.shape & 1 == 1
     }
 

@@ -147,6 +147,7 @@ impl Keyspace {
             (self.evicted, evicted) = (self.evicted + 1, evicted + 1);
             self.effects.push(db, &[b"DEL", &key]);
             self.touched(db, &key);
+            self.by_itself += 1;
             self.selected = db;
             self.notify(Class::Evicted, "evicted", &key);
         }
@@ -184,8 +185,10 @@ impl Keyspace {
             let mut from = self.search.min(database.buckets());
             while found < samples.max(1) && steps <= database.buckets() {
                 from = database.ending(from, BUCKETS_AT_ONCE, |record| {
-                    found += 1;
-                    offer(db, record);
+                    if record.ends() {
+                        found += 1;
+                        offer(db, record);
+                    }
                 });
                 steps += BUCKETS_AT_ONCE;
             }

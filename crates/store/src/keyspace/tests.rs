@@ -252,3 +252,30 @@ fn policies_have_the_names_of_redis() {
         (Some(Eviction::EndingRandom), None)
     );
 }
+
+#[test]
+fn fields_that_ended_go_without_being_asked_for() {
+    let mut keys = Keyspace::new(1);
+    keys.begin(0, 0);
+    for number in 0..500_i64 {
+        let (key, mut hash) = (format!("hash:{number}").into_bytes(), crate::data::Hash::default());
+        for field in ["a", "b"] {
+            hash.insert(field.as_bytes(), b"1", &Default::default());
+        }
+        hash.set_end(b"a", Some(1_000 + number));
+        if number % 2 == 0 {
+            hash.set_end(b"b", Some(1_000 + number));
+        }
+        keys.insert(&key, Value::Hash(hash));
+        keys.changed(&key, Class::Hash, "hset");
+    }
+    keys.take_record();
+    assert_eq!((keys.db().expiring(), keys.db().marked()), (0, 500));
+    for _ in 0..20 {
+        keys.expire_some(5_000, &mut || true);
+    }
+    assert_eq!((keys.db().len(), keys.db().marked()), (250, 0));
+    let (_, record) = keys.take_record().unwrap();
+    let names = Effects::read(&record).map(|effect| effect.args[0].to_vec());
+    assert_eq!(names.filter(|name| name == b"HDEL").count(), 500);
+}

@@ -52,7 +52,7 @@ impl Keyspace {
 
     /// Take out the fields of the hash at `key` whose time has come, as an effect of its own.
     pub(super) fn end_fields(&mut self, key: &[u8]) {
-        let (now, selected) = (self.now_ms, self.selected);
+        let (now, selected, dirty) = (self.now_ms, self.selected, self.dirty);
         let Some(entry) = self.db().get_mut(key) else { return };
         let Value::Hash(hash) = &mut entry.value else { return };
         let mut ended: Vec<Vec<u8>> = Vec::new();
@@ -67,5 +67,6 @@ impl Keyspace {
         self.effects.push(selected, &effect);
         self.changed(key, Class::Hash, "hexpired");
         self.settle(key);
+        self.by_itself += self.dirty - dirty;
     }
 }

@@ -27,8 +27,18 @@ pub struct Walking {
 }
 
 /// Effects that lead to the same value of a field or member whatever it was before.
-const TWICE: &[&[u8]] =
-    &[b"ZREM", b"SADD", b"SREM", b"HSET", b"HMSET", b"HDEL", b"PEXPIREAT", b"PERSIST"];
+const TWICE: &[&[u8]] = &[
+    b"ZREM",
+    b"SADD",
+    b"SREM",
+    b"HSET",
+    b"HMSET",
+    b"HDEL",
+    b"HPEXPIREAT",
+    b"HPERSIST",
+    b"PEXPIREAT",
+    b"PERSIST",
+];
 
 impl Keyspace {
     /// A walk begins or ends.

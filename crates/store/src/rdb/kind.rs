@@ -19,3 +19,5 @@ pub const LIST_QUICKLIST_2: u8 = 18;
 pub const STREAM_2: u8 = 19;
 pub const SET_LISTPACK: u8 = 20;
 pub const STREAM_3: u8 = 21;
+pub const HASH_ENDING: u8 = 24;
+pub const HASH_LISTPACK_ENDING: u8 = 25;

@@ -1,15 +1,18 @@
-//! Reading a value in any form that Redis 2.4 to 7.2 writes.
+//! Reading a value in any form that Redis 2.4 to 7.4 writes.
 
 use super::input::Input;
 use super::kind::*;
 use super::packed::{each_intset, each_listpack, each_ziplist, each_zipmap};
 use super::stream;
 use crate::data::Stream;
-use crate::resp::parse_double;
+use crate::resp::{parse_double, parse_int};
 use std::collections::HashSet;
 
 /// A field and its value.
 pub type Pair = (Box<[u8]>, Box<[u8]>);
+
+/// A field, its value, and when it ends, in milliseconds since 1970.
+pub type Ending = (Box<[u8]>, Box<[u8]>, Option<i64>);
 
 /// A member and its score.
 pub type Scored = (Box<[u8]>, f64);
@@ -25,6 +28,8 @@ pub enum Plain {
     Set(Vec<Box<[u8]>>),
     /// Fields, each once, and values.
     Hash(Vec<Pair>),
+    /// As `Hash`, where fields may end.
+    EndingHash(Vec<Ending>),
     /// Members, each once, and scores.
     Zset(Vec<Scored>),
     /// A stream.
@@ -53,6 +58,7 @@ impl Plain {
             Plain::Text(_) | Plain::Stream(_) => false,
             Plain::List(list) | Plain::Set(list) => list.is_empty(),
             Plain::Hash(pairs) => pairs.is_empty(),
+            Plain::EndingHash(fields) => fields.is_empty(),
             Plain::Zset(members) => members.is_empty(),
         }
     }
@@ -67,6 +73,7 @@ impl Plain {
             Plain::Text(_) | Plain::List(_) | Plain::Stream(_) => true,
             Plain::Set(members) => once(members.iter().map(|member| &**member)),
             Plain::Hash(pairs) => once(pairs.iter().map(|(field, _)| &**field)),
+            Plain::EndingHash(fields) => once(fields.iter().map(|(field, ..)| &**field)),
             Plain::Zset(members) => {
                 once(members.iter().map(|(member, _)| &**member))
                     && members.iter().all(|(_, score)| !score.is_nan())
@@ -91,6 +98,8 @@ fn value(input: &mut Input<'_>) -> Option<Plain> {
         HASH_LISTPACK => Plain::Hash(pairs(elements(&input.string()?, each_listpack)?)?),
         ZSET_LISTPACK => Plain::Zset(scores(elements(&input.string()?, each_listpack)?)?),
         SET_LISTPACK => Plain::Set(elements(&input.string()?, each_listpack)?),
+        HASH_ENDING => Plain::EndingHash(ending_fields(input)?),
+        HASH_LISTPACK_ENDING => Plain::EndingHash(ending_listpack(input)?),
         kind @ (LIST_QUICKLIST | LIST_QUICKLIST_2) => Plain::List(quicklist(kind, input)?),
         kind @ (STREAM | STREAM_2 | STREAM_3) => {
             Plain::Stream(Box::new(stream::read(kind, input)?))
@@ -105,6 +114,31 @@ fn strings(input: &mut Input<'_>) -> Option<Vec<Box<[u8]>>> {
 
 fn fields(input: &mut Input<'_>) -> Option<Vec<Pair>> {
     (0..input.count()?).map(|_| Some((input.string()?.into(), input.string()?.into()))).collect()
+}
+
+/// First the earliest end; of each field how much later than a millisecond before that it ends, 0 if it does not.
+fn ending_fields(input: &mut Input<'_>) -> Option<Vec<Ending>> {
+    let first = i64::from_le_bytes(input.array()?);
+    let field = |input: &mut Input<'_>| {
+        let end = match i64::try_from(input.number()?).ok()? {
+            0 => None,
+            later => Some(first.checked_add(later - 1).filter(|end| *end >= 0)?),
+        };
+        Some((input.string()?.into(), input.string()?.into(), end))
+    };
+    (0..input.count()?).map(|_| field(input)).collect()
+}
+
+/// The earliest end, and a listpack of fields, values and ends, 0 for none.
+fn ending_listpack(input: &mut Input<'_>) -> Option<Vec<Ending>> {
+    input.array::<8>()?;
+    let mut list = elements(&input.string()?, each_listpack)?.into_iter();
+    let mut fields = Vec::with_capacity(list.len() / 3);
+    while let Some(field) = list.next() {
+        let (value, end) = (list.next()?, parse_int(&list.next()?).filter(|end| *end >= 0)?);
+        fields.push((field, value, (end > 0).then_some(end)));
+    }
+    Some(fields)
 }
 
 fn scored(

@@ -348,3 +348,41 @@ fn hostile_bytes_are_refused_without_panic() {
         assert_eq!(open(bad), Err(BadPayload));
     }
 }
+
+#[test]
+fn hashes_whose_fields_end_are_those_of_redis_7_4() {
+    let first = 1_700_000_000_000_i64;
+    let mut table = vec![kind::HASH_ENDING];
+    table.extend(first.to_le_bytes());
+    // Two fields; the first ends 999 ms after the earliest, the second does not.
+    table.extend([2, 0x43, 0xe8, 1, b'a', 1, b'1', 0, 1, b'b', 1, b'2']);
+    let mut elements = Vec::new();
+    for part in ["a", "1", &(first + 999).to_string(), "b", "2", "0"] {
+        crate::data::listpack::push(
+            &mut elements,
+            crate::data::listpack::Item::of(part.as_bytes()),
+        );
+    }
+    let (mut packed, mut blob) = (vec![kind::HASH_LISTPACK_ENDING], Vec::new());
+    packed.extend(first.to_le_bytes());
+    super::packed::write_listpack(&mut blob, &elements);
+    packed.push(blob.len() as u8);
+    packed.extend(blob);
+    for bytes in [table, packed] {
+        let value = read_value(&bytes, &crate::keyspace::Settings::default()).unwrap();
+        let crate::data::Value::Hash(hash) = &value else { panic!("no hash") };
+        assert_eq!((hash.len(), hash.end(b"a"), hash.end(b"b")), (2, Some(first + 999), None));
+        let mut out = Vec::new();
+        write_value(&mut out, &value, Form::Own);
+        assert_eq!(out[0], kind::HASH_ENDING);
+        let Ok(Plain::EndingHash(mut fields)) = read(&out) else { panic!("{out:?}") };
+        fields.sort();
+        assert_eq!(fields[0].2, Some(first + 999));
+        assert_eq!((&*fields[1].0, fields[1].2), (&b"b"[..], None));
+    }
+    // Before the beginning of time.
+    let mut early = vec![kind::HASH_ENDING];
+    early.extend((-5_i64).to_le_bytes());
+    early.extend([1, 2, 1, b'a', 1, b'1']);
+    assert!(read(&early).is_err());
+}

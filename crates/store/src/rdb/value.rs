@@ -1,8 +1,9 @@
 //! Between the RDB format and the structures that keep values.
 
-use super::read::{BadValue, Plain, read};
+use super::read::{BadValue, Ending, Plain, read};
 use super::write::{self, Form};
 use crate::data::list::End;
+use crate::data::listpack::Item;
 use crate::data::{Hash, List, Set, Text, Value, Zset};
 use crate::keyspace::Settings;
 
@@ -13,6 +14,10 @@ pub fn write_value(out: &mut Vec<u8>, value: &Value, form: Form) {
         Value::List(list) => write::list(out, list.len(), |write| {
             list.elements().for_each(|element| write(&element.text()));
         }),
+        Value::Hash(hash) if hash.first_end().is_some() => {
+            let fields: Vec<Ending> = hash.iter().map(|pair| ending(hash, pair)).collect();
+            write::plain(out, &Plain::EndingHash(fields), form);
+        }
         Value::Hash(hash) => write::hash(out, hash.len(), |write| {
             hash.iter().for_each(|(field, value)| write(&field.text(), &value.text()));
         }),
@@ -24,6 +29,12 @@ pub fn write_value(out: &mut Vec<u8>, value: &Value, form: Form) {
         }),
         Value::Stream(value) => write::stream(out, value, form),
     }
+}
+
+/// A field of `hash` with its end.
+pub fn ending(hash: &Hash, (field, value): (Item<'_>, Item<'_>)) -> Ending {
+    let (field, value) = (field.text(), value.text());
+    ((*field).into(), (*value).into(), hash.end(&field))
 }
 
 /// The value that `bytes` are, to the last byte, in the structure that its size asks for.
@@ -60,6 +71,14 @@ fn value_of(plain: Plain, settings: &Settings) -> Value {
                 set.insert(&member, limits);
             }
             Value::Set(set)
+        }
+        Plain::EndingHash(fields) => {
+            let mut hash = Hash::default();
+            for (field, value, end) in fields {
+                hash.insert(&field, &value, &settings.hash);
+                end.map(|end| hash.set_end(&field, Some(end)));
+            }
+            Value::Hash(hash)
         }
         Plain::Hash(pairs) => {
             let mut hash = Hash::default();

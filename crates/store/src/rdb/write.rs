@@ -1,7 +1,7 @@
 //! Writing a value in a form that Redis reads.
 
 use super::input::{write_number, write_string};
-use super::kind::{HASH, LIST, SET, STREAM_2, STREAM_3, TEXT, ZSET_2};
+use super::kind::{HASH, HASH_ENDING, LIST, SET, STREAM_2, STREAM_3, TEXT, ZSET_2};
 use super::read::Plain;
 use crate::data::Stream;
 
@@ -40,6 +40,26 @@ pub fn hash(out: &mut Vec<u8>, len: usize, each: impl FnOnce(&mut dyn FnMut(&[u8
     });
 }
 
+/// Append a hash some of whose fields end, the first of them at `first_ms` (milliseconds since 1970). Redis 7.4 reads
+/// it; earlier ones refuse it, which is better than to keep for ever what was to end.
+pub fn ending_hash<'a>(
+    out: &mut Vec<u8>,
+    first_ms: i64,
+    fields: impl ExactSizeIterator<Item = (&'a [u8], &'a [u8], Option<i64>)>,
+) {
+    out.push(HASH_ENDING);
+    out.extend_from_slice(&first_ms.to_le_bytes());
+    write_number(out, fields.len() as u64);
+    for (field, value, end) in fields {
+        write_number(
+            out,
+            end.map_or(0, |end| end.saturating_sub(first_ms).saturating_add(1) as u64),
+        );
+        write_string(out, field);
+        write_string(out, value);
+    }
+}
+
 /// Append a sorted set of `len` members.
 pub fn zset(out: &mut Vec<u8>, len: usize, each: impl FnOnce(&mut dyn FnMut(&[u8], f64))) {
     out.push(ZSET_2);
@@ -76,6 +96,11 @@ pub fn plain(out: &mut Vec<u8>, value: &Plain, form: Form) {
         Plain::Hash(pairs) => {
             let each = pairs.iter();
             hash(out, pairs.len(), |write| each.for_each(|(field, value)| write(field, value)));
+        }
+        Plain::EndingHash(fields) => {
+            let first = fields.iter().filter_map(|(.., end)| *end).min().unwrap_or(0);
+            let each = fields.iter().map(|(field, value, end)| (&**field, &**value, *end));
+            ending_hash(out, first, each);
         }
         Plain::Zset(members) => {
             let each = members.iter();

@@ -54,8 +54,12 @@ fn hincrbyfloat(call: &mut Call<'_>) -> Outcome {
 /// Set the field of the command to `value`; if it is to end, it still is.
 fn keep(call: &mut Call<'_>, value: &[u8], event: &'static str) -> Outcome {
     let (key, field, limits) = (call.args[1], call.args[2], call.keys.settings.hash);
+    let mut end = None;
     match call.keys.hash_mut(key)? {
-        Some(hash) => _ = hash.insert_keeping(field, value, &limits),
+        Some(hash) => {
+            hash.insert_keeping(field, value, &limits);
+            end = hash.end(field);
+        }
         None => {
             let mut hash = Hash::default();
             hash.insert(field, value, &limits);
@@ -65,5 +69,8 @@ fn keep(call: &mut Call<'_>, value: &[u8], event: &'static str) -> Outcome {
     call.keys.changed(key, Class::Hash, event);
     // What it became, which is the same however often it is made.
     call.effect(&[b"HSET", key, field, value]);
+    if let Some(end) = end {
+        call.field_end_effect(key, field, end);
+    }
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! Commands of hashes.
 
 mod count;
+mod end;
 mod random;
 mod read;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod ttl;
 mod write;
 
 use super::Spec;
@@ -28,4 +30,13 @@ pub const TABLE: &[&Spec] = &[
     &count::HINCRBYFLOAT,
     &random::HRANDFIELD,
     &scan::HSCAN,
+    &end::HEXPIRE,
+    &end::HPEXPIRE,
+    &end::HEXPIREAT,
+    &end::HPEXPIREAT,
+    &ttl::HTTL,
+    &ttl::HPTTL,
+    &ttl::HEXPIRETIME,
+    &ttl::HPEXPIRETIME,
+    &ttl::HPERSIST,
 ];

@@ -122,7 +122,19 @@ fn effects_do_the_same_again() {
     for at in 0..12 {
         reads.push(format!("HMGET large {at} f{at}"));
     }
-    effects_again(6, 3_000, &reads, command);
+    for at in 0..12 {
+        reads.push(format!("HPEXPIRETIME a FIELDS 2 {at} f{at}"));
+    }
+    effects_again(6, 3_000, &reads, |c| match c.below(6) {
+        0 => {
+            let ms = pick(c, &["5000", "100", "0", "-1", "900000"]);
+            let condition = pick(c, &["", " NX", " XX", " GT", " LT"]);
+            let (key, field) = (key(c), c.below(12));
+            words(&format!("HPEXPIRE {key} {ms}{condition} FIELDS 2 {field} f{}", c.below(12)))
+        }
+        1 => words(&format!("HPERSIST {} FIELDS 1 {}", key(c), field(c))),
+        _ => command(c),
+    });
 }
 
 #[test]
@@ -149,4 +161,68 @@ fn drawn_fields_are_different_ones_with_their_values() {
             }));
         }
     }
+}
+
+#[test]
+fn fields_end_as_in_redis_7_4() {
+    let mut ours = Ours::new(Version::Resp2);
+    let start = ours.now_ms;
+    let check = |ours: &mut Ours, line: &str, reply: &str| {
+        assert_eq!(ours.say(line), reply.replace(' ', "\r\n") + "\r\n", "{line}");
+    };
+    check(&mut ours, "HSET h a 1 b 2 c 3", ":3");
+    check(&mut ours, "HEXPIRE h 10 FIELDS 2 a x", "*2 :1 :-2");
+    check(&mut ours, "HTTL h FIELDS 3 a b x", "*3 :10 :-1 :-2");
+    check(&mut ours, "HPTTL h FIELDS 1 a", "*1 :10000");
+    check(&mut ours, "HPEXPIRETIME h FIELDS 1 a", &format!("*1 :{}", start + 10_000));
+    check(&mut ours, "HEXPIRETIME h FIELDS 1 a", &format!("*1 :{}", start / 1000 + 10));
+    check(&mut ours, "HPEXPIRE h 9000 GT FIELDS 2 a b", "*2 :0 :0");
+    check(&mut ours, "HPEXPIRE h 9000 LT FIELDS 2 a b", "*2 :1 :1");
+    check(&mut ours, "HPEXPIRE h 9000 NX FIELDS 2 a c", "*2 :0 :1");
+    check(&mut ours, "HPEXPIRE h 9500 XX FIELDS 1 c", "*1 :1");
+    check(&mut ours, "HPERSIST h FIELDS 3 c c x", "*3 :1 :-1 :-2");
+    check(&mut ours, "HINCRBY h a 5", ":6");
+    check(&mut ours, "HPTTL h FIELDS 1 a", "*1 :9000");
+    check(&mut ours, "HSET h b 9", ":0");
+    check(&mut ours, "HPTTL h FIELDS 1 b", "*1 :-1");
+    check(&mut ours, "HEXPIREAT h 1 FIELDS 1 c", "*1 :2");
+    check(&mut ours, "HLEN h", ":2");
+    check(&mut ours, "HEXPIRE none 1 FIELDS 1 c", "*1 :-2");
+    ours.engine.keys.take_record();
+    ours.now_ms += 8_999;
+    check(&mut ours, "HGET h a", "$1 6");
+    ours.now_ms += 1;
+    check(&mut ours, "HGET h a", "$-1");
+    assert_eq!(ours.logged(), "HDEL h a");
+    check(&mut ours, "HEXPIRE h 0 FIELDS 1 b", "*1 :2");
+    check(&mut ours, "EXISTS h", ":0");
+    check(&mut ours, "HSET h a 1", ":1");
+    check(&mut ours, "HPEXPIRE h 5 FIELDS 1 a", "*1 :1");
+    ours.now_ms += 5;
+    check(&mut ours, "EXISTS h", ":0");
+}
+
+#[test]
+fn what_is_no_end_is_refused() {
+    let mut ours = Ours::new(Version::Resp2);
+    ours.say("HSET h a 1");
+    ours.say("SET text 1");
+    for (line, error) in [
+        ("HEXPIRE h 10 FIELDS 1", "wrong number of arguments for 'hexpire' command"),
+        ("HEXPIRE h x FIELDS 1 a", "value is not an integer or out of range"),
+        ("HEXPIRE h -1 FIELDS 1 a", "invalid expire time, must be >= 0"),
+        ("HEXPIRE h 9223372036854775807 FIELDS 1 a", "invalid expire time in 'hexpire' command"),
+        ("HPEXPIREAT h 281474976710655 FIELDS 1 a", "invalid expire time in 'hpexpireat' command"),
+        ("HEXPIRE h 1 FIELDS 2 a", "The `numfields` parameter must match the number of arguments"),
+        ("HEXPIRE h 1 FIELDS 0 a", "Parameter `numFields` should be greater than 0"),
+        (
+            "HEXPIRE h 1 x FIELDS 1 a",
+            "Mandatory argument FIELDS is missing or not at the right position",
+        ),
+        ("HTTL h x 1 a", "Mandatory argument FIELDS is missing or not at the right position"),
+    ] {
+        assert_eq!(ours.say(line), format!("-ERR {error}\r\n"), "{line}");
+    }
+    assert!(ours.say("HEXPIRE text 1 FIELDS 1 a").starts_with("-WRONGTYPE"));
+    assert!(ours.say("HTTL text FIELDS 1 a").starts_with("-WRONGTYPE"));
 }

@@ -80,13 +80,12 @@ impl<E, const N: usize, const M: usize> Bucket<E, N, M> {
         }
     }
 
-    pub(super) fn set_mark(&mut self, place: Slot, is_marked: bool) {
+    /// Mark an entry, or not. Whether it was marked.
+    pub(super) fn set_mark(&mut self, place: Slot, is_marked: bool) -> bool {
         match place.depth.checked_sub(1) {
             None => self.group.set_mark(place.slot, is_marked),
             Some(at) => {
-                if let Some(node) = self.node_mut(at) {
-                    node.group.set_mark(place.slot, is_marked);
-                }
+                self.node_mut(at).is_some_and(|node| node.group.set_mark(place.slot, is_marked))
             }
         }
     }

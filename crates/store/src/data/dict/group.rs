@@ -19,7 +19,12 @@ pub(super) fn tag(hash: u64) -> u8 {
     (hash >> 56) as u8 & !MARK
 }
 
-/// The same with a mark, if there `is_marked`.
+/// Whether there is a mark.
+pub(super) fn has_mark(tag: u8) -> bool {
+    tag & MARK != 0
+}
+
+/// The same with a mark, or without.
 pub(super) fn marked(tag: u8, is_marked: bool) -> u8 {
     if is_marked { tag | MARK } else { tag & !MARK }
 }
@@ -80,9 +85,11 @@ impl<E, const N: usize> Group<E, N> {
         })
     }
 
-    /// Mark the entry at a place that is taken, or not.
-    pub(super) fn set_mark(&mut self, slot: usize, is_marked: bool) {
-        self.head[slot] = marked(self.head[slot], is_marked);
+    /// Mark the entry at a place that is taken, or not. Whether it was marked.
+    pub(super) fn set_mark(&mut self, slot: usize, is_marked: bool) -> bool {
+        let tag = self.head[slot];
+        self.head[slot] = marked(tag, is_marked);
+        has_mark(tag)
     }
 
     /// Add an entry; there is room.

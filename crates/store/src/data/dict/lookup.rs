@@ -17,7 +17,7 @@ impl<E, const N: usize, const M: usize> Default for Dict<E, N, M> {
     /// An empty one, without an allocation.
     fn default() -> Self {
         let (buckets, hasher) = (Buckets::default(), RandomState::default());
-        Dict { buckets, len: 0, nodes: 0, hasher, longest: 0, longest_next: 0 }
+        Dict { buckets, len: 0, marks: 0, nodes: 0, hasher, longest: 0, longest_next: 0 }
     }
 }
 
@@ -25,6 +25,11 @@ impl<E, const N: usize, const M: usize> Dict<E, N, M> {
     /// How many entries.
     pub fn len(&self) -> usize {
         self.len
+    }
+
+    /// How many are marked.
+    pub fn marks(&self) -> usize {
+        self.marks
     }
 
     /// No entry.
@@ -93,7 +98,8 @@ impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
         let entry = bucket.entry_mut(place.slot)?;
         let outcome = change(entry);
         let is_marked = entry.is_marked();
-        bucket.set_mark(place.slot, is_marked);
+        let was_marked = bucket.set_mark(place.slot, is_marked);
+        self.marks = self.marks + usize::from(is_marked) - usize::from(was_marked);
         Some(outcome)
     }
 
@@ -142,9 +148,10 @@ impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
         }
         let index = self.index(hash);
         if let Some(bucket) = self.buckets.get_mut(index) {
-            let tag = marked(tag(hash), entry.is_marked());
-            self.nodes += usize::from(bucket.push(tag, entry));
+            let is_marked = entry.is_marked();
+            self.nodes += usize::from(bucket.push(marked(tag(hash), is_marked), entry));
             self.len += 1;
+            self.marks += usize::from(is_marked);
             let len = bucket.len() as u32;
             self.longest = self.longest.max(len);
             self.longest_next = self.longest_next.max(len);
@@ -154,7 +161,10 @@ impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
 
     /// Take out the entry at a place.
     pub fn take(&mut self, place: Place) -> Option<E> {
-        let (entry, freed) = self.buckets.get_mut(place.bucket)?.remove(place.slot)?;
+        let bucket = self.buckets.get_mut(place.bucket)?;
+        bucket.entry(place.slot)?;
+        self.marks -= usize::from(bucket.set_mark(place.slot, false));
+        let (entry, freed) = bucket.remove(place.slot)?;
         self.nodes -= usize::from(freed);
         self.len -= 1;
         self.shrink_if_sparse();

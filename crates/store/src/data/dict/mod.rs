@@ -32,6 +32,8 @@ pub use lookup::Place;
 pub struct Dict<E, const N: usize = 7, const M: usize = 3> {
     buckets: Buckets<E, N, M>,
     len: usize,
+    /// Entries that are marked.
+    marks: usize,
     /// Nodes of entries that do not fit in their buckets.
     nodes: usize,
     /// Of its own, so that nobody can choose keys that collide.

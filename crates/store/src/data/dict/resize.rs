@@ -1,7 +1,7 @@
 //! One bucket more or fewer.
 
 use super::bucket::Bucket;
-use super::group::{marked, tag};
+use super::group::{has_mark, marked, tag};
 use super::{Dict, Keyed};
 
 impl<E, const N: usize, const M: usize> Dict<E, N, M> {
@@ -76,12 +76,12 @@ impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
 
     /// Put the entries of a bucket where they belong now.
     fn spread(&mut self, mut old: Bucket<E, N, M>) {
-        while let Some(((_, entry), freed)) = old.pop() {
+        while let Some(((old_tag, entry), freed)) = old.pop() {
             self.nodes -= usize::from(freed);
             let hash = self.hash(entry.key());
             let index = self.index(hash);
             if let Some(bucket) = self.buckets.get_mut(index) {
-                let tag = marked(tag(hash), entry.is_marked());
+                let tag = marked(tag(hash), has_mark(old_tag));
                 self.nodes += usize::from(bucket.push(tag, entry));
             }
         }

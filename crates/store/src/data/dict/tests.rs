@@ -32,6 +32,10 @@ impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
             len += bucket.len();
         }
         assert_eq!((len, nodes), (self.len, self.nodes));
+        let mut marks = 0;
+        self.marked(0, usize::MAX, |entry| marks += usize::from(entry.is_marked()));
+        let all = self.iter().filter(|entry| entry.is_marked()).count();
+        assert_eq!((marks, all), (self.marks, self.marks));
         let dense = self.buckets.len() * N;
         assert!(self.len <= dense && (self.buckets.len() <= 1 || self.len * 4 >= dense));
     }
