@@ -75,7 +75,9 @@ fn a_monitor_sees_each_command_with_its_client() {
     assert!(line(&mut monitor.0).ends_with(" [0 lua] \"get\" \"key\"\r\n"));
     monitor.ask("RESET", "+RESET\r\n");
     one.ask("GET key", "$3\r\na\"b\r\n");
-    monitor.ask("PING", "+PONG\r\n");
+    monitor.say("PING");
+    let heard = monitor.hear_to("+PONG\r\n");
+    assert!(!heard.contains("GET"), "it is no monitor any more: {heard}");
 }
 
 #[test]

@@ -42,13 +42,14 @@ impl Peer {
         self.hear(expected);
     }
 
-    /// Pass over all until what ends in `end`.
-    pub fn skip_to(&mut self, end: &str) {
+    /// All until what ends in `end`.
+    pub fn hear_to(&mut self, end: &str) -> String {
         let (mut heard, mut byte) = (Vec::new(), [0]);
         while !heard.ends_with(end.as_bytes()) {
             self.0.read_exact(&mut byte).unwrap();
             heard.push(byte[0]);
         }
+        String::from_utf8_lossy(&heard).into_owned()
     }
 
     /// Whether something is there to be heard within `patience`.

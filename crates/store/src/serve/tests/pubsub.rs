@@ -14,7 +14,7 @@ fn a_message_gets_to_all_who_listen_in_the_form_of_each() {
     old.ask("SUBSCRIBE news", "*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
     new.say("HELLO 3");
     assert!(new.hears_within(Duration::from_secs(5)));
-    new.skip_to("modules\r\n*0\r\n");
+    new.hear_to("modules\r\n*0\r\n");
     new.ask("PSUBSCRIBE n*", ">3\r\n$10\r\npsubscribe\r\n$2\r\nn*\r\n:1\r\n");
     talker.ask("PUBLISH news hello", ":2\r\n");
     old.hear("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$5\r\nhello\r\n");
@@ -55,6 +55,29 @@ fn messages_flow_while_a_script_keeps_the_data_busy() {
         listener.hear("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$1\r\nx\r\n");
     }
     talker.ask("SCRIPT KILL", "+OK\r\n");
+}
+
+#[test]
+fn changes_of_keys_are_told_to_those_who_asked() {
+    let (_store, address) = store(Settings::default());
+    let (mut listener, mut writer) = (Peer::new(address), Peer::new(address));
+    writer.ask("CONFIG SET notify-keyspace-events KEA", "+OK\r\n");
+    listener.ask("PSUBSCRIBE __key*__:*", "*3\r\n$10\r\npsubscribe\r\n$10\r\n__key*__:*\r\n:1\r\n");
+    writer.ask("SET key 1 PX 30", "+OK\r\n");
+    for (channel, message) in [
+        ("__keyspace@0__:key", "set"),
+        ("__keyevent@0__:set", "key"),
+        ("__keyspace@0__:key", "expire"),
+        ("__keyevent@0__:expire", "key"),
+        // Nobody asked for it after its time.
+        ("__keyspace@0__:key", "expired"),
+        ("__keyevent@0__:expired", "key"),
+    ] {
+        let (channel_len, message_len) = (channel.len(), message.len());
+        listener.hear(&format!(
+            "*4\r\n$8\r\npmessage\r\n$10\r\n__key*__:*\r\n${channel_len}\r\n{channel}\r\n${message_len}\r\n{message}\r\n"
+        ));
+    }
 }
 
 #[test]
