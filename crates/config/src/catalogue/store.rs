@@ -94,11 +94,18 @@ pub(super) const KEYS: &[Key] = &[
     .also(&["maxmemory", "memory", "max_memory"]),
     Key::new(
         "store.eviction",
-        &[Form::Word(&["noeviction", "allkeys-lru", "volatile-ttl"])],
+        &[Form::Word(&[
+            "noeviction",
+            "allkeys-lru",
+            "allkeys-random",
+            "volatile-lru",
+            "volatile-random",
+            "volatile-ttl",
+        ])],
         r#""allkeys-lru""#,
-        "At `memory_max`: `\"noeviction\"`: commands that need more memory fail, others go on, which is \
-         what queues need. `\"allkeys-lru\"`: keys go that were not used for the longest time. \
-         `\"volatile-ttl\"`: of the keys that expire, those that do so next.",
+        "At `memory_max`, in Redis's words: `\"noeviction\"`: commands that need more memory fail, others \
+         go on, which is what queues need. `lru`: keys go that were not used for the longest time, \
+         `random`: any, `ttl`: those that expire next; `allkeys`: of all, `volatile`: of those that expire.",
     )
     .default(r#""noeviction""#)
     .also(&["maxmemory_policy", "maxmemory-policy", "policy"])

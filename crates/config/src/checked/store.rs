@@ -112,6 +112,12 @@ pub enum StoreEviction {
     Refuse,
     /// Keys go that were not used for the longest time.
     LeastRecent,
+    /// Any key goes.
+    Random,
+    /// Of those that expire, keys go that were not used for the longest time.
+    ExpiringLeastRecent,
+    /// Of those that expire, any goes.
+    ExpiringRandom,
     /// Keys go that expire next.
     NextExpiring,
 }
@@ -133,6 +139,9 @@ impl StoreEviction {
         match self {
             StoreEviction::Refuse => "noeviction",
             StoreEviction::LeastRecent => "allkeys-lru",
+            StoreEviction::Random => "allkeys-random",
+            StoreEviction::ExpiringLeastRecent => "volatile-lru",
+            StoreEviction::ExpiringRandom => "volatile-random",
             StoreEviction::NextExpiring => "volatile-ttl",
         }
     }

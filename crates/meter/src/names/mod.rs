@@ -85,6 +85,9 @@ catalogue! {
     STORE_HITS = "ostler_store_hits_total" Counter [] "Reads that found their key.";
     STORE_MISSES = "ostler_store_misses_total" Counter [] "Reads that did not.";
     STORE_EXPIRED = "ostler_store_expired_total" Counter [] "Keys whose time had come.";
+    STORE_EVICTED = "ostler_store_evicted_total" Counter [] "Keys that were taken out for want of room.";
+    STORE_MEMORY = "ostler_store_memory_bytes" Gauge [] "Memory that the data takes.";
+    STORE_MEMORY_MAX = "ostler_store_memory_limit_bytes" Gauge [] "Memory that it may take; 0: no limit.";
     STORE_CLIENTS = "ostler_store_clients" Gauge [] "Clients of the store now connected.";
     STORE_ACCEPTED = "ostler_store_accepted_clients_total" Counter [] "Clients that came.";
     STORE_REJECTED = "ostler_store_rejected_clients_total" Counter [] "Clients that were sent away, for there were too many.";

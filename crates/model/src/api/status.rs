@@ -57,6 +57,10 @@ pub struct StoreFigures {
     pub durability: Option<String>,
     /// Keys in all databases.
     pub keys: u64,
+    /// Bytes of data.
+    pub memory_bytes: u64,
+    /// Bytes that it may have; 0: no limit.
+    pub memory_bytes_max: u64,
     /// Clients now connected.
     pub clients: u64,
     /// Commands a second, lately.

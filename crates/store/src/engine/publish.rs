@@ -42,6 +42,7 @@ impl Engine {
             hits: count.hits - before.hits,
             misses: count.misses - before.misses,
             expired: count.expired - before.expired,
+            last_lsn: self.keys.next_lsn().saturating_sub(1),
             blocked_clients: self.blocked.clients(),
             awaited_keys: self.blocked.keys(),
             watched_keys: self.keys.watches.len(),

@@ -82,6 +82,8 @@ pub struct Standing {
     pub databases: Vec<DatabaseFigures>,
     /// Changes since the start.
     pub changes: u64,
+    /// The number of the last record, durable or not.
+    pub last_lsn: u64,
     /// Reads that found a key.
     pub hits: u64,
     /// Reads that found none.

@@ -1,7 +1,6 @@
 //! The data thread: owns the engine, runs what clients send, and does between commands what is to be done.
 
 use super::baton::{Baton, Held};
-use super::figures::Shown;
 use super::front::{Front, Slot};
 use super::own::{Answer, OwnQueue, Request};
 use super::time::Time;
@@ -31,7 +30,6 @@ pub struct DataThread {
     /// Connections whose commands wait until a pause is over.
     pub(super) paused: Vec<Slot>,
     waker: Waker,
-    shown: Arc<Shown>,
     next_tick_ms: i64,
     next_look_ms: i64,
     /// When keys that have ended are looked for next.
@@ -69,7 +67,6 @@ impl DataThread {
         baton: Arc<Baton>,
         queue: Arc<OwnQueue>,
         waker: Waker,
-        shown: Arc<Shown>,
     ) -> Self {
         DataThread {
             hub: Arc::clone(&engine.hub),
@@ -83,7 +80,6 @@ impl DataThread {
             own: Own { queue, session: Session::new(0, true), held: Default::default() },
             paused: Vec::new(),
             waker,
-            shown,
             next_tick_ms: 0,
             next_look_ms: 0,
             next_expiry_ms: 0,
@@ -176,7 +172,6 @@ impl DataThread {
         self.time.set();
         let now_ms = self.time.wall_ms();
         self.next_tick_ms = now_ms + TICK_MS;
-        self.shown.show(&mut self.engine.keys, &self.hub, now_ms);
         if now_ms >= self.next_look_ms {
             self.next_look_ms = now_ms + LOOK_MS;
             self.close_idle(front, now_ms);

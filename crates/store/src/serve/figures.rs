@@ -1,11 +1,10 @@
 //! How the store is, for the process that runs it.
 
 use crate::durable::Facts;
-use crate::hub::Hub;
-use crate::keyspace::Keyspace;
+use crate::hub::{DatabaseFigures, Hub, Standing};
 use crate::log::writer::{Health, Policy};
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::{Arc, Mutex, PoisonError};
 
 /// How things stood when they were last looked at, at most a tenth of a second ago unless one command takes long.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +19,12 @@ pub struct Figures {
     pub misses: u64,
     /// Keys whose time had come.
     pub expired: u64,
+    /// Keys that were taken out for want of room.
+    pub evicted: u64,
+    /// Bytes that data takes.
+    pub memory_bytes: u64,
+    /// Bytes that it may take; 0: no limit.
+    pub memory_bytes_max: u64,
     /// Clients now connected.
     pub clients: u64,
     /// Clients that came, since the start.
@@ -28,7 +33,7 @@ pub struct Figures {
     pub rejected: u64,
     /// Commands of clients, since the start.
     pub commands: u64,
-    /// Commands in the last whole second.
+    /// Commands in a second of late.
     pub commands_per_second: u64,
     /// Bytes from clients.
     pub received_bytes: u64,
@@ -56,91 +61,56 @@ pub struct Figures {
 
 /// Looks at a store from any thread, without waiting for it.
 #[derive(Debug, Clone)]
-pub struct Watch {
-    pub(super) hub: Arc<Hub>,
-    pub(super) shown: Arc<Shown>,
-}
+pub struct Watch(pub(super) Arc<Hub>);
 
 impl Watch {
     /// How the store is.
     pub fn figures(&self) -> Figures {
-        let mut figures = self.shown.lock().figures.clone();
-        figures.count(&self.hub);
-        figures
-    }
-}
-
-/// Where the data thread shows them.
-#[derive(Debug, Default)]
-pub struct Shown(Mutex<State>);
-
-#[derive(Debug, Default)]
-struct State {
-    figures: Figures,
-    /// Where the last whole second began, in milliseconds since 1970, and the commands until then.
-    second: (i64, u64),
-}
-
-impl Shown {
-    /// The data thread looks.
-    pub fn show(&self, keys: &mut Keyspace, hub: &Hub, now_ms: i64) {
-        let mut state = self.lock();
-        state.figures = Figures::of(keys, state.figures.commands_per_second);
-        state.figures.count(hub);
-        let ((began_ms, before), commands) = (state.second, state.figures.commands);
-        let took_ms = now_ms - began_ms;
-        if !(0..1_000).contains(&took_ms) {
-            // After a long command, or a step of the clock, as well.
-            let passed_ms = u64::try_from(took_ms).unwrap_or(1_000).max(1);
-            state.figures.commands_per_second =
-                commands.saturating_sub(before).saturating_mul(1_000) / passed_ms;
-            state.second = (now_ms, commands);
-        }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        Figures::of(&self.0, base::clock::wall_ms() as i64)
     }
 }
 
 impl Figures {
-    fn of(keys: &mut Keyspace, commands_per_second: u64) -> Self {
-        let (hits, misses, expired) = keys.counts();
-        let mut figures =
-            Figures { hits, misses, expired, commands_per_second, ..Figures::default() };
-        for db in 0..keys.databases() {
-            let database = keys.database(db);
-            figures.keys += database.len() as u64;
-            figures.expiring += database.expiring() as u64;
-        }
-        let last = keys.next_lsn().saturating_sub(1);
-        figures.keep(&keys.facts, last);
+    fn of(hub: &Hub, now_ms: i64) -> Self {
+        let standing = hub.figures.standing();
+        let traffic = &hub.traffic;
+        let [commands_per_second, ..] = hub.figures.rates(now_ms, traffic);
+        let sum = |of: fn(&DatabaseFigures) -> usize| {
+            standing.databases.iter().map(of).sum::<usize>() as u64
+        };
+        let mut figures = Figures {
+            keys: sum(|database| database.keys),
+            expiring: sum(|database| database.expiring),
+            hits: standing.hits,
+            misses: standing.misses,
+            expired: standing.expired,
+            evicted: standing.memory.evicted,
+            memory_bytes: standing.memory.used as u64,
+            memory_bytes_max: standing.memory.room.bytes_max as u64,
+            clients: hub.clients.len() as u64,
+            accepted: traffic.accepted.load(Relaxed),
+            rejected: traffic.rejected.load(Relaxed),
+            commands: traffic.commands.load(Relaxed),
+            commands_per_second,
+            received_bytes: traffic.received_bytes.load(Relaxed),
+            sent_bytes: traffic.sent_bytes.load(Relaxed),
+            ..Figures::default()
+        };
+        figures.keep(&standing);
         figures
     }
 
-    fn keep(&mut self, facts: &Facts, last: u64) {
-        if !facts.is_on {
-            return;
-        }
+    fn keep(&mut self, Standing { facts, last_lsn, .. }: &Standing) {
+        let Facts { is_on: true, .. } = facts else { return };
         self.policy = Some(facts.policy);
         self.refuses = match &facts.health {
             Health::Good => None,
             Health::Blocked(why) | Health::Lost(why) => Some(why.to_string()),
         };
-        self.behind = last.saturating_sub(facts.durable);
+        self.behind = last_lsn.saturating_sub(facts.durable);
         (self.log_bytes, self.snapshot_bytes) = (facts.log_bytes, facts.snapshot_bytes);
         self.snapshot_at_s = u64::try_from(facts.last_save_s).unwrap_or(0);
         (self.syncs, self.sync_us) = (facts.syncs, facts.sync_us);
         self.failures = facts.failures;
-    }
-
-    fn count(&mut self, hub: &Hub) {
-        let traffic = &hub.traffic;
-        self.clients = hub.clients.len() as u64;
-        self.accepted = traffic.accepted.load(Relaxed);
-        self.rejected = traffic.rejected.load(Relaxed);
-        self.commands = traffic.commands.load(Relaxed);
-        self.received_bytes = traffic.received_bytes.load(Relaxed);
-        self.sent_bytes = traffic.sent_bytes.load(Relaxed);
     }
 }

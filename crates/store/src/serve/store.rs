@@ -2,7 +2,7 @@
 
 use super::baton::Baton;
 use super::data::DataThread;
-use super::figures::{Shown, Watch};
+use super::figures::Watch;
 use super::front::Front;
 use super::listen::Listener;
 use super::machine::machine;
@@ -28,7 +28,6 @@ pub struct Store {
     hub: Arc<Hub>,
     queue: Arc<OwnQueue>,
     waker: Waker,
-    shown: Arc<Shown>,
     started: Started,
     data: Option<JoinHandle<bool>>,
     relief: Option<JoinHandle<()>>,
@@ -49,14 +48,12 @@ impl Store {
 
         let relief = Relief::new(Arc::clone(&baton), Arc::clone(&hub));
         let relief = thread("store-relief", move || relief.run())?;
-        let shown = Arc::<Shown>::default();
         let start = Start {
             settings,
             hub: Arc::clone(&hub),
             baton,
             queue: Arc::clone(&queue),
             waker: waker.clone(),
-            shown: Arc::clone(&shown),
             progress,
         };
         let (tell, told) = channel();
@@ -65,7 +62,6 @@ impl Store {
             hub,
             queue,
             waker,
-            shown,
             started: Started::default(),
             data: Some(data),
             relief: Some(relief),
@@ -86,7 +82,7 @@ impl Store {
 
     /// Tells how it is.
     pub fn watch(&self) -> Watch {
-        Watch { hub: Arc::clone(&self.hub), shown: Arc::clone(&self.shown) }
+        Watch(Arc::clone(&self.hub))
     }
 
     /// It has ended by itself: a client said `SHUTDOWN`, or the program has a fault.
@@ -150,7 +146,6 @@ struct Start {
     baton: Arc<Baton>,
     queue: Arc<OwnQueue>,
     waker: Waker,
-    shown: Arc<Shown>,
     progress: Progress,
 }
 
@@ -183,7 +178,7 @@ impl Start {
             }
         };
         let _ = tell.send(Ok(started));
-        DataThread::new(engine, persist, self.baton, self.queue, self.waker, self.shown).run()
+        DataThread::new(engine, persist, self.baton, self.queue, self.waker).run()
     }
 
     fn load(&mut self, engine: &mut Engine) -> Result<(Option<Persist>, Started), StartError> {

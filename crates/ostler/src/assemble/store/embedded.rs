@@ -156,6 +156,8 @@ impl Embedded {
             refuses: figures.refuses,
             durability: durability.map(ToOwned::to_owned),
             keys: figures.keys,
+            memory_bytes: figures.memory_bytes,
+            memory_bytes_max: figures.memory_bytes_max,
             clients: figures.clients,
             commands_per_second: figures.commands_per_second,
         }

@@ -13,6 +13,9 @@ pub fn write(page: &mut Page, figures: Option<&Figures>) {
     page.sample(&names::STORE_HITS, &[], figures.hits);
     page.sample(&names::STORE_MISSES, &[], figures.misses);
     page.sample(&names::STORE_EXPIRED, &[], figures.expired);
+    page.sample(&names::STORE_EVICTED, &[], figures.evicted);
+    page.sample(&names::STORE_MEMORY, &[], figures.memory_bytes);
+    page.sample(&names::STORE_MEMORY_MAX, &[], figures.memory_bytes_max);
     page.sample(&names::STORE_CLIENTS, &[], figures.clients);
     page.sample(&names::STORE_ACCEPTED, &[], figures.accepted);
     page.sample(&names::STORE_REJECTED, &[], figures.rejected);

@@ -41,13 +41,17 @@ fn store_line(store: &StoreStatus) -> Pieces {
     if !inside.running {
         return vec![head, piece(Tone::Bad, "  does not run")];
     }
+    let mut memory = show_bytes(inside.memory_bytes);
+    if inside.memory_bytes_max > 0 {
+        memory += &format!(" of {}", show_bytes(inside.memory_bytes_max));
+    }
     let (keys, clients) = (counted(inside.keys, "key"), counted(inside.clients, "client"));
     let durable = inside.durability.as_deref().map_or_else(
         || String::from("in memory only"),
         |durability| format!("durability {durability}"),
     );
     let rate = inside.commands_per_second;
-    let text = format!("  {keys}  {clients}  {rate} commands/s  {durable}");
+    let text = format!("  {keys}  {memory}  {clients}  {rate} commands/s  {durable}");
     let mut line = vec![head, piece(Tone::Dim, text)];
     line.extend(
         inside.refuses.as_ref().map(|why| piece(Tone::Bad, format!("  refuses writes: {why}"))),

@@ -83,6 +83,8 @@ pub fn example() -> Status {
                 refuses: None,
                 durability: Some("always".into()),
                 keys: 1_203,
+                memory_bytes: 1_234_567,
+                memory_bytes_max: 512_000_000,
                 clients: 14,
                 commands_per_second: 240,
             }),
@@ -136,7 +138,7 @@ fn a_store_that_is_not_well_says_so() {
     assert!(inside(StoreFigures::default()).ends_with("  does not run"));
     let refuses = Some("the disk is full".to_owned());
     let line = inside(StoreFigures { running: true, refuses, keys: 1, ..StoreFigures::default() });
-    assert!(line.contains("  1 key  0 clients  0 commands/s  in memory only"), "{line}");
+    assert!(line.contains("  1 key  0 B  0 clients  0 commands/s  in memory only"), "{line}");
     assert!(line.ends_with("  refuses writes: the disk is full"), "{line}");
 }
 
