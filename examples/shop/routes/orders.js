@@ -2,6 +2,7 @@ import { Router } from 'express';
 import { randomUUID } from 'node:crypto';
 import { appendFile, readFile } from 'node:fs/promises';
 import { priced } from '../catalogue.js';
+import { send, state } from '../receipts.js';
 import { readCart, writeCart } from './cart.js';
 
 // One order a line. Appending a short line is atomic, so several processes may share the file.
@@ -16,6 +17,7 @@ orders.post('/', async (req, res) => {
   if (typeof email !== 'string' || !email.includes('@')) return res.status(422).json({ error: 'email is missing' });
   const order = { id: randomUUID(), at: new Date().toISOString(), email, lines, total, currency };
   await appendFile(FILE, `${JSON.stringify(order)}\n`);
+  await send(order);
   writeCart(res, []);
   res.status(201).location(`/orders/${order.id}`).json(order);
 });
@@ -23,7 +25,7 @@ orders.post('/', async (req, res) => {
 orders.get('/:id', async (req, res) => {
   const order = (await all()).find(({ id }) => id === req.params.id);
   if (!order) return res.status(404).json({ error: `there is no order ${req.params.id}` });
-  res.json(order);
+  res.json({ ...order, receipt: await state(order.id) });
 });
 
 orders.get('/', async (req, res) => {
