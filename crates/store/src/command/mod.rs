@@ -17,6 +17,7 @@ pub mod list;
 #[cfg(test)]
 pub(crate) mod oracle;
 pub mod persistence;
+mod places;
 pub mod pubsub;
 mod scanning;
 pub mod script;

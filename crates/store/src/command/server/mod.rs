@@ -1,5 +1,6 @@
 //! Commands about the server itself.
 
+mod commands;
 mod config;
 mod info;
 mod lolwut;
@@ -12,5 +13,12 @@ mod time;
 use super::Spec;
 
 /// All of them.
-pub const TABLE: &[&Spec] =
-    &[&info::INFO, &config::CONFIG, &time::TIME, &role::ROLE, &lolwut::LOLWUT, &shutdown::SHUTDOWN];
+pub const TABLE: &[&Spec] = &[
+    &info::INFO,
+    &config::CONFIG,
+    &commands::COMMAND,
+    &time::TIME,
+    &role::ROLE,
+    &lolwut::LOLWUT,
+    &shutdown::SHUTDOWN,
+];

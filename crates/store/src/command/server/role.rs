@@ -5,7 +5,7 @@ use crate::resp::Outcome;
 
 /// `ROLE`: always a master without replicas.
 pub const ROLE: Spec = Spec::new("ROLE", 1, Group::Server, Run::Session(role))
-    .flags(Flags::NOSCRIPT.or(Flags::LOADING).or(Flags::STALE).or(Flags::FAST).or(Flags::ADMIN))
+    .flags(Flags::NOSCRIPT.or(Flags::LOADING).or(Flags::STALE).or(Flags::FAST))
     .since("2.8.12");
 
 fn role(desk: &mut Desk<'_>) -> Outcome {

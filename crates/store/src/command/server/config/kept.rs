@@ -8,10 +8,8 @@ const LONG: Kind = Kind::Number(0, i64::MAX);
 const BYTES: Kind = Kind::Memory(0, i64::MAX);
 const LEVELS: &[&str] = &["debug", "verbose", "notice", "warning"];
 const DEFRAG: &str = "Active defragmentation cannot be enabled: the store does not need it";
-const NO_EVICTION: Kind = Kind::Word(&["noeviction"]);
 const NO_CLIENT_LIMIT: &str = "clients are limited one by one: see client-output-buffer-limit";
 const NO_REPLICAS: &str = "the store has no replicas";
-const NO_LIMIT: &str = "the store does not limit its memory yet";
 
 /// All of them.
 pub const PARAMETERS: &[Parameter] = &[
@@ -31,8 +29,6 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter::fixed("replicaof", |_| Value::text("")).alias("slaveof"),
     Parameter::fixed("enable-debug-command", |_| Value::text("yes")),
     Parameter::settled("activedefrag", Kind::Flag, |_| Value::Flag(false), DEFRAG),
-    Parameter::settled("maxmemory", BYTES, |_| Value::Number(0), NO_LIMIT),
-    Parameter::settled("maxmemory-policy", NO_EVICTION, |_| Value::text("noeviction"), NO_LIMIT),
     Parameter::settled("maxmemory-clients", BYTES, |_| Value::Number(0), NO_CLIENT_LIMIT),
     Parameter::settled("min-replicas-to-write", INT, |_| Value::Number(0), NO_REPLICAS)
         .alias("min-slaves-to-write"),
@@ -41,7 +37,6 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter::kept("hz", INT, "10"),
     Parameter::kept("dynamic-hz", Kind::Flag, "yes"),
     Parameter::kept("activerehashing", Kind::Flag, "yes"),
-    Parameter::kept("maxmemory-samples", Kind::Number(1, i32::MAX as i64), "5"),
     Parameter::kept("maxmemory-eviction-tenacity", Kind::Number(0, 100), "10"),
     Parameter::kept("lfu-log-factor", INT, "10"),
     Parameter::kept("lfu-decay-time", INT, "1"),

@@ -5,19 +5,49 @@ use super::output_limits;
 use super::parameter::Parameter;
 use crate::durable::Wish;
 use crate::hub::Limits;
-use crate::keyspace::Classes;
+use crate::keyspace::{Classes, Eviction};
 use crate::log::writer::Policy;
 use std::sync::atomic::Ordering::Relaxed;
 
 const INT_MAX: i64 = i32::MAX as i64;
 const MEGABYTE: i64 = 1 << 20;
 const POLICIES: &[&str] = &["everysec", "always", "no"];
+/// All but those by how often a key was used.
+const EVICTIONS: &[&str] = &[
+    "volatile-lru",
+    "volatile-random",
+    "volatile-ttl",
+    "allkeys-lru",
+    "allkeys-random",
+    "noeviction",
+];
 const KEPT_ON_DISK: &str =
     "whether data is kept is decided at the start: see [store] in ostler.toml";
 const EVENTS: &str = "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.";
 
 /// All of them.
 pub const PARAMETERS: &[Parameter] = &[
+    Parameter::live(
+        "maxmemory",
+        Kind::Memory(0, i64::MAX),
+        |engine| Value::Number(engine.keys.settings.room.bytes_max as i64),
+        |engine, value| engine.keys.settings.room.bytes_max = value.size(),
+    ),
+    Parameter::live(
+        "maxmemory-policy",
+        Kind::Word(EVICTIONS),
+        |engine| Value::text(engine.keys.settings.room.eviction.name()),
+        |engine, value| {
+            engine.keys.settings.room.eviction =
+                Eviction::parse(&value.as_text()).unwrap_or_default();
+        },
+    ),
+    Parameter::live(
+        "maxmemory-samples",
+        Kind::Number(1, INT_MAX),
+        |engine| Value::Number(engine.keys.settings.room.samples as i64),
+        |engine, value| engine.keys.settings.room.samples = value.size(),
+    ),
     Parameter::live(
         "maxclients",
         Kind::Number(1, u32::MAX as i64),

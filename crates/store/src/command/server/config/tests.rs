@@ -29,7 +29,6 @@ const DIFFER: &[&str] = &[
     "hash-max-listpack-entries",
     "enable-debug-command",
     "appendonly",
-    "maxmemory",
     "maxmemory-policy",
     "activedefrag",
     "maxmemory-clients",
@@ -97,7 +96,13 @@ fn values_are_taken_and_refused_as_redis_does() {
         let is_ours =
             DIFFER.contains(&parameter.name) || parameter.name.starts_with("set-max-listpack");
         // What Redis checks beyond the value, or changes for good.
-        let is_odd = ["maxclients", "latency-tracking-info-percentiles", "requirepass"];
+        let is_odd = [
+            "maxmemory",
+            "maxmemory-policy",
+            "maxclients",
+            "latency-tracking-info-percentiles",
+            "requirepass",
+        ];
         if is_ours || is_odd.contains(&parameter.name) {
             continue;
         }
@@ -169,6 +174,15 @@ fn what_is_set_acts() {
     {
         let reply = ours.say(&format!("OBJECT ENCODING {key}"));
         assert!(reply.contains(encoding), "{key} {reply}");
+    }
+    for (line, reply) in [
+        ("CONFIG SET maxmemory 1 maxmemory-policy allkeys-lru", "+OK\r\n"),
+        ("CONFIG SET maxmemory-policy allkeys-lfu", "-ERR CONFIG SET failed"),
+        ("SET a 1", "-OOM "),
+        ("CONFIG SET maxmemory 0", "+OK\r\n"),
+        ("SET a 1", "+OK\r\n"),
+    ] {
+        assert!(ours.say(line).starts_with(reply), "{line}");
     }
     assert!(!ours.engine.keys.take_notices().is_empty());
     assert!(ours.engine.hub.limits.opens(b"secret") && !ours.engine.hub.limits.opens(b"other"));
