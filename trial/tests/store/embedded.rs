@@ -1,6 +1,6 @@
 //! The store inside Ostler, without a word in the config.
 
-use super::site::project;
+use super::site::{ALL, check, project};
 use std::os::unix::fs::PermissionsExt;
 use trial::{Project, Wire, get, until};
 
@@ -109,4 +109,41 @@ fn one_that_a_client_shuts_down_begins_again_with_all_its_data() {
     assert_eq!(Wire::open(&url).unwrap().say(&["GET", "kept"]).unwrap(), "1");
     assert!(running.stderr().contains("starting it again"), "{}", running.stderr());
     assert_eq!(running.stop().code, Some(0));
+}
+#[test]
+fn every_package_works_with_the_store_inside() {
+    let project = project("");
+    let _running = project.run(&[]);
+    let url = url(&project);
+    assert!(url.starts_with("redis://:") && url.contains("@127.0.0.1:"), "{url}");
+    assert_eq!(project.ostler(&["store"]).stdout, format!("{url}\n"));
+    for suite in ALL {
+        check(&project, *suite);
+    }
+}
+
+#[test]
+fn a_reload_changes_limits_and_refuses_what_it_cannot_change() {
+    let project = project("[store]\nmemory_max = '100MB'");
+    let running = project.run(&[]);
+    let mut wire = Wire::open(&url(&project)).unwrap();
+    let mut config = |name: &str| wire.say(&["CONFIG", "GET", name]).unwrap();
+    assert_eq!(config("maxmemory"), "[maxmemory 100000000]");
+    let text = std::fs::read_to_string(project.folder().join("ostler.toml")).unwrap();
+    let more = "memory_max = '200MB'\neviction = 'allkeys-lru'\ndurability = 'everysec'\n\
+                clients_max = 77\nscript_timeout = '1s'";
+    project.write("ostler.toml", &text.replace("memory_max = '100MB'", more));
+    let reloaded = project.ostler(&["reload"]);
+    assert_eq!(reloaded.code, Some(0), "{}", reloaded.stderr);
+    assert_eq!(config("maxmemory"), "[maxmemory 200000000]");
+    assert_eq!(config("maxmemory-policy"), "[maxmemory-policy allkeys-lru]");
+    assert_eq!(config("appendfsync"), "[appendfsync everysec]");
+    assert_eq!(config("maxclients"), "[maxclients 77]");
+    assert_eq!(config("busy-reply-threshold"), "[busy-reply-threshold 1000]");
+    project.write("ostler.toml", &text.replace("[store]", "[store]\nlisten = 1"));
+    let refused = project.ostler(&["reload"]);
+    assert_ne!(refused.code, Some(0));
+    assert!(refused.stderr.contains("store.listen"), "{}", refused.stderr);
+    assert_eq!(config("maxmemory"), "[maxmemory 200000000]");
+    running.stop();
 }
