@@ -147,3 +147,37 @@ fn a_reload_changes_limits_and_refuses_what_it_cannot_change() {
     assert_eq!(config("maxmemory"), "[maxmemory 200000000]");
     running.stop();
 }
+
+#[test]
+fn status_and_metrics_tell_how_it_is() {
+    let project = project("");
+    let words = ["run", "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"];
+    let running = project.spawn(&mut project.command(&words));
+    running.online();
+    let mut wire = Wire::open(&url(&project)).unwrap();
+    for n in 0..50 {
+        assert_eq!(wire.say(&["SET", &format!("key{n}"), "value"]).unwrap(), "OK");
+    }
+    assert_eq!(wire.say(&["GET", "key1"]).unwrap(), "value");
+    let figures = until("the figures are new", || {
+        let figures = project.status()?.store?.inside?;
+        (figures.keys == 50).then_some(figures)
+    });
+    assert!(figures.running && figures.refuses.is_none() && figures.memory_bytes > 50 * 10);
+    assert_eq!((figures.clients, figures.durability.as_deref()), (1, Some("always")));
+    let shown = project.ostler(&["status"]).stdout;
+    assert!(shown.contains("  50 keys  ") && shown.contains("durability always"), "{shown}");
+    let admin = project.status().unwrap().admin.unwrap();
+    let admin = admin.trim_start_matches("http://").parse().unwrap();
+    let page = get(admin, "/metrics").unwrap().body;
+    let value = |name: &str| -> f64 {
+        let line =
+            page.lines().find_map(|line| line.strip_prefix(&format!("ostler_store_{name} ")));
+        line.unwrap_or_else(|| panic!("no {name} in {page}")).parse().unwrap()
+    };
+    assert_eq!((value("up"), value("keys"), value("hits_total")), (1.0, 50.0, 1.0));
+    assert!(value("commands_total") >= 52.0 && value("log_bytes") > 50.0 * 10.0);
+    assert!(value("log_syncs_total") >= 1.0 && value("log_sync_seconds_total") > 0.0);
+    assert_eq!((value("log_behind_records"), value("log_failures_total")), (0.0, 0.0));
+    assert_eq!(get(admin, "/readyz").unwrap().status, 200);
+}

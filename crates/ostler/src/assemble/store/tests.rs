@@ -21,9 +21,15 @@ impl Site {
     }
 
     fn held(&self) -> Held {
-        let own = |name: &str| Some(self.0.join(name));
-        let environment =
-            Environment { run: own("run"), state: own("state"), ..Environment::read() };
+        self.held_with(self.0.join("state"))
+    }
+
+    fn held_with(&self, state: PathBuf) -> Held {
+        let environment = Environment {
+            run: Some(self.0.join("run")),
+            state: Some(state),
+            ..Environment::read()
+        };
         Place::of(&self.0.join("app"), &environment).unwrap().take().unwrap()
     }
 }
@@ -125,4 +131,18 @@ fn what_is_passed_on_must_be_what_is_wanted() {
         let error = here(keys, &held, Some(passed(old))).unwrap_err();
         assert!(error.contains(what), "{error}");
     }
+}
+
+#[test]
+fn where_nothing_can_be_kept_only_who_wants_a_store_is_refused() {
+    let site = Site::new("unkept");
+    let held = site.held_with("/dev/null/state".into());
+    let claimed = |store: &str| Claimed::claim(&config(store), &held, None);
+    assert!(matches!(claimed(""), Ok(Claimed::Off)));
+    let error = claimed("memory_max = '1GB'").unwrap_err().text;
+    assert!(error.contains("OSTLER_STATE") && error.contains("enabled = false"), "{error}");
+    let Ok(Claimed::Here(here)) = claimed("password = 'a good one', folder = false") else {
+        panic!("it needs nothing that is kept")
+    };
+    assert_eq!(here.folder, None);
 }

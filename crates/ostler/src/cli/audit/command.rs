@@ -1,5 +1,5 @@
 use super::finding::{Finding, Severity};
-use super::{edge, files, packages, route, show};
+use super::{edge, files, packages, route, show, store};
 use crate::cli::connect::Project;
 use crate::cli::{Exit, Failure, print};
 use clap::Args;
@@ -49,5 +49,6 @@ pub fn audit(project: &Project, arguments: &AuditArguments) -> Result<(), Failur
 
 /// The findings about what the config says.
 pub fn of_config(config: &Config) -> Vec<Finding> {
-    edge::findings(config).into_iter().chain(route::findings(config)).collect()
+    let edge = edge::findings(config).into_iter();
+    edge.chain(route::findings(config)).chain(store::findings(config)).collect()
 }

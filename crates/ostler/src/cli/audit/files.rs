@@ -1,7 +1,7 @@
 //! Files with secrets that others may read.
 
 use super::finding::{Finding, Severity};
-use config::Config;
+use config::{Config, Store, StorePassword};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -28,18 +28,25 @@ pub fn findings(config: &Config) -> Vec<Finding> {
             found.push(finding(&place, "env_file", file, "the env_file", Severity::Medium));
         }
     }
-    if let Some(file) =
-        config.file.as_deref().filter(|file| config.admin.token.is_some() && is_open(file))
-    {
-        found.push(finding(
-            "admin",
-            "config_file",
-            file,
-            "the config, with the admin token,",
-            Severity::Medium,
-        ));
+    let secret = match (config.admin.token.is_some(), has_password(&config.store)) {
+        (true, true) => "the config, with the admin token and the store's password,",
+        (true, false) => "the config, with the admin token,",
+        (false, true) => "the config, with the store's password,",
+        (false, false) => return found,
+    };
+    if let Some(file) = config.file.as_deref().filter(|file| is_open(file)) {
+        let place = if config.admin.token.is_some() { "admin" } else { "store" };
+        found.push(finding(place, "config_file", file, secret, Severity::Medium));
     }
     found
+}
+
+fn has_password(store: &Store) -> bool {
+    match store {
+        Store::Off => false,
+        Store::Elsewhere(url) => url.password.is_some(),
+        Store::Here(here) => matches!(here.password, StorePassword::Given(_)),
+    }
 }
 
 fn is_open(file: &Path) -> bool {

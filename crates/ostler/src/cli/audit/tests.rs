@@ -171,3 +171,18 @@ fn findings_as_people_and_programs_see_them() {
     assert_eq!(json["findings"].as_array().unwrap().len(), 7);
     assert!(json["findings"].to_string().contains(r#""severity":"medium""#));
 }
+
+#[test]
+fn what_the_store_leaves_open() {
+    let check = |store: &str, want: &[&str]| check(&format!("{GOOD}[store]\n{store}\n"), want);
+    check("listen = 6379", &[]);
+    check("password = false", &["store_password@store"]);
+    check(
+        "listen = ['127.0.0.1:6379', '10.0.0.1:6379']\npassword = 'a good one'",
+        &["store_listen@store"],
+    );
+    check("url = 'redis://10.0.0.7'", &["store_tls@store"]);
+    for url in ["redis://127.0.0.1:6379", "redis://localhost", "rediss://10.0.0.7"] {
+        check(&format!("url = '{url}'"), &[]);
+    }
+}
