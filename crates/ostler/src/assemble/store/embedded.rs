@@ -229,11 +229,13 @@ impl Embedded {
             ));
         }
         if began.elapsed() > LONG {
-            let (took, bytes) = (show_duration(began.elapsed()), started.snapshot_bytes);
-            let (bytes, records) = (show_bytes(bytes), started.records);
-            news::say(&format!(
-                "store: loaded a snapshot of {bytes} and {records} changes in {took}"
-            ));
+            let took = show_duration(began.elapsed());
+            let snapshot = match started.snapshot_bytes {
+                0 => String::new(),
+                bytes => format!("a snapshot of {} and ", show_bytes(bytes)),
+            };
+            let records = started.records;
+            news::say(&format!("store: loaded {snapshot}{records} changes in {took}"));
         }
         self.door.open(&store);
         let said = self.say(&live::changed(&StoreHere::default(), &self.settings()));
