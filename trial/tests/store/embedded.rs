@@ -181,3 +181,15 @@ fn status_and_metrics_tell_how_it_is() {
     assert_eq!((value("log_behind_records"), value("log_failures_total")), (0.0, 0.0));
     assert_eq!(get(admin, "/readyz").unwrap().status, 200);
 }
+
+#[test]
+fn what_scripts_log_is_told() {
+    let project = project("");
+    let running = project.run(&[]);
+    let mut wire = Wire::open(&url(&project)).unwrap();
+    let script = "redis.log(redis.LOG_WARNING, 'ran out of oats') return 1";
+    assert_eq!(wire.say(&["EVAL", script, "0"]).unwrap(), "1");
+    until("it is told", || {
+        running.stderr().contains("store: a script says: ran out of oats").then_some(())
+    });
+}

@@ -3,6 +3,7 @@
 use crate::durable::Facts;
 use crate::hub::{DatabaseFigures, Hub, Standing};
 use crate::log::writer::{Health, Policy};
+use crate::script::Line;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -67,6 +68,11 @@ impl Watch {
     /// How the store is.
     pub fn figures(&self) -> Figures {
         Figures::of(&self.0, base::clock::wall_ms() as i64)
+    }
+
+    /// What scripts said by `redis.log` since the last call, and how many lines more were dropped.
+    pub fn script_lines(&self) -> (Vec<Line>, u64) {
+        self.0.script_log.take()
     }
 }
 

@@ -26,10 +26,15 @@ impl Door {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
+    /// Look at it; None: it does not run.
+    pub fn watch(&self) -> Option<Watch> {
+        let open = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().map(|open| open.watch.clone())
+    }
+
     /// How it is; None: it does not run.
     pub fn figures(&self) -> Option<Figures> {
-        let open = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        open.as_ref().map(|open| open.watch.figures())
+        self.watch().map(|watch| watch.figures())
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::claim::Here;
 use super::door::Door;
+use super::heard::Heard;
 use super::{live, loading, page};
 use crate::assemble::news;
 use crate::cli::{Exit, Failure};
@@ -168,10 +169,14 @@ impl Embedded {
         page::write(page, self.door.figures().as_ref());
     }
 
-    /// See that it runs: a client that says `SHUTDOWN`, or a fault of the program, ends it, and it begins again.
+    /// Say what it has to say, and see that it runs: a client that says `SHUTDOWN`, or a fault of the program, ends it, and it begins again.
     pub async fn keep_up(self: &Arc<Self>) -> Infallible {
+        let mut heard = Heard::default();
         loop {
             tokio::time::sleep(LOOK_PERIOD).await;
+            if let Some(watch) = self.door.watch() {
+                heard.listen(&watch).iter().for_each(|line| news::say(line));
+            }
             if !self.has_ended() {
                 continue;
             }

@@ -6,6 +6,7 @@
 mod claim;
 mod door;
 mod embedded;
+mod heard;
 mod live;
 mod loading;
 mod page;
