@@ -8,8 +8,11 @@ pub fn run(repository: &Repository, options: &[String]) -> Result<()> {
     let ostler = repository.build_ostler(true)?;
     let bench = ["build", "--locked", "--release", "--package", "bench"];
     repository.run("cargo", &bench)?;
-    let mut command =
-        repository.command(&repository.target.join("release/bench").display().to_string(), &[]);
+    let store = ["build", "--locked", "--release", "--package", "store", "--example", "store_only"];
+    repository.run("cargo", &store)?;
+    let release = repository.target.join("release");
+    let mut command = repository.command(&release.join("bench").display().to_string(), &[]);
     command.args(options).env("OSTLER_BIN", ostler).env("OSTLER_REPOSITORY", &repository.root);
+    command.env("OSTLER_STORE_ONLY", release.join("examples/store_only"));
     repository::run(&mut command)
 }

@@ -18,6 +18,7 @@ mod race;
 mod reload;
 mod replies;
 mod settings;
+mod store;
 mod syscalls;
 mod tail;
 

@@ -1,7 +1,8 @@
 //! What a run is asked to do.
 
 use super::{
-    app, cache, compress, connections, files, footprint, guide, overload, proxy, race, reload, tail,
+    app, cache, compress, connections, files, footprint, guide, overload, proxy, race, reload,
+    store, tail,
 };
 use crate::report::Report;
 use crate::side::{Kind, Peers};
@@ -36,6 +37,8 @@ pub enum What {
     Connections,
     /// Think times around Node's keep-alive of 5 s, beside kills and reloads: failed requests
     Race,
+    /// The store beside redis-server: commands, BullMQ, durability, snapshots, memory
+    Store,
     /// One after the other
     All,
 }
@@ -64,7 +67,7 @@ pub struct Settings {
     /// Minutes of the keep-alive race of Ostler; peers run for two at most
     #[arg(long, default_value_t = 10)]
     pub minutes: u64,
-    /// Only the cases of `guide`, `proxy`, `cache`, `files` or `compress` whose name contains this, for a quick look
+    /// Only the cases of `guide`, `proxy`, `cache`, `files`, `compress` or `store` whose name contains this, for a quick look
     #[arg(long)]
     pub case: Option<String>,
     /// Only these sides, for a quick look: nothing is written to bench/results
@@ -123,6 +126,7 @@ impl What {
                 What::Overload,
                 What::Connections,
                 What::Race,
+                What::Store,
             ],
             one => vec![one],
         }
@@ -143,6 +147,7 @@ impl What {
             What::Overload => overload::run(settings, peers).await,
             What::Connections => connections::run(settings, peers).await,
             What::Race => race::run(settings, peers).await,
+            What::Store => store::run(settings, peers).await,
         }
     }
 }

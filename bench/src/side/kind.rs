@@ -35,6 +35,12 @@ pub enum Kind {
     NginxLevel6,
     /// The app as a single Node process.
     Node,
+    /// Ostler with nothing but its store.
+    OstlerStore,
+    /// The store in a process of its own, without the rest of Ostler.
+    StoreOnly,
+    /// redis-server.
+    Redis,
 }
 
 impl Kind {
@@ -56,6 +62,9 @@ impl Kind {
             Kind::NginxOpenFiles => "nginx, open_file_cache",
             Kind::NginxLevel6 => "nginx, level 6",
             Kind::Node => "node",
+            Kind::OstlerStore => "Ostler's store",
+            Kind::StoreOnly => "the store alone",
+            Kind::Redis => "redis-server",
         }
     }
 }

@@ -16,6 +16,7 @@ mod pm2;
 mod proxy;
 mod redis;
 mod running;
+mod store;
 mod varnish;
 
 pub use app::App;
@@ -26,3 +27,4 @@ pub use origin::{File, Origin};
 pub use peers::Peers;
 pub use proxy::{CERTIFICATE, NAME, Setup, certificate};
 pub use running::Side;
+pub use store::{Durability, Store, accounted, beside, most_resident};

@@ -11,6 +11,8 @@ pub struct Peers {
     pub repository: PathBuf,
     /// The `ostler` binary.
     pub ostler: PathBuf,
+    /// The store's own binary, without the rest of Ostler.
+    pub store_only: PathBuf,
     /// PM2's command line script.
     pub pm2: PathBuf,
 }
@@ -23,9 +25,10 @@ impl Peers {
             value.with_context(|| format!("{name} is not set: start this with `cargo xtask bench`"))
         };
         let (repository, ostler) = (place("OSTLER_REPOSITORY")?, place("OSTLER_BIN")?);
+        let store_only = place("OSTLER_STORE_ONLY")?;
         run(Command::new(repository.join("xtask/setup.sh")).arg("bench"))?;
         let pm2 = install_pm2(&repository)?;
-        Ok(Peers { repository, ostler, pm2 })
+        Ok(Peers { repository, ostler, store_only, pm2 })
     }
 }
 
