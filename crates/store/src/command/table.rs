@@ -29,6 +29,10 @@ pub const TABLE: &[&[&Spec]] = &[
 #[derive(Debug)]
 pub struct Table {
     by_name: HashMap<Box<[u8]>, &'static Spec, FixedState>,
+    /// Commands and subcommands by number, with their names.
+    all: Vec<(String, &'static Spec)>,
+    /// Their numbers by where they lie.
+    numbers: HashMap<usize, usize, FixedState>,
 }
 
 /// No command's name is longer.
@@ -36,8 +40,20 @@ const NAME_BYTES_MAX: usize = 32;
 
 impl Default for Table {
     fn default() -> Self {
-        let all = TABLE.iter().flat_map(|group| group.iter());
-        Table { by_name: all.map(|spec| (spec.name.as_bytes().into(), *spec)).collect() }
+        let top = TABLE.iter().flat_map(|group| group.iter());
+        let by_name: HashMap<_, _, FixedState> =
+            top.map(|spec| (spec.name.as_bytes().into(), *spec)).collect();
+        let mut all: Vec<(String, &'static Spec)> = Vec::new();
+        for &spec in by_name.values() {
+            let name = spec.name.to_ascii_lowercase();
+            let named =
+                |sub: &&'static Spec| (format!("{name}|{}", sub.name.to_ascii_lowercase()), *sub);
+            all.extend(spec.sub.iter().map(named));
+            all.push((name, spec));
+        }
+        all.sort_by(|one, other| one.0.cmp(&other.0));
+        let numbers = all.iter().enumerate().map(|(number, (_, spec))| (place(spec), number));
+        Table { numbers: numbers.collect(), by_name, all }
     }
 }
 
@@ -56,6 +72,21 @@ impl Table {
         self.by_name.values().copied()
     }
 
+    /// The number of a command or subcommand of this table: the same in each.
+    pub fn number(&self, spec: &'static Spec) -> usize {
+        self.numbers.get(&place(spec)).copied().unwrap_or(usize::MAX)
+    }
+
+    /// The command of this number.
+    pub fn spec(&self, number: usize) -> Option<&'static Spec> {
+        self.all.get(number).map(|(_, spec)| *spec)
+    }
+
+    /// The names of commands and subcommands, in the order of their numbers: `get`, `config|get`.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|(name, _)| name.as_str())
+    }
+
     /// How many.
     pub fn len(&self) -> usize {
         self.by_name.len()
@@ -65,4 +96,9 @@ impl Table {
     pub fn is_empty(&self) -> bool {
         self.by_name.is_empty()
     }
+}
+
+/// A spec is known by where it lies: each has a place of its own as long as the process runs.
+fn place(spec: &'static Spec) -> usize {
+    std::ptr::from_ref(spec).addr()
 }

@@ -36,7 +36,9 @@ pub fn aside(
         let (start, mute) = (reply.len(), session.mute);
         let outcome = listens(parent, spec, session)
             .and_then(|()| run(&mut Desk { args, reply, session, hub, now }));
+        hub.tally.ran(table.number(spec), outcome.is_err());
         if let Err(fault) = outcome {
+            hub.tally.error(fault.text());
             reply.fail(start, &fault);
         }
         session.hush(mute, reply, start);
@@ -47,6 +49,8 @@ pub fn aside(
         return false;
     };
     refuse(session);
+    hub.tally.rejected(table.number(spec));
+    hub.tally.error(fault.text());
     reply.error(fault);
     true
 }

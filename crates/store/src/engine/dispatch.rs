@@ -74,6 +74,8 @@ pub struct Engine {
     pub(super) scripting: Option<Box<Scripting>>,
     /// Within `MULTI` or a script: how deep.
     depth: u32,
+    /// The number of the last command that ran, until somebody says how long it took.
+    pub(super) ran: Option<usize>,
 }
 
 /// Of a name that is unknown, and of its arguments, so much is quoted.
@@ -95,6 +97,7 @@ impl Engine {
             memory_peak: 0,
             scripting: None,
             depth: 0,
+            ran: None,
         }
     }
 
@@ -114,6 +117,7 @@ impl Engine {
     ) -> After {
         let Some(name) = args.first() else { return After::Replied };
         let (start, mute) = (reply.len(), session.mute);
+        self.ran = None;
         let outcome = match find_both(&self.table, name, args) {
             Ok((parent, spec)) => {
                 session.sends(parent, spec);
@@ -128,6 +132,9 @@ impl Engine {
         };
         session.show();
         let after = outcome.unwrap_or_else(|fault| {
+            if self.ran.is_none() {
+                self.count_refusal(args, &fault);
+            }
             reply.fail(start, &fault);
             After::Replied
         });
@@ -187,7 +194,7 @@ impl Engine {
         }
     }
 
-    pub(super) fn run(
+    pub(super) fn perform(
         &mut self,
         spec: &'static Spec,
         invocation: &mut Invocation<'_>,

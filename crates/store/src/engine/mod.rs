@@ -6,6 +6,7 @@
 mod announce;
 mod aside;
 mod blocked;
+mod count;
 mod dispatch;
 mod gate;
 mod monitor;

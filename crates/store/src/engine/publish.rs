@@ -17,6 +17,7 @@ impl Engine {
         self.counted = self.count();
         self.hub.traffic.reset();
         self.hub.figures.reset();
+        self.hub.tally.reset();
         self.publish();
     }
 

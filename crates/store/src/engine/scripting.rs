@@ -200,6 +200,7 @@ fn is_named(spec: &crate::command::Spec, word: &[u8]) -> bool {
 impl Host for EngineHost<'_> {
     fn call(&mut self, args: &[&[u8]], reply: &mut Reply) {
         if let Err(fault) = self.execute(args, reply) {
+            self.engine.count_refusal(args, &fault);
             reply.fail(0, &fault);
         }
     }

@@ -7,20 +7,26 @@ mod card;
 mod channels;
 mod clients;
 mod figures;
+mod latency;
 mod limits;
 mod monitors;
 mod outbox;
 mod pause;
+mod slow_log;
+mod tally;
 mod traffic;
 
 pub use card::{Arrival, Card, Marks, Words};
 pub use channels::{Channels, Kind as ChannelKind};
 pub use clients::Clients;
 pub use figures::{About, DatabaseFigures, Figures, Machine, MemoryFigures, Standing};
+pub use latency::{Latency, Spikes};
 pub use limits::{Limits, OutputLimit};
 pub use monitors::Monitors;
 pub use outbox::{Frame, Order, Outbox};
 pub use pause::Pause;
+pub use slow_log::{SlowCommand, SlowLog};
+pub use tally::{CommandFigures, Tally};
 pub use traffic::Traffic;
 
 use crate::script::{Lines, Running};
@@ -43,6 +49,12 @@ pub struct Hub {
     pub clients: Clients,
     /// What is counted of connections.
     pub traffic: Traffic,
+    /// What is counted of commands.
+    pub tally: Tally,
+    /// Commands that ran long.
+    pub slow_log: SlowLog,
+    /// When something took too long.
+    pub latency: Latency,
     /// How the store stands.
     pub figures: Figures,
     /// The script that runs.

@@ -23,12 +23,12 @@ impl Time {
         self.at_ns = base::clock::monotonic_ns();
     }
 
-    /// Microseconds since the clock was read last; that is now.
-    pub fn lap_us(&mut self) -> u64 {
+    /// Nanoseconds since the clock was read last; that is now.
+    pub fn lap_ns(&mut self) -> u64 {
         let now_ns = base::clock::monotonic_ns();
         let lap_ns = now_ns.saturating_sub(self.at_ns);
         self.at_ns = now_ns;
-        lap_ns / 1000
+        lap_ns
     }
 
     /// The time of a command that begins now.

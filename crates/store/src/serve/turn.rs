@@ -153,7 +153,8 @@ impl DataThread {
         let changes = self.engine.keys.dirty();
         let after = self.engine.execute(session, args, &mut self.reply, now);
         self.note(start, changes);
-        self.time.lap_us();
+        let took_ns = self.time.lap_ns();
+        self.engine.took(session, args, took_ns);
         self.hub.traffic.commands.fetch_add(1, Relaxed);
         after
     }

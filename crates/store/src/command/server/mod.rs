@@ -3,9 +3,11 @@
 mod commands;
 mod config;
 mod info;
+mod latency;
 mod lolwut;
 mod role;
 mod shutdown;
+mod slowlog;
 #[cfg(test)]
 mod tests;
 mod time;
@@ -17,6 +19,8 @@ pub const TABLE: &[&Spec] = &[
     &info::INFO,
     &config::CONFIG,
     &commands::COMMAND,
+    &slowlog::SLOWLOG,
+    &latency::LATENCY,
     &time::TIME,
     &role::ROLE,
     &lolwut::LOLWUT,

@@ -60,11 +60,12 @@ fn info_tells_the_sections_that_are_asked_for() {
             .collect::<Vec<String>>()
             .join(" ")
     };
-    let all = "Server Clients Memory Persistence Stats Replication CPU Modules Cluster Keyspace";
+    let all = "Server Clients Memory Persistence Stats Replication CPU Modules Errorstats Cluster Keyspace";
+    let every = "Server Clients Memory Persistence Stats Replication CPU Modules Commandstats Errorstats Latencystats Cluster Keyspace";
     for (line, expected) in [
         ("INFO", all),
         ("INFO default", all),
-        ("INFO everything", all),
+        ("INFO everything", every),
         ("INFO Replication", "Replication"),
         ("INFO keyspace server", "Server Keyspace"),
         ("INFO none", ""),
@@ -86,6 +87,7 @@ fn each_line_of_info_is_one_of_redis_or_says_whose_it_is() {
     for (place, _) in lines(&ours.say("INFO everything")) {
         let is_known = theirs.contains_key(&place)
             || place.1.starts_with("ostler_")
+            || place.0.ends_with("stats")
             || newer.contains(&place.1.as_str());
         assert!(is_known, "{place:?}");
     }
@@ -109,5 +111,140 @@ fn shutdown_refuses_what_it_cannot_do() {
     ] {
         assert_eq!(ours.say(line), reply, "{line}");
         assert!(ours.engine.hub.outbox.is_empty());
+    }
+}
+
+/// The first two numbers of the line of a command: calls, and how many were refused and failed.
+fn counted(info: &str, command: &str) -> [u64; 3] {
+    let lines = lines(info);
+    let line = of(&lines, "Commandstats", &format!("cmdstat_{command}")).to_owned();
+    ["calls=", "rejected_calls=", "failed_calls="].map(|name| {
+        let field = line.split(',').find_map(|field| field.strip_prefix(name));
+        field.and_then(|number| number.parse().ok()).unwrap_or(u64::MAX)
+    })
+}
+
+#[test]
+fn commands_and_errors_are_counted_as_redis_counts_them() {
+    let Some(mut theirs) = Theirs::start("counts") else { return };
+    let mut ours = Ours::new(Version::Resp2);
+    let lines_asked = [
+        "CONFIG RESETSTAT",
+        "SET a 1",
+        "GET",
+        "LPUSH a 1",
+        "NOSUCH",
+        "CLIENT NOSUCH",
+        "EVAL return(redis.call('get','a')) 0",
+        "EVAL return(redis.pcall('lpush','a',1)) 0",
+        "EVAL return(redis.call('lpush','a',1)) 0",
+        "EVAL x 0",
+        "MULTI",
+        "LPUSH a 1",
+        "INCR a",
+        "EXEC",
+        "MULTI",
+        "GET",
+        "EXEC",
+        "EXEC",
+        "CONFIG GET timeout",
+        "CONFIG SET timeout x",
+    ];
+    for line in lines_asked {
+        let (_, _) = (ours.ask(&words(line)), theirs.ask(&words(line)));
+    }
+    let ours = ours.say("INFO everything");
+    let theirs = String::from_utf8(theirs.ask(&words("INFO everything"))).unwrap();
+    for command in [
+        "set",
+        "get",
+        "lpush",
+        "eval",
+        "multi",
+        "incr",
+        "exec",
+        "config|get",
+        "config|set",
+        "config|resetstat",
+    ] {
+        assert_eq!(counted(&ours, command), counted(&theirs, command), "{command}");
+    }
+    let errors = |info: &str| -> Vec<(String, String)> {
+        let all = lines(info).into_iter().filter(|((section, _), _)| section == "Errorstats");
+        all.map(|((_, name), value)| (name, value)).collect()
+    };
+    assert_eq!(errors(&ours), errors(&theirs));
+    let (ours, theirs) = (lines(&ours), lines(&theirs));
+    let total = |all| of(all, "Stats", "total_error_replies").to_owned();
+    assert_eq!(total(&ours), total(&theirs));
+}
+
+#[test]
+fn slow_commands_are_kept_without_passwords() {
+    let mut ours = Ours::new(Version::Resp2);
+    ours.say("CONFIG SET slowlog-log-slower-than 1000 slowlog-max-len 3");
+    let mut run = |line: &str, took_us: u64| {
+        ours.say(line);
+        let words = words(line);
+        let args: Vec<&[u8]> = words.iter().map(Vec::as_slice).collect();
+        ours.engine.took(&ours.session, &args, took_us * 1000);
+    };
+    run("SET a 1", 999);
+    run("SET b 1", 1000);
+    run("HELLO 3 AUTH default secret", 5000);
+    run("CONFIG SET timeout 0 requirepass secret", 5000);
+    ours.session.version = Version::Resp2;
+    let log = ours.say("SLOWLOG GET");
+    assert!(log.starts_with("*2\r\n") && !log.contains("secret"), "{log}");
+    assert!(log.contains("\r\n:1000\r\n*3\r\n$3\r\nSET\r\n$1\r\nb\r\n"), "{log}");
+    assert_eq!(ours.say("SLOWLOG LEN"), ":2\r\n");
+    assert_eq!(ours.say("SLOWLOG RESET"), "+OK\r\n");
+    assert_eq!(ours.say("SLOWLOG GET -1"), "*0\r\n");
+}
+
+#[test]
+fn durations_are_told_as_distributions_and_spikes() {
+    let mut ours = Ours::new(Version::Resp2);
+    ours.say("CONFIG SET latency-monitor-threshold 10");
+    for (line, took_us) in [("SET a 1", 3), ("SET a 1", 3), ("SET a 1", 900), ("GET a", 25_000)] {
+        ours.say(line);
+        ours.engine.took(&ours.session, &[], took_us * 1000);
+    }
+    let told = ours.say("LATENCY HISTOGRAM set");
+    let expected = "*2\r\n$3\r\nset\r\n*4\r\n$5\r\ncalls\r\n:3\r\n$14\r\nhistogram_usec\r\n*4\r\n:4\r\n:2\r\n:1024\r\n:3\r\n";
+    assert_eq!(told, expected);
+    let latest = "*1\r\n*4\r\n$12\r\nfast-command\r\n:1700000000\r\n:25\r\n:25\r\n";
+    assert_eq!(ours.say("LATENCY LATEST"), latest);
+    assert_eq!(ours.say("LATENCY HISTORY fast-command"), "*1\r\n*2\r\n:1700000000\r\n:25\r\n");
+    assert!(ours.say("LATENCY GRAPH fast-command").contains("######## 25"));
+    assert!(ours.say("LATENCY DOCTOR").contains("fast-command: 1 spikes"));
+    let info = ours.say("INFO latencystats");
+    assert!(info.contains("latency_percentiles_usec_set:p50=4.000,p99="), "{info}");
+    assert_eq!(ours.say("LATENCY RESET"), ":1\r\n");
+    assert_eq!(ours.say("LATENCY LATEST"), "*0\r\n");
+}
+
+#[test]
+fn mistakes_and_help_are_told_in_redis_words() {
+    let Some(mut theirs) = Theirs::start("server-mistakes") else { return };
+    let mut ours = Ours::new(Version::Resp2);
+    for line in [
+        "SLOWLOG",
+        "SLOWLOG NONSENSE",
+        "SLOWLOG GET x",
+        "SLOWLOG GET -2",
+        "SLOWLOG HELP",
+        "LATENCY NONSENSE",
+        "LATENCY HELP",
+        "LATENCY HISTORY none",
+        "LATENCY GRAPH none",
+        "LATENCY RESET",
+        "LATENCY LATEST",
+        "LATENCY HISTOGRAM none",
+        "ROLE",
+        "TIME 1",
+    ] {
+        let (ours, theirs) = (ours.ask(&words(line)), theirs.ask(&words(line)));
+        assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&theirs), "{line}");
     }
 }

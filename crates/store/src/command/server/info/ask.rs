@@ -1,7 +1,7 @@
 //! The command: which sections are asked for.
 
 use super::page::Page;
-use super::{durability, keyspace, memory, server, stats};
+use super::{counts, durability, keyspace, memory, server, stats};
 use crate::command::{Desk, Flags, Group, Run, Spec};
 use crate::hub::Standing;
 use crate::resp::Outcome;
@@ -23,6 +23,9 @@ const SECTIONS: &[Section] = &[
     ("replication", true, durability::replication),
     ("cpu", true, stats::cpu),
     ("modules", true, stats::modules),
+    ("commandstats", false, counts::commands),
+    ("errorstats", true, counts::errors),
+    ("latencystats", false, counts::durations),
     ("cluster", true, keyspace::cluster),
     ("keyspace", true, keyspace::keyspace),
 ];

@@ -1,6 +1,7 @@
 //! `INFO`: one file for the command, one for the page that it writes, the others for its sections.
 
 mod ask;
+mod counts;
 mod durability;
 mod keyspace;
 mod memory;

@@ -36,6 +36,7 @@ pub fn stats(desk: &Desk<'_>, standing: &Standing, page: &mut Page) {
     page.line("total_forks", 0);
     page.line("migrate_cached_sockets", 0);
     page.line("slave_expires_tracked_keys", 0);
+    page.line("total_error_replies", desk.hub.tally.all_errors());
 }
 
 /// `# CPU`: of the whole process.
