@@ -144,7 +144,9 @@ impl Persist {
         }
         let until = *self.gathers_until_ms.get_or_insert(now_ms + GATHER_MS);
         let may_wait = self.feed.progress().policy() != Policy::Always;
-        if may_wait && gathered < GATHER_BYTES && now_ms < until {
+        // If the clock was set back there is no waiting for that time to come again.
+        let is_early = (1..=GATHER_MS).contains(&(until - now_ms));
+        if may_wait && gathered < GATHER_BYTES && is_early {
             return Some(until);
         }
         self.gathers_until_ms = None;
@@ -198,7 +200,7 @@ impl Persist {
         let facts = &engine.keys.facts;
         let is_long = facts.log_bytes > LOG_BYTES_MIN.max(facts.snapshot_bytes);
         if self.saving.is_none()
-            && now.wall_ms >= self.retry_at_ms
+            && !(1..=RETRY_MS).contains(&(self.retry_at_ms - now.wall_ms))
             && (is_long || self.feed.is_lost())
         {
             self.begin(engine, now);

@@ -27,6 +27,10 @@ pub struct Connection {
     pub is_readable: bool,
     /// The peer sends no more than what is there to be read.
     pub is_ended: bool,
+    /// Nothing that is sent reaches the peer any more.
+    pub is_broken: bool,
+    /// It listens to channels or to all commands: what waits for it is bounded more narrowly.
+    pub listens: bool,
     /// It stands in the queue of those to be looked at.
     pub is_queued: bool,
     /// It stands among those for whom something may leave.
@@ -98,6 +102,8 @@ impl Connection {
             output: Output::default(),
             is_readable: true,
             is_ended: false,
+            is_broken: false,
+            listens: false,
             is_queued: false,
             is_to_send: false,
             is_closing: false,

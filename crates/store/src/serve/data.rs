@@ -26,6 +26,8 @@ pub struct DataThread {
     pub(super) reply: Reply,
     /// Where in `reply` what waits for which record begins.
     pub(super) holds: Vec<(u64, usize)>,
+    /// The record that messages to others which are in the outbox have to wait for.
+    pub(super) told_lsn: Option<u64>,
     pub(super) own: Own,
     /// Connections whose commands wait until a pause is over.
     pub(super) paused: Vec<Slot>,
@@ -77,6 +79,7 @@ impl DataThread {
             scratch: vec![0; SCRATCH_BYTES],
             reply: Reply::new(Version::Resp2),
             holds: Vec::new(),
+            told_lsn: None,
             own: Own { queue, session: Session::new(0, true), held: Default::default() },
             paused: Vec::new(),
             waker,
@@ -175,7 +178,11 @@ impl DataThread {
         if now_ms >= self.next_look_ms {
             self.next_look_ms = now_ms + LOOK_MS;
             self.close_idle(front, now_ms);
+            front.accept_late(now_ms);
         }
+        // The clock may have been set back.
+        self.next_look_ms = self.next_look_ms.min(now_ms + LOOK_MS);
+        self.next_expiry_ms = self.next_expiry_ms.min(now_ms + TICK_MS);
         self.engine.publish();
         self.hub.figures.sample(now_ms, &self.hub.traffic);
     }
@@ -196,9 +203,13 @@ impl DataThread {
         self.engine.announce();
         let pause_ms = if soon { EXPIRY_SOON_MS } else { TICK_MS };
         self.next_expiry_ms = self.time.wall_ms() + pause_ms;
-        match &mut self.persist {
-            Some(persist) => persist.note(&mut self.engine),
-            None => drop(self.engine.keys.take_record()),
+        let Some(persist) = &mut self.persist else {
+            return drop(self.engine.keys.take_record());
+        };
+        persist.note(&mut self.engine);
+        let last = self.engine.keys.next_lsn() - 1;
+        if !self.hub.outbox.is_empty() && persist.holds(last, true) {
+            self.told_lsn = self.told_lsn.max(Some(last));
         }
     }
 

@@ -97,6 +97,7 @@ impl Front {
         let has_room = news.is_writable && !connection.output.is_empty();
         let is_ended = news.is_ended || news.is_broken;
         connection.is_ended |= is_ended;
+        connection.is_broken |= news.is_broken;
         connection.is_readable |= news.is_readable || is_ended;
         connection.is_gone |= connection.waits_in_vain();
         if connection.is_readable || connection.is_gone {
@@ -149,6 +150,9 @@ impl Front {
             return None;
         }
         if connection.is_closing {
+            if connection.is_broken {
+                self.close(slot);
+            }
             return None;
         }
         let mut client = connection.client.take()?;
@@ -168,15 +172,38 @@ impl Front {
 
     /// Give back what [`Front::begin`] gave.
     pub fn end(&mut self, slot: Slot, client: Box<Client>) {
+        let listens = client.session.subscriptions > 0 || self.hub.monitors.has(client.session.id);
         match self.get(slot) {
             Some(connection) => {
+                connection.listens = listens;
                 connection.client = Some(client);
                 if connection.waits_in_vain() {
                     self.close(slot);
                 }
             }
-            None => self.departed.push(*client),
+            None => {
+                // It was closed while its commands ran, which may have joined again what it had left.
+                self.leave(client.session.id);
+                self.departed.push(*client);
+            }
         }
+    }
+
+    /// Give back what [`Front::begin`] gave when nothing more comes: it is closed when it has what it is still to get.
+    pub fn part(&mut self, slot: Slot, client: Box<Client>) {
+        self.end(slot, client);
+        let Some(connection) = self.get(slot) else { return };
+        if connection.output.is_empty() || connection.is_broken {
+            return self.close(slot);
+        }
+        connection.is_closing = true;
+        self.send_later(slot);
+    }
+
+    fn leave(&self, client: u64) {
+        self.hub.channels.leave(client);
+        self.hub.monitors.leave(client);
+        self.hub.clients.leave(client);
     }
 
     /// Let a client have `bytes`, those from each `holds` on not before their record is durable. They leave with
@@ -244,13 +271,15 @@ impl Front {
         }
     }
 
-    /// Carry out what commands want done for other clients, but [`Order::Unblock`], which is the data thread's.
-    pub fn obey(&mut self, now_ms: i64, mut unblock: impl FnMut(u64, bool)) {
+    /// Carry out what commands want done for other clients, but [`Order::Unblock`], which is the data thread's. What
+    /// they are told may depend on record `hold`, and then waits for it as a reply does.
+    pub fn obey(&mut self, now_ms: i64, hold: Option<u64>, mut unblock: impl FnMut(u64, bool)) {
+        let hold = hold.map(|lsn| (lsn, 0));
         for order in self.hub.clone().outbox.take() {
             match order {
                 Order::Send { to, frame } => {
                     let Some(slot) = self.find(to) else { continue };
-                    self.reply(slot, &frame, &[]);
+                    self.reply(slot, &frame, hold.as_slice());
                     self.bound(slot, now_ms);
                 }
                 Order::Kill { client } => {
@@ -273,9 +302,7 @@ impl Front {
         if connection.output.is_empty() {
             return;
         }
-        let listens =
-            connection.client.as_ref().is_none_or(|client| client.session.subscriptions > 0);
-        let limit = if listens { &hub.limits.pubsub } else { &hub.limits.normal };
+        let limit = if connection.listens { &hub.limits.pubsub } else { &hub.limits.normal };
         if connection.output.is_over(bounds(limit), now_ms) {
             connection.is_gone = true;
             self.queue(slot);
@@ -289,9 +316,7 @@ impl Front {
         place.generation = place.generation.wrapping_add(1);
         self.free.push(slot);
         self.by_id.remove(&connection.id);
-        self.hub.channels.leave(connection.id);
-        self.hub.monitors.leave(connection.id);
-        self.hub.clients.leave(connection.id);
+        self.leave(connection.id);
         self.departed.extend(connection.client.map(|client| *client));
     }
 
@@ -313,6 +338,13 @@ impl Front {
         self.by_id.values().copied().collect()
     }
 
+    /// Take in clients for whom there were no descriptors when they came: nobody tells of them again.
+    pub fn accept_late(&mut self, now_ms: i64) {
+        for listener in 0..self.listeners.len() {
+            self.accept(listener, now_ms);
+        }
+    }
+
     fn accept(&mut self, listener: usize, now_ms: i64) {
         while let Some((socket, session)) = self
             .listeners
@@ -323,7 +355,7 @@ impl Front {
         }
     }
 
-    fn admit(&mut self, connection: Connection) {
+    pub(super) fn admit(&mut self, connection: Connection) {
         let id = connection.id;
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Place::default());

@@ -4,6 +4,7 @@ use super::baton::{Baton, Held};
 use super::connection::{Client, Read};
 use super::front::{Front, Slot};
 use super::time::Time;
+use super::waker::Waker;
 use crate::command::Table;
 use crate::engine::aside;
 use crate::hub::{Hub, Order};
@@ -31,11 +32,13 @@ pub struct Relief {
     later: Vec<Slot>,
     /// What commands want of the data thread.
     kept: Vec<Order>,
+    /// Wakes the data thread.
+    waker: Waker,
 }
 
 impl Relief {
     /// In whose place it stands.
-    pub fn new(baton: Arc<Baton>, hub: Arc<Hub>) -> Self {
+    pub fn new(baton: Arc<Baton>, hub: Arc<Hub>, waker: Waker) -> Self {
         Relief {
             baton,
             hub,
@@ -45,6 +48,7 @@ impl Relief {
             reply: Reply::new(Version::Resp2),
             later: Vec::new(),
             kept: Vec::new(),
+            waker,
         }
     }
 
@@ -98,6 +102,8 @@ impl Relief {
             }
         }
         self.look_again(&mut front);
+        // News for the data thread may have come here.
+        self.waker.wake_anew();
         for order in self.kept.drain(..) {
             self.hub.outbox.push(order);
         }
@@ -130,8 +136,7 @@ impl Relief {
             Read::Bytes(count) => count,
             Read::None => 0,
             Read::End => {
-                front.end(slot, client);
-                return front.close(slot);
+                return front.part(slot, client);
             }
         };
         if client.input.is_empty() {
@@ -139,6 +144,7 @@ impl Relief {
         }
         let is_last = self.commands(&mut client, refusal);
         let is_later = client.is_unrun;
+        let is_too_long = client.input.len() > self.hub.limits.query_bytes_max.load(Relaxed);
         front.end(slot, client);
         front.reply(slot, self.reply.bytes(), &[]);
         self.reply.truncate(0);
@@ -146,11 +152,12 @@ impl Relief {
             self.later.push(slot);
         } else if let Some(connection) = front.get(slot) {
             connection.is_closing |= is_last;
+            connection.is_gone |= is_too_long;
             if connection.is_readable {
                 front.queue(slot);
             }
         }
-        if is_last {
+        if is_last || is_too_long {
             front.send_later(slot);
         }
     }
@@ -205,7 +212,7 @@ impl Relief {
     fn obey(&mut self, front: &mut Front) {
         if !self.hub.outbox.is_empty() {
             let kept = &mut self.kept;
-            front.obey(self.time.wall_ms(), |client, error| {
+            front.obey(self.time.wall_ms(), None, |client, error| {
                 kept.push(Order::Unblock { client, error });
             });
         }

@@ -46,7 +46,7 @@ impl Store {
         let baton = Arc::new(Baton::new(front, call));
         let queue = Arc::new(OwnQueue::new(waker.clone()));
 
-        let relief = Relief::new(Arc::clone(&baton), Arc::clone(&hub));
+        let relief = Relief::new(Arc::clone(&baton), Arc::clone(&hub), waker.clone());
         let relief = thread("store-relief", move || relief.run())?;
         let start = Start {
             settings,

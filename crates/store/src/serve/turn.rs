@@ -43,8 +43,7 @@ impl DataThread {
             Read::Bytes(count) => count,
             Read::None => 0,
             Read::End => {
-                front.end(slot, client);
-                front.close(slot);
+                front.part(slot, client);
                 return front;
             }
         };
@@ -172,6 +171,9 @@ impl DataThread {
         let seen = self.engine.keys.seen_lsn();
         if persist.holds(seen, is_write) {
             self.holds.push((seen, start));
+            if !self.hub.outbox.is_empty() {
+                self.told_lsn = self.told_lsn.max(Some(seen));
+            }
         }
     }
 }

@@ -17,7 +17,8 @@ impl DataThread {
             }
             let now_ms = self.time.wall_ms();
             let mut unblocked = Vec::new();
-            front.obey(now_ms, |client, error| unblocked.push((client, error)));
+            let hold = self.told_lsn.take();
+            front.obey(now_ms, hold, |client, error| unblocked.push((client, error)));
             for (client, error) in unblocked {
                 self.unblock(front, client, error);
             }

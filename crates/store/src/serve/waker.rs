@@ -31,6 +31,12 @@ impl Waker {
         }
     }
 
+    /// As [`Waker::wake`], also if it was woken already: another thread may have taken the news of that.
+    pub fn wake_anew(&self) {
+        self.0.is_woken.store(false, Ordering::SeqCst);
+        self.wake();
+    }
+
     /// The thread looks now. To be called before it looks, so that what comes later wakes it again.
     pub fn looks(&self) {
         if self.0.is_woken.load(Ordering::Relaxed) {
@@ -42,5 +48,29 @@ impl Waker {
 impl AsFd for Waker {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.event.as_fd()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::serve::poll::Poll;
+    use std::time::Duration;
+
+    #[test]
+    fn news_that_another_thread_took_come_again() {
+        let (waker, mut poll) = (Waker::new().unwrap(), Poll::new().unwrap());
+        poll.watch(&waker, 0).unwrap();
+        let mut heard = || poll.sleep(Some(Duration::ZERO));
+        waker.wake();
+        assert_eq!(heard(), 1);
+        // The relief thread took that, and did not look: what comes now would wake nobody.
+        waker.wake();
+        assert_eq!(heard(), 0);
+        waker.wake_anew();
+        assert_eq!(heard(), 1);
+        waker.looks();
+        waker.wake();
+        assert_eq!(heard(), 1);
     }
 }

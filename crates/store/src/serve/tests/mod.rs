@@ -1,6 +1,7 @@
 //! The server as clients see it.
 
 mod figures;
+mod front;
 mod others;
 mod output;
 mod peer;
