@@ -90,9 +90,10 @@ impl Eviction {
     }
 
     /// How dear a key is: the one with the lowest number goes.
-    fn price(self, record: &Record) -> i64 {
+    fn price(self, record: &Record, chance: &mut Random) -> i64 {
         match self {
-            Eviction::None | Eviction::AllRandom | Eviction::EndingRandom => 0,
+            Eviction::None => 0,
+            Eviction::AllRandom | Eviction::EndingRandom => chance.next_u64() as i64,
             Eviction::AllLru | Eviction::EndingLru => record.used_s.into(),
             Eviction::EndingTtl => record.expires_ms().unwrap_or(i64::MAX),
         }
@@ -160,8 +161,8 @@ impl Keyspace {
     fn victim(&mut self, chance: &mut Random) -> Option<(DbIndex, Box<[u8]>)> {
         let Room { eviction, samples, .. } = self.settings.room;
         let mut best: Option<(i64, DbIndex, Box<[u8]>)> = None;
-        let mut offer = |db: DbIndex, record: &Record| {
-            let price = eviction.price(record);
+        let mut offer = |db: DbIndex, record: &Record, chance: &mut Random| {
+            let price = eviction.price(record, chance);
             if best.as_ref().is_none_or(|(least, ..)| price < *least) {
                 best = Some((price, db, record.key().into()));
             }
@@ -172,9 +173,11 @@ impl Keyspace {
                 continue;
             };
             if !eviction.only_ending() {
-                (0..samples.max(1)).for_each(|_| {
-                    database.any_record(chance).into_iter().for_each(|record| offer(db, record));
-                });
+                for _ in 0..samples.max(1) {
+                    if let Some(record) = database.any_record(chance) {
+                        offer(db, record, chance);
+                    }
+                }
                 continue;
             }
             if database.expiring() == 0 {
@@ -187,7 +190,7 @@ impl Keyspace {
                 from = database.ending(from, BUCKETS_AT_ONCE, |record| {
                     if record.ends() {
                         found += 1;
-                        offer(db, record);
+                        offer(db, record, chance);
                     }
                 });
                 steps += BUCKETS_AT_ONCE;

@@ -198,7 +198,7 @@ fn beyond_the_limit_keys_go_by_the_policy() {
         [(Eviction::AllLru, 600, 1_000), (Eviction::AllRandom, 400, 600)]
     {
         let (mut keys, left) = with_room(600, eviction);
-        assert!((590..=630).contains(&left.len()), "{eviction:?}: {}", left.len());
+        assert!((590..=670).contains(&left.len()), "{eviction:?}: {}", left.len());
         assert!((least_mean..most_mean).contains(&mean(&left)), "{eviction:?}: {}", mean(&left));
         assert!(keys.memory_used() <= keys.settings.room.bytes_max);
         let (_, record) = keys.take_record().unwrap();
@@ -216,7 +216,7 @@ fn beyond_the_limit_keys_go_by_the_policy() {
         let (_, left) = with_room(800, eviction);
         let (ending, others): (Vec<_>, Vec<_>) = left.iter().partition(|number| **number % 3 == 0);
         assert_eq!(others.len(), 666, "{eviction:?} takes only keys that end");
-        assert!((125..=150).contains(&ending.len()), "{eviction:?}: {}", ending.len());
+        assert!((120..=180).contains(&ending.len()), "{eviction:?}: {}", ending.len());
         let mean = mean(&ending);
         assert!((least_mean..most_mean).contains(&mean), "{eviction:?}: {mean}");
     }
