@@ -45,7 +45,12 @@ impl<'a> Replay<'a> {
 
     fn entry_of(&self, head: &KeyHead<'_>, value: Value) -> KeyEntry {
         let expires_ms = head.expires_ms.map(|at| i64::try_from(at).unwrap_or(i64::MAX));
-        KeyEntry { value, expires_ms, lsn: head.lsn, used_s: (self.now.wall_ms / 1000) as u32 }
+        KeyEntry {
+            value,
+            expires_ms,
+            lsn: head.lsn,
+            used: self.engine.keys.fresh_use(self.now.wall_ms),
+        }
     }
 
     fn place(&self, head: &KeyHead<'_>) -> Result<DbIndex, String> {

@@ -14,8 +14,8 @@ pub struct Entry {
     pub expires_ms: Option<i64>,
     /// The record of the log that changed it last.
     pub lsn: u64,
-    /// When it was used last: seconds since 1970.
-    pub used_s: u32,
+    /// When it was used last, or how often: as [`super::usage`] notes it.
+    pub used: u32,
 }
 
 /// Keys and their entries.
@@ -109,10 +109,10 @@ impl Database {
             return false;
         };
         let replace = |slot: &mut Slot| {
-            let Entry { value, expires_ms, lsn, used_s } = entry;
+            let Entry { value, expires_ms, lsn, used } = entry;
             let ended = slot.record().is_some_and(Record::ends);
             if let Some(record) = slot.record_mut() {
-                (record.value, record.used_s) = (value, used_s);
+                (record.value, record.used) = (value, used);
                 record.set_lsn(lsn);
             }
             slot.set_end(expires_ms);

@@ -5,6 +5,7 @@ use super::{Database, DbIndex, Entry, Keyspace, Record, Room};
 use crate::data::dict::Place;
 use crate::data::stream::NodeLimits;
 use crate::data::{Kind, Value, hash, list, set, zset};
+use base::random::Random;
 use std::collections::HashSet;
 
 /// Limits and switches that commands look at; `CONFIG SET` changes them.
@@ -48,6 +49,7 @@ impl Keyspace {
             walking: Default::default(),
             round: Default::default(),
             search: 0,
+            chance: Random::new(1),
             evicted: 0,
             hits: 0,
             misses: 0,
@@ -109,9 +111,9 @@ impl Keyspace {
         self.now_ms
     }
 
-    /// When a key that is used now was used last, in seconds since 1970.
-    fn now_s(&self) -> u32 {
-        (self.now_ms / 1000) as u32
+    /// What is noted of the use of a key that is new at `now_ms`.
+    pub fn fresh_use(&self, now_ms: i64) -> u32 {
+        self.settings.room.eviction.notes().fresh(now_ms)
     }
 
     /// How many databases.
@@ -185,11 +187,11 @@ impl Keyspace {
     /// The reply of the running command depends on what is at `place`.
     #[inline]
     fn see(&mut self, place: Place, uses: bool) -> Option<&mut Record> {
-        let now_s = self.now_s();
+        let noted = self.settings.room.eviction.notes();
         let record = self.databases.get_mut(self.selected)?.at_mut(place)?;
         self.seen_lsn = self.seen_lsn.max(record.lsn());
         if uses {
-            record.used_s = now_s;
+            record.used = noted.after_use(record.used, self.now_ms, &mut self.chance);
         }
         Some(record)
     }
@@ -217,7 +219,8 @@ impl Keyspace {
 
     /// Put a value without expiry in the place of what `key` had. Then say [`Keyspace::changed`].
     pub fn insert(&mut self, key: &[u8], value: Value) {
-        let entry = Entry { value, expires_ms: None, lsn: self.lsn, used_s: self.now_s() };
+        let used = self.fresh_use(self.now_ms);
+        let entry = Entry { value, expires_ms: None, lsn: self.lsn, used };
         self.put(key, entry);
     }
 

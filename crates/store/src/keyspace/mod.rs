@@ -11,6 +11,7 @@ mod room;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod usage;
 mod walk;
 mod watch;
 mod whole;
@@ -22,10 +23,12 @@ pub use effects::Effects;
 pub use lookup::Settings;
 pub use record::{Record, Tail};
 pub use room::{Eviction, Fullness, Room};
+pub use usage::{Noted, frequency, often};
 pub use walk::Place;
 pub use watch::{Watched, Watches};
 
 use crate::durable::Facts;
+use base::random::Random;
 use std::collections::HashSet;
 
 /// The place of a database, `0..databases`.
@@ -66,6 +69,8 @@ pub struct Keyspace {
     round: expiry::Round,
     /// Where the search for a key that may go ended.
     search: usize,
+    /// For how often keys are used, which is only noted about.
+    chance: Random,
     evicted: u64,
     hits: u64,
     misses: u64,

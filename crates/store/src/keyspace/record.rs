@@ -15,8 +15,8 @@ pub(super) struct Slot(Option<Box<Record>>);
 pub struct Record<T: ?Sized = dyn Tail> {
     /// The value.
     pub value: Value,
-    /// When it was used last: seconds since 1970.
-    pub used_s: u32,
+    /// When it was used last, or how often: as [`super::usage`] notes it.
+    pub used: u32,
     /// The record of the log that changed it last: its lower 32 bits, and the 16 above.
     lsn_low: u32,
     lsn_high: u16,
@@ -109,8 +109,8 @@ impl Slot {
     pub(super) fn into_entry(self) -> Option<Entry> {
         let mut record = self.0?;
         let value = std::mem::replace(&mut record.value, Value::Text(Text::from(0)));
-        let (lsn, used_s) = (record.lsn(), record.used_s);
-        Some(Entry { value, expires_ms: record.expires_ms(), lsn, used_s })
+        let (lsn, used) = (record.lsn(), record.used);
+        Some(Entry { value, expires_ms: record.expires_ms(), lsn, used })
     }
 
     /// Let the key end, or not. What lies beside it moves if there is no room for the time.
@@ -146,9 +146,8 @@ impl Keyed for Slot {
 
 impl<T> Record<T> {
     fn with(entry: Entry, tail: T) -> Self {
-        let Entry { value, lsn, used_s, .. } = entry;
-        let mut record =
-            Record { value, used_s, lsn_low: 0, lsn_high: 0, shape: 0, weight: 0, tail };
+        let Entry { value, lsn, used, .. } = entry;
+        let mut record = Record { value, used, lsn_low: 0, lsn_high: 0, shape: 0, weight: 0, tail };
         (record.lsn_low, record.lsn_high) = halves(lsn);
         record
     }
@@ -207,7 +206,7 @@ impl Record {
     /// A copy of all but the key.
     pub fn to_entry(&self) -> Entry {
         let (value, expires_ms) = (self.value.clone(), self.expires_ms());
-        Entry { value, expires_ms, lsn: self.lsn(), used_s: self.used_s }
+        Entry { value, expires_ms, lsn: self.lsn(), used: self.used }
     }
 
     /// Bytes that it takes, with what it leads to.

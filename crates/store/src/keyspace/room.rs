@@ -5,7 +5,7 @@
 //! best of a few that are looked at by chance. Without a policy commands that take memory are refused, but for those
 //! that are needed to finish what was begun: they have a reserve beyond the limit.
 
-use super::{Class, Database, DbIndex, Keyspace, Record};
+use super::{Class, Database, DbIndex, Keyspace, Noted, Record, frequency};
 use base::random::Random;
 
 /// `maxmemory-policy`: what is taken out when memory runs short.
@@ -16,10 +16,14 @@ pub enum Eviction {
     None,
     /// Any key, the one that was not used for longest.
     AllLru,
+    /// Any key, the one that is used most seldom.
+    AllLfu,
     /// Any key by chance.
     AllRandom,
     /// Of those that end, the one that was not used for longest.
     EndingLru,
+    /// Of those that end, the one that is used most seldom.
+    EndingLfu,
     /// Of those that end, any one by chance.
     EndingRandom,
     /// Of those that end, the one that ends first.
@@ -48,11 +52,13 @@ pub enum Fullness {
     Full,
 }
 
-const NAMES: [(&str, Eviction); 6] = [
+const NAMES: [(&str, Eviction); 8] = [
     ("noeviction", Eviction::None),
     ("allkeys-lru", Eviction::AllLru),
+    ("allkeys-lfu", Eviction::AllLfu),
     ("allkeys-random", Eviction::AllRandom),
     ("volatile-lru", Eviction::EndingLru),
+    ("volatile-lfu", Eviction::EndingLfu),
     ("volatile-random", Eviction::EndingRandom),
     ("volatile-ttl", Eviction::EndingTtl),
 ];
@@ -84,17 +90,27 @@ impl Eviction {
         NAMES.iter().find(|(_, known)| *known == self).map_or("noeviction", |(name, _)| name)
     }
 
+    /// What is noted of the use of keys for it.
+    pub fn notes(self) -> Noted {
+        match self {
+            Eviction::AllLfu | Eviction::EndingLfu => Noted::HowOften,
+            _ => Noted::When,
+        }
+    }
+
     /// Only keys that end are taken out.
     fn only_ending(self) -> bool {
-        matches!(self, Eviction::EndingLru | Eviction::EndingRandom | Eviction::EndingTtl)
+        use Eviction::{EndingLfu, EndingLru, EndingRandom, EndingTtl};
+        matches!(self, EndingLru | EndingLfu | EndingRandom | EndingTtl)
     }
 
     /// How dear a key is: the one with the lowest number goes.
-    fn price(self, record: &Record, chance: &mut Random) -> i64 {
+    fn price(self, record: &Record, now_ms: i64, chance: &mut Random) -> i64 {
         match self {
             Eviction::None => 0,
             Eviction::AllRandom | Eviction::EndingRandom => chance.next_u64() as i64,
-            Eviction::AllLru | Eviction::EndingLru => record.used_s.into(),
+            Eviction::AllLru | Eviction::EndingLru => record.used.into(),
+            Eviction::AllLfu | Eviction::EndingLfu => frequency(record.used, now_ms).into(),
             Eviction::EndingTtl => record.expires_ms().unwrap_or(i64::MAX),
         }
     }
@@ -159,10 +175,10 @@ impl Keyspace {
 
     /// The cheapest of some keys.
     fn victim(&mut self, chance: &mut Random) -> Option<(DbIndex, Box<[u8]>)> {
-        let Room { eviction, samples, .. } = self.settings.room;
+        let (Room { eviction, samples, .. }, now_ms) = (self.settings.room, self.now_ms);
         let mut best: Option<(i64, DbIndex, Box<[u8]>)> = None;
         let mut offer = |db: DbIndex, record: &Record, chance: &mut Random| {
-            let price = eviction.price(record, chance);
+            let price = eviction.price(record, now_ms, chance);
             if best.as_ref().is_none_or(|(least, ..)| price < *least) {
                 best = Some((price, db, record.key().into()));
             }

@@ -56,7 +56,7 @@ fn a_database_behaves_as_a_map_of_keys_that_may_end() {
             match chance.below(8) {
                 0..4 => {
                     let value = Value::Text(crate::data::Text::from(step));
-                    let entry = Entry { value, expires_ms, lsn: step as u64, used_s: 7 };
+                    let entry = Entry { value, expires_ms, lsn: step as u64, used: 7 };
                     let there = model.insert(key.clone(), (step, expires_ms)).is_some();
                     assert_eq!(database.insert(&key, entry), there);
                 }
@@ -72,7 +72,7 @@ fn a_database_behaves_as_a_map_of_keys_that_may_end() {
             }
             let found = database.get(&key).map(|record| {
                 let Value::Text(text) = &record.value else { panic!("no text") };
-                assert_eq!((record.key(), record.used_s), (&*key, 7));
+                assert_eq!((record.key(), record.used), (&*key, 7));
                 (text.int().unwrap(), record.expires_ms())
             });
             assert_eq!(found, model.get(&key).copied(), "seed {seed} step {step}");
@@ -244,7 +244,15 @@ fn where_nothing_may_go_commands_are_refused() {
 
 #[test]
 fn policies_have_the_names_of_redis() {
-    for name in ["noeviction", "allkeys-lru", "allkeys-random", "volatile-lru", "volatile-ttl"] {
+    for name in [
+        "noeviction",
+        "allkeys-lfu",
+        "volatile-lfu",
+        "allkeys-lru",
+        "allkeys-random",
+        "volatile-lru",
+        "volatile-ttl",
+    ] {
         assert_eq!(Eviction::parse(name).unwrap().name(), name);
     }
     assert_eq!(
@@ -278,4 +286,24 @@ fn fields_that_ended_go_without_being_asked_for() {
     let (_, record) = keys.take_record().unwrap();
     let names = Effects::read(&record).map(|effect| effect.args[0].to_vec());
     assert_eq!(names.filter(|name| name == b"HDEL").count(), 500);
+}
+
+#[test]
+fn what_is_used_often_stays() {
+    let (mut keys, mut chance) = (Keyspace::new(1), base::random::Random::new(2));
+    keys.settings.room.eviction = Eviction::AllLfu;
+    keys.begin(0, 1_000_000_000);
+    for number in 0..1_000 {
+        let key = format!("key:{number}").into_bytes();
+        keys.insert(&key, Value::Text(crate::data::Text::new(&[b'v'; 100])));
+        // The first hundred, and before all others.
+        let uses = if number < 100 { 300 } else { 3 };
+        (0..uses).for_each(|_| _ = keys.read(&key));
+    }
+    keys.settings.room.bytes_max = keys.memory_used() - keys.db().weight() / 2;
+    for _ in 0..100 {
+        keys.make_room(&mut chance);
+    }
+    let often = (0..100).filter(|number| keys.exists(format!("key:{number}").as_bytes())).count();
+    assert!(keys.evicted() > 400 && often > 95, "{often} left, {} gone", keys.evicted());
 }

@@ -1,7 +1,7 @@
 //! A key from a payload.
 
 use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec, args};
-use crate::keyspace::Class;
+use crate::keyspace::{Class, Noted, often};
 use crate::rdb::{open, read_value};
 use crate::resp::{Fault, Outcome};
 
@@ -11,37 +11,32 @@ pub const RESTORE: Spec = Spec::new("RESTORE", -4, Group::Generic, Run::Data(res
     .keys(Keys::ONE)
     .since("2.6.0");
 
-/// How often a value was used goes up to here.
-const FREQUENCY_MAX: i64 = 255;
-
 #[derive(Default)]
 struct Options {
     replace: bool,
     absolute: bool,
     idle_s: Option<i64>,
+    frequency: Option<u8>,
 }
 
 fn options(call: &Call<'_>) -> Result<Options, Fault> {
     let mut options = Options::default();
-    let mut is_frequency_given = false;
     let mut rest = Args::from(call.args, 4);
     while !rest.is_empty() {
         if rest.accept("REPLACE") {
             options.replace = true;
         } else if rest.accept("ABSTTL") {
             options.absolute = true;
-        } else if rest.len() > 1 && !is_frequency_given && rest.accept("IDLETIME") {
+        } else if rest.len() > 1 && options.frequency.is_none() && rest.accept("IDLETIME") {
             let idle = rest.int()?;
             if idle < 0 {
                 return Err(Fault::plain("ERR Invalid IDLETIME value, must be >= 0"));
             }
             options.idle_s = Some(idle);
         } else if rest.len() > 1 && options.idle_s.is_none() && rest.accept("FREQ") {
-            // Taken and not kept: what is evicted is decided by when it was used, not how often.
-            if !(0..=FREQUENCY_MAX).contains(&rest.int()?) {
-                return Err(Fault::plain("ERR Invalid FREQ value, must be >= 0 and <= 255"));
-            }
-            is_frequency_given = true;
+            let frequency = u8::try_from(rest.int()?);
+            let invalid = Fault::plain("ERR Invalid FREQ value, must be >= 0 and <= 255");
+            options.frequency = Some(frequency.map_err(|_| invalid)?);
         } else {
             return Err(Fault::Syntax);
         }
@@ -80,8 +75,17 @@ fn restore(call: &mut Call<'_>) -> Outcome {
     }
     call.keys.insert(key, value);
     call.keys.db().expire(key, ends_ms);
-    if let (Some(idle), Some(entry)) = (options.idle_s, call.keys.db().get_mut(key)) {
-        entry.used_s = entry.used_s.saturating_sub(u32::try_from(idle).unwrap_or(u32::MAX));
+    let noted = call.keys.settings.room.eviction.notes();
+    if let Some(record) = call.keys.db().get_mut(key) {
+        // What the policy does not look at is taken and not kept.
+        match (noted, options.idle_s, options.frequency) {
+            (Noted::When, Some(idle), _) => {
+                let idle = u32::try_from(idle).unwrap_or(u32::MAX);
+                record.used = record.used.saturating_sub(idle);
+            }
+            (Noted::HowOften, _, Some(frequency)) => record.used = often(frequency, now),
+            _ => {}
+        }
     }
     call.keys.changed(key, Class::Generic, "restore");
     let at = ends_ms.unwrap_or(0).to_string();

@@ -2,6 +2,7 @@
 
 use crate::command::{Call, Flags, Group, Keys, Run, Spec};
 use crate::data::Value;
+use crate::keyspace::{Noted, frequency};
 use crate::resp::{Fault, Outcome};
 
 /// `OBJECT subcommand [argument …]`
@@ -49,22 +50,37 @@ fn refcount(call: &mut Call<'_>) -> Outcome {
 
 fn idletime(call: &mut Call<'_>) -> Outcome {
     let now_s = call.keys.now_ms() / 1000;
-    match call.keys.unused(call.args[2]) {
-        Some(entry) => call.reply.int((now_s - i64::from(entry.used_s)).max(0)),
+    match noted(call, Noted::When)? {
+        Some(used) => call.reply.int((now_s - i64::from(used)).max(0)),
         None => call.reply.null(),
     }
     Ok(())
 }
 
 fn freq(call: &mut Call<'_>) -> Outcome {
-    if call.keys.unused(call.args[2]).is_none() {
-        call.reply.null();
-        return Ok(());
+    let now_ms = call.keys.now_ms();
+    match noted(call, Noted::HowOften)? {
+        Some(used) => call.reply.int(frequency(used, now_ms).into()),
+        None => call.reply.null(),
     }
-    Err(Fault::err(
-        "An LFU maxmemory policy is not selected, access frequency not tracked. Please note that \
-         when switching between policies at runtime LRU and LFU data will take some time to adjust.",
-    ))
+    Ok(())
+}
+
+/// What is noted of the use of the key, if that is what the policy of eviction looks at.
+fn noted(call: &mut Call<'_>, asked: Noted) -> Result<Option<u32>, Fault> {
+    let known = call.keys.settings.room.eviction.notes();
+    let used = call.keys.unused(call.args[2]).map(|record| record.used);
+    match asked {
+        asked if used.is_none() || asked == known => Ok(used),
+        Noted::When => Err(Fault::err(
+            "An LFU maxmemory policy is selected, idle time not tracked. Please note that \
+             when switching between policies at runtime LRU and LFU data will take some time to adjust.",
+        )),
+        Noted::HowOften => Err(Fault::err(
+            "An LFU maxmemory policy is not selected, access frequency not tracked. Please note that \
+             when switching between policies at runtime LRU and LFU data will take some time to adjust.",
+        )),
+    }
 }
 
 fn help(call: &mut Call<'_>) -> Outcome {

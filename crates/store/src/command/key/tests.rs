@@ -226,3 +226,20 @@ fn ends_count_from_now_and_are_logged_as_times() {
     assert_eq!(ours.say("KEYS *"), "*0\r\n");
     assert_eq!(ours.say("RANDOMKEY"), "$-1\r\n");
 }
+
+#[test]
+fn how_often_a_key_is_used_is_told_where_that_is_noted() {
+    let mut ours = Ours::new(Version::Resp2);
+    ours.say("SET a 1");
+    assert!(ours.say("OBJECT FREQ a").starts_with("-ERR An LFU maxmemory policy is not selected"));
+    ours.engine.keys.settings.room.eviction = crate::keyspace::Eviction::AllLfu;
+    ours.say("SET b 1");
+    assert_eq!(ours.say("OBJECT FREQ b"), ":5\r\n");
+    assert!(ours.say("OBJECT IDLETIME b").starts_with("-ERR An LFU maxmemory policy is selected"));
+    assert_eq!((ours.say("OBJECT FREQ none"), ours.say("OBJECT IDLETIME none")), {
+        let null = || "$-1\r\n".to_owned();
+        (null(), null())
+    });
+    ours.now_ms += 2 * 60_000;
+    assert_eq!(ours.say("OBJECT FREQ b"), ":3\r\n");
+}

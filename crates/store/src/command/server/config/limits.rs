@@ -15,9 +15,11 @@ const POLICIES: &[&str] = &["everysec", "always", "no"];
 /// All but those by how often a key was used.
 const EVICTIONS: &[&str] = &[
     "volatile-lru",
+    "volatile-lfu",
     "volatile-random",
     "volatile-ttl",
     "allkeys-lru",
+    "allkeys-lfu",
     "allkeys-random",
     "noeviction",
 ];
