@@ -121,13 +121,13 @@ impl Session {
 
     /// A command that began when it was `mute` has replied from byte `start` on.
     pub(super) fn hush(&mut self, mute: Mute, reply: &mut Reply, start: usize) {
+        // What ended it (`CLIENT REPLY ON`) is answered.
+        if mute == Mute::No || self.mute != mute {
+            return;
+        }
+        reply.truncate(start);
         if mute == Mute::Next {
-            reply.truncate(start);
-            if self.mute == Mute::Next {
-                self.mute = Mute::No;
-            }
-        } else if mute == Mute::All && self.mute == Mute::All {
-            reply.truncate(start);
+            self.mute = Mute::No;
         }
     }
 

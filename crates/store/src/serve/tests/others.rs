@@ -91,4 +91,6 @@ fn replies_that_are_not_wanted_are_not_sent() {
     peer.say("CLIENT REPLY SKIP");
     peer.say("GET key");
     peer.ask("GET key", "$1\r\n1\r\n");
+    peer.say("CLIENT REPLY SKIP");
+    peer.ask("CLIENT REPLY ON", "+OK\r\n");
 }
