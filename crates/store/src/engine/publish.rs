@@ -31,7 +31,11 @@ impl Engine {
         let databases = (0..self.keys.databases())
             .map(|db| {
                 let database = self.keys.database(db);
-                DatabaseFigures { keys: database.len(), expiring: database.expiring() }
+                DatabaseFigures {
+                    keys: database.len(),
+                    expiring: database.expiring(),
+                    table_bytes: database.table_memory(),
+                }
             })
             .collect();
         let (count, before) = (self.count(), self.counted);

@@ -58,6 +58,8 @@ pub struct DatabaseFigures {
     pub keys: usize,
     /// Those of them that end.
     pub expiring: usize,
+    /// Bytes of its table, without keys and values.
+    pub table_bytes: usize,
 }
 
 /// What data takes of memory, in bytes.

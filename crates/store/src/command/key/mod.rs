@@ -5,7 +5,6 @@ mod copy;
 mod exists;
 mod expire;
 mod flush;
-mod memory;
 mod object;
 mod rename;
 mod scan;
@@ -44,7 +43,6 @@ pub const TABLE: &[&Spec] = &[
     &ttl::PEXPIRETIME,
     &ttl::PERSIST,
     &object::OBJECT,
-    &memory::MEMORY,
     &sort::SORT,
     &sort::SORT_RO,
 ];

@@ -1,10 +1,14 @@
 //! Commands about the server itself.
 
+mod acl;
+mod cluster;
 mod commands;
 mod config;
 mod info;
 mod latency;
 mod lolwut;
+mod memory;
+mod replica;
 mod role;
 mod shutdown;
 mod slowlog;
@@ -20,6 +24,11 @@ pub const TABLE: &[&Spec] = &[
     &config::CONFIG,
     &commands::COMMAND,
     &slowlog::SLOWLOG,
+    &memory::MEMORY,
+    &acl::ACL,
+    &cluster::CLUSTER,
+    &replica::REPLICAOF,
+    &replica::SLAVEOF,
     &latency::LATENCY,
     &time::TIME,
     &role::ROLE,

@@ -243,8 +243,65 @@ fn mistakes_and_help_are_told_in_redis_words() {
         "LATENCY HISTOGRAM none",
         "ROLE",
         "TIME 1",
+        "MEMORY HELP",
+        "MEMORY PURGE",
+        "MEMORY NONSENSE",
+        "CLUSTER",
+        "CLUSTER INFO",
+        "CLUSTER KEYSLOT",
+        "CLUSTER KEYSLOT a",
+        "CLUSTER NONSENSE",
+        "ASKING",
+        "REPLICAOF NO ONE",
+        "SLAVEOF no one",
+        "REPLICAOF NO",
+        "ACL WHOAMI",
+        "ACL USERS",
+        "ACL LIST",
+        "ACL GETUSER default",
+        "ACL GETUSER none",
+        "ACL CAT none",
+        "ACL LOG",
+        "ACL LOG RESET",
+        "ACL LOG x",
+        "ACL NONSENSE",
+        "CONFIG SET requirepass secret",
+        "ACL LIST",
+        "ACL GETUSER default",
     ] {
         let (ours, theirs) = (ours.ask(&words(line)), theirs.ask(&words(line)));
         assert_eq!(String::from_utf8_lossy(&ours), String::from_utf8_lossy(&theirs), "{line}");
     }
+}
+
+#[test]
+fn memory_is_told_by_its_parts() {
+    let mut ours = Ours::new(Version::Resp2);
+    for number in 0..100 {
+        ours.say(&format!("SET key:{number} {}", "v".repeat(1_000)));
+    }
+    let told = ours.say("MEMORY STATS");
+    let number = |name: &str| -> usize {
+        let rest = told.split_once(&format!("\r\n{name}\r\n:")).unwrap().1;
+        rest.split("\r\n").next().unwrap().parse().unwrap()
+    };
+    assert_eq!(number("keys.count"), 100);
+    let (all, overhead, data) =
+        (number("total.allocated"), number("overhead.total"), number("dataset.bytes"));
+    assert_eq!(all, overhead + data);
+    assert!((100_000..200_000).contains(&data), "{data}");
+    assert!(number("overhead.hashtable.main") > 0 && number("peak.allocated") >= all);
+    let doctor = |ours: &mut Ours| ours.say("MEMORY DOCTOR");
+    assert!(doctor(&mut ours).contains("without a limit"));
+    ours.say("CONFIG SET maxmemory 1");
+    assert!(doctor(&mut ours).contains("noeviction"));
+}
+
+#[test]
+fn categories_name_commands() {
+    let mut ours = Ours::new(Version::Resp2);
+    assert!(ours.say("ACL CAT").contains("\r\nsortedset\r\n"));
+    assert!(ours.say("ACL CAT Hash").contains("\r\nhget\r\n"));
+    let refused = ours.say("ACL SETUSER someone on");
+    assert!(refused.starts_with("-ERR The store has one user"), "{refused}");
 }

@@ -6,6 +6,28 @@ use crate::command::{Flags, Group, Spec};
 const DANGEROUS: &[&str] =
     &["KEYS", "SORT", "SORT_RO", "FLUSHALL", "FLUSHDB", "SWAPDB", "RESTORE", "INFO", "ROLE"];
 
+/// Categories, as `ACL CAT` lists them.
+pub const ALL_CATEGORIES: &[&str] = &[
+    "keyspace",
+    "read",
+    "write",
+    "set",
+    "sortedset",
+    "list",
+    "hash",
+    "string",
+    "stream",
+    "pubsub",
+    "admin",
+    "fast",
+    "slow",
+    "blocking",
+    "dangerous",
+    "connection",
+    "transaction",
+    "scripting",
+];
+
 /// Those of a command.
 pub fn of(spec: &Spec) -> Vec<&'static str> {
     let has = |flag| spec.flags.has(flag);

@@ -42,6 +42,11 @@ fn filter(mut rest: Args<'_>) -> Result<Filter<'_>, Fault> {
     }
 }
 
+/// The names of the commands of a category.
+pub fn in_category(table: &Table, category: &str) -> Vec<String> {
+    names(table, &Filter::Category(category.as_bytes()))
+}
+
 fn names(table: &Table, filter: &Filter<'_>) -> Vec<String> {
     let all = entry::all(table).flat_map(|command| std::iter::once(command).chain(command.subs()));
     all.filter(|command| passes(command, filter)).map(|command| command.name()).collect()

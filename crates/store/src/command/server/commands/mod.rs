@@ -9,3 +9,5 @@ mod list;
 mod tests;
 
 pub use ask::COMMAND;
+pub use categories::ALL_CATEGORIES;
+pub use list::in_category;

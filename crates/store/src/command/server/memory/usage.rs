@@ -4,10 +4,7 @@ use crate::command::{Args, Call, Flags, Group, Keys, Run, Spec};
 use crate::resp::{Fault, Outcome};
 
 /// `MEMORY USAGE key [SAMPLES count]`
-pub const MEMORY: Spec =
-    Spec::new("MEMORY", -2, Group::Server, Run::Data(usage)).since("4.0.0").sub(&[&USAGE]);
-
-const USAGE: Spec = Spec::new("USAGE", -3, Group::Server, Run::Data(usage))
+pub const USAGE: Spec = Spec::new("USAGE", -3, Group::Server, Run::Data(usage))
     .flags(Flags::READONLY)
     .keys(Keys::Range { first: 2, last: 2, step: 1 })
     .since("4.0.0");
