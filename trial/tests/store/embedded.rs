@@ -130,13 +130,13 @@ fn a_reload_changes_limits_and_refuses_what_it_cannot_change() {
     let mut config = |name: &str| wire.say(&["CONFIG", "GET", name]).unwrap();
     assert_eq!(config("maxmemory"), "[maxmemory 100000000]");
     let text = std::fs::read_to_string(project.folder().join("ostler.toml")).unwrap();
-    let more = "memory_max = '200MB'\neviction = 'allkeys-lru'\ndurability = 'everysec'\n\
+    let more = "memory_max = '200MB'\neviction = 'allkeys-lfu'\ndurability = 'everysec'\n\
                 clients_max = 77\nscript_timeout = '1s'";
     project.write("ostler.toml", &text.replace("memory_max = '100MB'", more));
     let reloaded = project.ostler(&["reload"]);
     assert_eq!(reloaded.code, Some(0), "{}", reloaded.stderr);
     assert_eq!(config("maxmemory"), "[maxmemory 200000000]");
-    assert_eq!(config("maxmemory-policy"), "[maxmemory-policy allkeys-lru]");
+    assert_eq!(config("maxmemory-policy"), "[maxmemory-policy allkeys-lfu]");
     assert_eq!(config("appendfsync"), "[appendfsync everysec]");
     assert_eq!(config("maxclients"), "[maxclients 77]");
     assert_eq!(config("busy-reply-threshold"), "[busy-reply-threshold 1000]");

@@ -97,15 +97,17 @@ pub(super) const KEYS: &[Key] = &[
         &[Form::Word(&[
             "noeviction",
             "allkeys-lru",
+            "allkeys-lfu",
             "allkeys-random",
             "volatile-lru",
+            "volatile-lfu",
             "volatile-random",
             "volatile-ttl",
         ])],
         r#""allkeys-lru""#,
         "At `memory_max`, in Redis's words: `\"noeviction\"`: commands that need more memory fail, others \
          go on, which is what queues need. `lru`: keys go that were not used for the longest time, \
-         `random`: any, `ttl`: those that expire next; `allkeys`: of all, `volatile`: of those that expire.",
+         `lfu`: those that are used least often, `random`: any, `ttl`: those that expire next; `allkeys`: of all, `volatile`: of those that expire.",
     )
     .default(r#""noeviction""#)
     .also(&["maxmemory_policy", "maxmemory-policy", "policy"])

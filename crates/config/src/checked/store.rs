@@ -112,10 +112,14 @@ pub enum StoreEviction {
     Refuse,
     /// Keys go that were not used for the longest time.
     LeastRecent,
+    /// Keys go that are used least often.
+    LeastOften,
     /// Any key goes.
     Random,
     /// Of those that expire, keys go that were not used for the longest time.
     ExpiringLeastRecent,
+    /// Of those that expire, keys go that are used least often.
+    ExpiringLeastOften,
     /// Of those that expire, any goes.
     ExpiringRandom,
     /// Keys go that expire next.
@@ -139,8 +143,10 @@ impl StoreEviction {
         match self {
             StoreEviction::Refuse => "noeviction",
             StoreEviction::LeastRecent => "allkeys-lru",
+            StoreEviction::LeastOften => "allkeys-lfu",
             StoreEviction::Random => "allkeys-random",
             StoreEviction::ExpiringLeastRecent => "volatile-lru",
+            StoreEviction::ExpiringLeastOften => "volatile-lfu",
             StoreEviction::ExpiringRandom => "volatile-random",
             StoreEviction::NextExpiring => "volatile-ttl",
         }

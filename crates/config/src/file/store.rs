@@ -91,6 +91,8 @@ fn here(table: &Section<'_>, check: &mut Check<'_>) -> Option<StoreHere> {
     let memory_bytes_max = table.size(check, "memory_max")?;
     let eviction = match table.word(check, "eviction")? {
         "allkeys-lru" => StoreEviction::LeastRecent,
+        "allkeys-lfu" => StoreEviction::LeastOften,
+        "volatile-lfu" => StoreEviction::ExpiringLeastOften,
         "allkeys-random" => StoreEviction::Random,
         "volatile-lru" => StoreEviction::ExpiringLeastRecent,
         "volatile-random" => StoreEviction::ExpiringRandom,
