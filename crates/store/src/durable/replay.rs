@@ -177,7 +177,11 @@ impl Restore for Replay<'_> {
     fn entry(&mut self, entry: Entry<'_>) -> Result<(), String> {
         match entry {
             Entry::Value(head, value) => {
-                let value = read_value(value, &self.engine.keys.settings);
+                let keys = &mut self.engine.keys;
+                let value = read_value(value, &keys.settings).map(|mut value| {
+                    keys.share(&mut value);
+                    value
+                });
                 let value = value.map_err(|bad| bad.to_string())?;
                 let (db, entry) = (self.place(&head)?, self.entry_of(&head, value));
                 self.engine.keys.database(db).insert(head.key, entry);

@@ -48,6 +48,7 @@ impl Keyspace {
             replaying: false,
             walking: Default::default(),
             round: Default::default(),
+            shapes: Default::default(),
             search: 0,
             chance: Random::new(1),
             evicted: 0,

@@ -27,6 +27,7 @@ pub use usage::{Noted, frequency, often};
 pub use walk::Place;
 pub use watch::{Watched, Watches};
 
+use crate::data::hash::Shapes;
 use crate::durable::Facts;
 use base::random::Random;
 use std::collections::HashSet;
@@ -67,6 +68,8 @@ pub struct Keyspace {
     walking: walk::Walking,
     /// How far the search for keys that have ended has come.
     round: expiry::Round,
+    /// What many hashes have in common.
+    pub shapes: Shapes,
     /// Where the search for a key that may go ended.
     search: usize,
     /// For how often keys are used, which is only noted about.

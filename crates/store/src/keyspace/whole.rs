@@ -1,6 +1,7 @@
 //! Whole entries and whole databases.
 
 use super::{Class, DbIndex, Entry, Keyspace};
+use crate::data::Value;
 
 impl Keyspace {
     /// Put an entry, with its expiry, in the place of what `key` had. Then say [`Keyspace::changed`].
@@ -9,6 +10,13 @@ impl Keyspace {
         self.note_replaced(self.selected, key);
         if !self.db().insert(key, entry) {
             self.notify(Class::New, "new", key);
+        }
+    }
+
+    /// Keep what a value that was just made has in common with others once.
+    pub fn share(&mut self, value: &mut Value) {
+        if let Value::Hash(hash) = value {
+            hash.share(&mut self.shapes);
         }
     }
 

@@ -57,7 +57,9 @@ fn restore(call: &mut Call<'_>) -> Outcome {
     let value = open(payload)
         .map_err(|_| Fault::plain("ERR DUMP payload version or checksum are wrong"))?;
     let settings = call.keys.settings;
-    let value = read_value(value, &settings).map_err(|_| Fault::plain("ERR Bad data format"))?;
+    let value = read_value(value, &settings);
+    let mut value = value.map_err(|_| Fault::plain("ERR Bad data format"))?;
+    call.keys.share(&mut value);
     let ends_ms = match ttl {
         0 => None,
         at if options.absolute => Some(at),

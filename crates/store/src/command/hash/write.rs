@@ -47,6 +47,7 @@ fn set(call: &mut Call<'_>, name: &str) -> Result<usize, Fault> {
         None => {
             let mut hash = Hash::default();
             let new = fill(&mut hash);
+            hash.share(&mut call.keys.shapes);
             call.keys.insert(key, Value::Hash(hash));
             new
         }

@@ -6,13 +6,16 @@
 mod ends;
 mod field;
 mod limits;
+mod shape;
 mod table;
 #[cfg(test)]
 mod tests;
 mod value;
 
 pub use limits::Limits;
+pub use shape::Shapes;
 pub use value::Hash;
 
 use field::Field;
+use shape::Shaped;
 use table::Table;

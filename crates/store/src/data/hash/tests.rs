@@ -19,6 +19,7 @@ fn it_behaves_as_a_map() {
         let limits = Limits { entries_max: 1 << chance.below(9), ..Limits::default() };
         let (mut hash, mut model) = (Hash::default(), BTreeMap::<Vec<u8>, Vec<u8>>::new());
         let mut ends = BTreeMap::<Vec<u8>, i64>::new();
+        let mut shapes = Shapes::default();
         for step in 0..1_500 {
             let (field, value) = (some_bytes(&mut chance), some_bytes(&mut chance));
             match chance.below(if step > 1_000 { 10 } else { 6 }) {
@@ -45,6 +46,9 @@ fn it_behaves_as_a_map() {
                     assert_eq!(hash.remove(&field), model.remove(&field).is_some());
                     ends.remove(&field);
                 }
+            }
+            if chance.below(4) == 0 {
+                hash.share(&mut shapes);
             }
             assert_eq!(hash.len(), model.len());
             assert_eq!(
@@ -89,7 +93,7 @@ fn the_form_follows_the_limits() {
     hash.insert(b"128", b"v", &limits);
     assert_eq!((hash.encoding(), hash.len()), ("hashtable", 129));
     (0..129).for_each(|at| assert!(hash.remove(at.to_string().as_bytes())));
-    assert!(hash.is_empty() && hash.memory() < 128, "{}", hash.memory());
+    assert!(hash.is_empty() && hash.memory() < 160, "{}", hash.memory());
     let mut hash = Hash::default();
     hash.insert(b"f", &[b'v'; 65], &limits);
     assert_eq!(hash.encoding(), "hashtable");
@@ -105,5 +109,74 @@ fn lengths_of_fields_are_read_back() {
         field.set_value(b"other");
         field.set_value(b"");
         assert!(field.key() == name && field.value() == b"");
+    }
+}
+
+/// The job number `at` of a queue.
+fn job(at: usize) -> (Hash, Vec<(String, String)>) {
+    let (data, stamp) = (format!("{{\"to\":\"user{at}@example.com\"}}"), 1_700_000_000_000 + at);
+    let opts = r#"{"attempts":3,"backoff":{"delay":1000,"type":"exponential"}}"#;
+    let pairs = [
+        ("name", "send"),
+        ("data", &*data),
+        ("opts", opts),
+        ("timestamp", &*stamp.to_string()),
+        ("delay", "0"),
+        ("priority", if at.is_multiple_of(10) { "7" } else { "0" }),
+    ]
+    .map(|(field, value)| (field.to_owned(), value.to_owned()));
+    let mut hash = Hash::default();
+    for (field, value) in &pairs {
+        hash.insert(field.as_bytes(), value.as_bytes(), &Limits::default());
+    }
+    (hash, pairs.to_vec())
+}
+
+fn pairs(hash: &Hash) -> Vec<(String, String)> {
+    let text =
+        |item: crate::data::listpack::Item<'_>| String::from_utf8(item.text().to_vec()).unwrap();
+    hash.iter().map(|(field, value)| (text(field), text(value))).collect()
+}
+
+#[test]
+fn what_jobs_have_in_common_is_kept_once() {
+    let mut shapes = Shapes::default();
+    for at in 0..100 {
+        let (mut hash, wanted) = job(at);
+        let before = hash.memory();
+        hash.share(&mut shapes);
+        assert_eq!((pairs(&hash), hash.len(), hash.encoding()), (wanted.clone(), 6, "listpack"));
+        if at > 0 {
+            assert!(hash.memory() * 10 < before * 6, "{} of {before}", hash.memory());
+        }
+        for (field, value) in &wanted {
+            assert_eq!(&*hash.get(field.as_bytes()).unwrap().text(), value.as_bytes());
+        }
+        assert!(hash.get(b"nam").is_none() && !hash.contains(b"names"));
+        // Changed, it is one as before.
+        let mut other = hash.clone();
+        assert!(!other.remove(b"none") && !other.insert(b"delay", b"5", &Limits::default()));
+        assert!(other.remove(b"name") && other.insert(b"new", b"1", &Limits::default()));
+        assert_eq!((other.len(), pairs(&hash)), (6, wanted));
+        assert_eq!(&*other.get(b"delay").unwrap().text(), b"5");
+        assert!(hash.set_end(b"data", Some(9)) && hash.encoding() == "hashtable");
+    }
+}
+
+#[test]
+fn hashes_with_little_in_common_are_left_alone() {
+    let (mut shapes, limits) = (Shapes::default(), Limits::default());
+    for at in 0..3_000 {
+        let mut hash = Hash::default();
+        // Too few fields, too few bytes, values of its own, fields of its own.
+        let fields: &[&str] = if at % 4 == 0 { &["a", "b"] } else { &["a", "b", "c", "d"] };
+        for field in fields {
+            let field = if at % 4 == 3 { format!("{field}{at}") } else { (*field).to_owned() };
+            let value = if at % 4 == 1 { "v".into() } else { format!("{field}:{at}:").repeat(6) };
+            hash.insert(field.as_bytes(), value.as_bytes(), &limits);
+        }
+        let before = hash.memory();
+        hash.share(&mut shapes);
+        assert_eq!(hash.memory(), before, "{at}");
     }
 }

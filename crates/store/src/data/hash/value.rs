@@ -1,7 +1,8 @@
 //! A hash in either form.
 
-use super::{Limits, Table};
+use super::{Limits, Shaped, Shapes, Table};
 use crate::data::listpack::{Item, Packed};
+use crate::data::size::allocated;
 use base::random::Random;
 
 /// A hash.
@@ -14,10 +15,32 @@ pub struct Hash {
 enum Form {
     /// Field, value, field, value, in the order in which they came.
     Small(Packed),
+    Other(Box<Other>),
+}
+
+#[derive(Debug, Clone)]
+enum Other {
+    /// A small one by what it has in common with others.
+    Shaped(Shaped),
     Large(Box<Table>),
 }
 
-const _: () = assert!(size_of::<Hash>() == 16);
+/// A form, to be read.
+enum Seen<'a> {
+    Small(&'a Packed),
+    Shaped(&'a Shaped),
+    Large(&'a Table),
+}
+
+/// A form, to be changed.
+enum Edited<'a> {
+    Small(&'a mut Packed),
+    Large(&'a mut Table),
+    /// One that is shaped, which is made small before it is changed.
+    Nothing,
+}
+
+const _: () = assert!(size_of::<Hash>() == 16 && size_of::<Other>() == 24);
 
 impl Default for Hash {
     fn default() -> Self {
@@ -28,9 +51,10 @@ impl Default for Hash {
 impl Hash {
     /// How many fields.
     pub fn len(&self) -> usize {
-        match &self.form {
-            Form::Small(packed) => packed.len() / 2,
-            Form::Large(table) => table.fields().len(),
+        match self.seen() {
+            Seen::Small(packed) => packed.len() / 2,
+            Seen::Shaped(shaped) => shaped.len(),
+            Seen::Large(table) => table.fields().len(),
         }
     }
 
@@ -41,63 +65,79 @@ impl Hash {
 
     /// The value of `field`.
     pub fn get(&self, field: &[u8]) -> Option<Item<'_>> {
-        match &self.form {
-            Form::Small(packed) => {
+        match self.seen() {
+            Seen::Small(packed) => {
                 let (view, at) = (packed.view(), packed.find(Item::of(field), 2)?);
                 view.item(view.next(at))
             }
-            Form::Large(table) => table.get(field).map(Item::Bytes),
+            Seen::Shaped(shaped) => shaped.get(field),
+            Seen::Large(table) => table.get(field).map(Item::Bytes),
         }
     }
 
     /// Whether there is such a field.
     pub fn contains(&self, field: &[u8]) -> bool {
-        match &self.form {
-            Form::Small(packed) => packed.find(Item::of(field), 2).is_some(),
-            Form::Large(table) => table.fields().contains(field),
+        match self.seen() {
+            Seen::Small(packed) => packed.find(Item::of(field), 2).is_some(),
+            Seen::Shaped(shaped) => shaped.get(field).is_some(),
+            Seen::Large(table) => table.fields().contains(field),
         }
     }
 
     /// Set the value of `field`; if it was to end, it no longer is. Whether it is new.
     pub fn insert(&mut self, field: &[u8], value: &[u8], limits: &Limits) -> bool {
         self.make_room(field, value, limits);
-        match &mut self.form {
-            Form::Small(packed) => insert_small(packed, field, value),
-            Form::Large(table) => table.insert(field, value),
+        match self.edited() {
+            Edited::Small(packed) => insert_small(packed, field, value),
+            Edited::Large(table) => table.insert(field, value),
+            Edited::Nothing => false,
         }
     }
 
     /// As [`Hash::insert`], but a field that was to end still is: for a value that is counted up.
     pub fn insert_keeping(&mut self, field: &[u8], value: &[u8], limits: &Limits) -> bool {
         self.make_room(field, value, limits);
-        match &mut self.form {
-            Form::Small(packed) => insert_small(packed, field, value),
-            Form::Large(table) => table.insert_keeping(field, value),
+        match self.edited() {
+            Edited::Small(packed) => insert_small(packed, field, value),
+            Edited::Large(table) => table.insert_keeping(field, value),
+            Edited::Nothing => false,
         }
     }
 
     /// Take `field` out. Whether it was there.
     pub fn remove(&mut self, field: &[u8]) -> bool {
-        match &mut self.form {
-            Form::Small(packed) => {
+        if !self.contains(field) {
+            return false;
+        }
+        match self.edited() {
+            Edited::Small(packed) => {
                 let found = packed.find(Item::of(field), 2);
-                found.is_some_and(|at| {
-                    packed.remove_at(at, 2);
-                    true
-                })
+                found.inspect(|at| packed.remove_at(*at, 2)).is_some()
             }
-            Form::Large(table) => table.remove(field),
+            Edited::Large(table) => table.remove(field),
+            Edited::Nothing => false,
+        }
+    }
+
+    /// Keep what it has in common with others once, if that saves memory: for one that was just made and may stay as it
+    /// is for a while.
+    pub fn share(&mut self, shapes: &mut Shapes) {
+        if let Form::Small(packed) = &self.form
+            && let Some(shaped) = shapes.share(packed)
+        {
+            self.form = Form::Other(Box::new(Other::Shaped(shaped)));
         }
     }
 
     /// All fields with their values.
     pub fn iter(&self) -> Box<dyn Iterator<Item = (Item<'_>, Item<'_>)> + '_> {
-        match &self.form {
-            Form::Small(packed) => {
+        match self.seen() {
+            Seen::Small(packed) => {
                 let mut items = packed.iter();
                 Box::new(std::iter::from_fn(move || Some((items.next()?, items.next()?))))
             }
-            Form::Large(table) => Box::new(table.fields().iter().map(|field| {
+            Seen::Shaped(shaped) => Box::new(shaped.iter()),
+            Seen::Large(table) => Box::new(table.fields().iter().map(|field| {
                 let (field, value) = Table::pair(field);
                 (Item::Bytes(field), Item::Bytes(value))
             })),
@@ -112,7 +152,7 @@ impl Hash {
         count: usize,
         mut visit: impl FnMut(Item<'a>, Item<'a>),
     ) -> u64 {
-        let Form::Large(table) = &self.form else {
+        let Seen::Large(table) = self.seen() else {
             self.iter().for_each(|(field, value)| visit(field, value));
             return 0;
         };
@@ -132,72 +172,95 @@ impl Hash {
 
     /// A field by chance, each as likely as any other.
     pub fn random(&self, chance: &mut Random) -> Option<(Item<'_>, Item<'_>)> {
-        match &self.form {
-            Form::Small(packed) => {
-                let view = packed.view();
-                let at = view.at(2 * chance.below(self.len() as u64) as usize)?;
-                Some((view.item(at)?, view.item(view.next(at))?))
-            }
-            Form::Large(table) => {
+        match self.seen() {
+            Seen::Large(table) => {
                 let (field, value) = Table::pair(table.fields().random(chance)?);
                 Some((Item::Bytes(field), Item::Bytes(value)))
+            }
+            Seen::Small(_) | Seen::Shaped(_) => {
+                self.iter().nth(chance.below(self.len() as u64) as usize)
             }
         }
     }
 
     /// When `field` ends, in milliseconds since 1970.
     pub fn end(&self, field: &[u8]) -> Option<i64> {
-        match &self.form {
-            Form::Small(_) => None,
-            Form::Large(table) => table.end(field),
+        match self.seen() {
+            Seen::Small(_) | Seen::Shaped(_) => None,
+            Seen::Large(table) => table.end(field),
         }
     }
 
     /// The earliest end of a field, and that field.
     pub fn first_end(&self) -> Option<(i64, &[u8])> {
-        match &self.form {
-            Form::Small(_) => None,
-            Form::Large(table) => table.first_end(),
+        match self.seen() {
+            Seen::Small(_) | Seen::Shaped(_) => None,
+            Seen::Large(table) => table.first_end(),
         }
     }
 
     /// Let `field` end at `at_ms` (milliseconds since 1970), or not end. Whether that changed anything. A hash with
     /// fields that end has the large form.
     pub fn set_end(&mut self, field: &[u8], at_ms: Option<i64>) -> bool {
-        if !self.contains(field) {
+        let changes = at_ms.is_some() || self.end(field).is_some();
+        if !self.contains(field) || !changes {
             return false;
         }
-        if at_ms.is_some() {
-            self.enlarge();
-        }
-        match (&mut self.form, at_ms) {
-            (Form::Large(table), Some(at_ms)) => {
+        self.enlarge();
+        match (self.edited(), at_ms) {
+            (Edited::Large(table), Some(at_ms)) => {
                 table.set_end(field, at_ms);
                 true
             }
-            (Form::Large(table), None) => table.persist(field),
-            (Form::Small(_), _) => false,
+            (Edited::Large(table), None) => table.persist(field),
+            (Edited::Small(_) | Edited::Nothing, _) => false,
         }
     }
 
     /// As `OBJECT ENCODING` names the form.
     pub fn encoding(&self) -> &'static str {
-        match &self.form {
-            Form::Small(_) => "listpack",
-            Form::Large(_) => "hashtable",
+        match self.seen() {
+            Seen::Small(_) | Seen::Shaped(_) => "listpack",
+            Seen::Large(_) => "hashtable",
         }
     }
 
     /// Bytes allocated.
     pub fn memory(&self) -> usize {
+        match self.seen() {
+            Seen::Small(packed) => packed.memory(),
+            Seen::Shaped(shaped) => shaped.memory(),
+            Seen::Large(table) => allocated(size_of::<Other>()) + table.memory(),
+        }
+    }
+
+    #[inline]
+    fn seen(&self) -> Seen<'_> {
         match &self.form {
-            Form::Small(packed) => packed.memory(),
-            Form::Large(table) => table.memory(),
+            Form::Small(packed) => Seen::Small(packed),
+            Form::Other(other) => match &**other {
+                Other::Shaped(shaped) => Seen::Shaped(shaped),
+                Other::Large(table) => Seen::Large(table),
+            },
+        }
+    }
+
+    /// One that is shaped becomes small.
+    fn edited(&mut self) -> Edited<'_> {
+        if let Seen::Shaped(shaped) = self.seen() {
+            self.form = Form::Small(shaped.to_packed());
+        }
+        match &mut self.form {
+            Form::Small(packed) => Edited::Small(packed),
+            Form::Other(other) => match &mut **other {
+                Other::Large(table) => Edited::Large(table),
+                Other::Shaped(_) => Edited::Nothing,
+            },
         }
     }
 
     fn make_room(&mut self, field: &[u8], value: &[u8], limits: &Limits) {
-        let Form::Small(packed) = &self.form else { return };
+        let Edited::Small(packed) = self.edited() else { return };
         let long = field.len().max(value.len()) > limits.value_bytes_max;
         let full = packed.len() / 2 >= limits.entries_max;
         let room = packed.has_room(2, field.len() + value.len());
@@ -207,13 +270,14 @@ impl Hash {
     }
 
     fn enlarge(&mut self) {
-        if let Form::Small(_) = self.form {
-            let mut table = Table::default();
-            for (field, value) in self.iter() {
-                table.insert(&field.text(), &value.text());
-            }
-            self.form = Form::Large(Box::new(table));
+        if matches!(self.seen(), Seen::Large(_)) {
+            return;
         }
+        let mut table = Table::default();
+        for (field, value) in self.iter() {
+            table.insert(&field.text(), &value.text());
+        }
+        self.form = Form::Other(Box::new(Other::Large(Box::new(table))));
     }
 }
 
