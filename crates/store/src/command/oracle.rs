@@ -216,6 +216,15 @@ impl Line {
         bytes
     }
 
+    /// What arrives, up to a line that ends with `last`.
+    pub(crate) fn arrives_to(&mut self, last: &str) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while !bytes.ends_with(last.as_bytes()) {
+            self.0.read_until(b'\n', &mut bytes).unwrap();
+        }
+        bytes
+    }
+
     /// One value's own bytes; how many values follow that belong to it.
     fn value(&mut self, reply: &mut Vec<u8>) -> i64 {
         let start = reply.len();

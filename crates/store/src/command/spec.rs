@@ -69,7 +69,7 @@ impl Flags {
     pub const NO_MULTI: Flags = Flags(1 << 11);
     /// Answered while a script runs too long.
     pub const ALLOW_BUSY: Flags = Flags(1 << 12);
-    /// Not shown to `MONITOR`.
+    /// Shown to `MONITOR` before it runs rather than after.
     pub const SKIP_MONITOR: Flags = Flags(1 << 13);
     /// Not recorded in the slow log.
     pub const SKIP_SLOWLOG: Flags = Flags(1 << 14);

@@ -1,7 +1,8 @@
 //! Commands that need no data, while the data is kept busy by another.
 
 use super::dispatch::{find_both, refuse};
-use super::gate::listens;
+use super::gate::{listens, may_write};
+use super::monitor::{self, When};
 use super::{Now, Session};
 use crate::command::{Desk, Flags, Run, Spec, Table};
 use crate::hub::Hub;
@@ -25,7 +26,7 @@ pub fn aside(
     if !session.known && !spec.flags.has(Flags::NO_AUTH) {
         return false;
     }
-    if hub.pause.holds(spec, false, now.wall_ms) {
+    if hub.pause.holds(may_write(spec), now.wall_ms) {
         return false;
     }
     reply.set_version(session.version);
@@ -33,7 +34,7 @@ pub fn aside(
     let is_early = hub.loading.load(Relaxed) && !spec.flags.has(Flags::LOADING);
     if let (Run::Session(run), true) = (spec.run, !is_early && is_possible(spec, session)) {
         session.sends(parent, spec);
-        let (start, mute) = (reply.len(), session.mute);
+        let start = reply.len();
         let outcome = listens(parent, spec, session)
             .and_then(|()| run(&mut Desk { args, reply, session, hub, now }));
         hub.tally.ran(table.number(spec), outcome.is_err());
@@ -41,7 +42,8 @@ pub fn aside(
             hub.tally.error(fault.text());
             reply.fail(start, &fault);
         }
-        session.hush(mute, reply, start);
+        monitor::tell(hub, spec, session, args, now, When::After);
+        session.hush(Some(spec), reply, start);
         session.show();
         return true;
     }

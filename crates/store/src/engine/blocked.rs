@@ -164,12 +164,14 @@ impl Engine {
             return After::Waits;
         }
         self.unpark(session);
+        session.hush(Some(spec), reply, start);
         After::Replied
     }
 
     /// Tell `session` that nothing came.
     pub fn time_out(&mut self, session: &mut Session, reply: &mut Reply) {
         let Some(parked) = self.unpark(session) else { return };
+        let start = reply.len();
         if let Some(end) = parked.wait.end {
             reply.raw(end);
         } else if parked.wait.null_array {
@@ -177,12 +179,15 @@ impl Engine {
         } else {
             reply.null();
         }
+        session.hush(None, reply, start);
     }
 
     /// `CLIENT UNBLOCK … ERROR`: tell `session` that somebody ended its waiting.
     pub fn interrupt(&mut self, session: &mut Session, reply: &mut Reply) {
         if self.unpark(session).is_some() {
+            let start = reply.len();
             reply.error(&Fault::plain("UNBLOCKED client unblocked via CLIENT UNBLOCK"));
+            session.hush(None, reply, start);
         }
     }
 

@@ -1,6 +1,7 @@
 //! One command: found, checked, queued or run.
 
 use super::gate::listens;
+use super::monitor::{self, When};
 use super::publish::Counted;
 use super::scripting::Scripting;
 use super::{Blocked, Session};
@@ -116,9 +117,11 @@ impl Engine {
         now: Now,
     ) -> After {
         let Some(name) = args.first() else { return After::Replied };
-        let (start, mute) = (reply.len(), session.mute);
+        let start = reply.len();
         self.ran = None;
-        let outcome = match find_both(&self.table, name, args) {
+        let found = find_both(&self.table, name, args);
+        let spec = found.as_ref().ok().map(|(_, spec)| *spec);
+        let outcome = match found {
             Ok((parent, spec)) => {
                 session.sends(parent, spec);
                 listens(parent, spec, session)
@@ -138,7 +141,9 @@ impl Engine {
             reply.fail(start, &fault);
             After::Replied
         });
-        session.hush(mute, reply, start);
+        if after == After::Replied {
+            session.hush(spec, reply, start);
+        }
         after
     }
 
@@ -147,7 +152,7 @@ impl Engine {
         let start = invocation.reply.len();
         self.depth += 1;
         let mut wait = None;
-        let outcome = self.run(spec, invocation, &mut wait);
+        let outcome = self.told(spec, invocation, &mut wait);
         self.depth -= 1;
         if let Err(fault) = outcome {
             invocation.reply.fail(start, &fault);
@@ -184,7 +189,7 @@ impl Engine {
         self.keys.begin(session.db, now.wall_ms);
         let mut wait = None;
         let mut invocation = Invocation { args, session, reply, now };
-        self.run(spec, &mut invocation, &mut wait)?;
+        self.told(spec, &mut invocation, &mut wait)?;
         match wait {
             Some(wait) => {
                 self.park(spec, invocation.session, args, wait);
@@ -194,13 +199,26 @@ impl Engine {
         }
     }
 
+    /// Run it, and tell the clients that called `MONITOR`.
+    fn told(
+        &mut self,
+        spec: &'static Spec,
+        invocation: &mut Invocation<'_>,
+        wait: &mut Option<Wait>,
+    ) -> Outcome {
+        let (args, now) = (invocation.args, invocation.now);
+        monitor::tell(&self.hub, spec, invocation.session, args, now, When::Before);
+        let outcome = self.run(spec, invocation, wait);
+        monitor::tell(&self.hub, spec, invocation.session, args, now, When::After);
+        outcome
+    }
+
     pub(super) fn perform(
         &mut self,
         spec: &'static Spec,
         invocation: &mut Invocation<'_>,
         wait: &mut Option<Wait>,
     ) -> Outcome {
-        self.tell_monitors(spec, invocation);
         let Invocation { args, session, reply, now } = invocation;
         match spec.run {
             Run::Session(run) => {

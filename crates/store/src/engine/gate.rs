@@ -35,8 +35,10 @@ impl Engine {
         }
         let spec = args.first().and_then(|name| self.find(name, args).ok());
         spec.is_some_and(|spec| {
-            let writes = any(spec, session, args, &|spec, _| spec.flags.has(Flags::WRITE));
-            self.hub.pause.holds(spec, writes, now.wall_ms)
+            let writes = any(spec, session, args, &|spec, args| {
+                may_write(spec) && !self.is_read_only(spec, args)
+            });
+            self.hub.pause.holds(writes, now.wall_ms)
         })
     }
 
@@ -92,6 +94,11 @@ pub(super) fn listens(parent: &Spec, spec: &Spec, session: &Session) -> Result<(
         "Can't execute '{name}': only (P|S)SUBSCRIBE / (P|S)UNSUBSCRIBE / PING / QUIT / RESET are allowed in this \
          context"
     )))
+}
+
+/// Whether a command may change data, or tell others of something, from what is known of all its kind.
+pub(super) fn may_write(spec: &Spec) -> bool {
+    spec.flags.has(Flags::WRITE) || matches!(spec.name, "EVAL" | "EVALSHA" | "PUBLISH" | "SPUBLISH")
 }
 
 /// Whether `test` holds for the command, or if it is `EXEC` for one of those that are queued.

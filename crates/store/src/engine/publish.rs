@@ -2,6 +2,7 @@
 
 use super::Engine;
 use crate::hub::{DatabaseFigures, MemoryFigures, Standing};
+use std::sync::atomic::Ordering::Relaxed;
 
 /// What the keyspace had counted at some time.
 #[derive(Debug, Clone, Copy, Default)]
@@ -48,7 +49,7 @@ impl Engine {
             misses: count.misses - before.misses,
             expired: count.expired - before.expired,
             last_lsn: self.keys.next_lsn().saturating_sub(1),
-            blocked_clients: self.blocked.clients(),
+            blocked_clients: self.blocked.clients() + self.hub.pause.waiting.load(Relaxed),
             awaited_keys: self.blocked.keys(),
             watched_keys: self.keys.watches.len(),
             scripts,

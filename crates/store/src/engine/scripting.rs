@@ -1,7 +1,7 @@
 //! Scripts: the engine is their host. All that a script changes is one record, and the time stands still in it.
 
 use super::{Engine, Invocation, Now, Session};
-use crate::command::Flags;
+use crate::command::{Flags, Spec};
 use crate::keyspace::Fullness;
 use crate::resp::{Fault, Outcome, Reply, parse_int};
 use crate::script::{self, Host, Limits, Loaded, Scripts, Sha, Verdict};
@@ -90,6 +90,20 @@ impl Engine {
         scripts.run(sha, keys, argv, &mut host, invocation.reply);
         self.hub.script.end();
         self.keys.selected = selected;
+    }
+
+    /// Whether `args` call a script that says of itself that it changes nothing.
+    pub(super) fn is_read_only(&self, spec: &Spec, args: &[&[u8]]) -> bool {
+        let text = args.get(1).copied().unwrap_or_default();
+        let flags = match spec.name {
+            "EVAL" => script::flags(text),
+            "EVALSHA" => {
+                let scripts = self.scripting.as_ref().map(|scripting| &scripting.scripts);
+                Sha::parse(text).and_then(|sha| scripts?.flags(sha))
+            }
+            _ => None,
+        };
+        flags.is_some_and(|flags| flags.no_writes)
     }
 
     /// `SCRIPT LOAD`.
@@ -193,7 +207,7 @@ impl EngineHost<'_> {
     }
 }
 
-fn is_named(spec: &crate::command::Spec, word: &[u8]) -> bool {
+fn is_named(spec: &Spec, word: &[u8]) -> bool {
     word.eq_ignore_ascii_case(spec.name.as_bytes())
 }
 

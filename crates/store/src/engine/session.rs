@@ -1,6 +1,6 @@
 //! What the store knows of a client.
 
-use crate::command::{Spec, Wait};
+use crate::command::{Flags, Spec, Wait};
 use crate::hub::{Card, Marks};
 use crate::keyspace::{DbIndex, Watched, Watches};
 use crate::resp::{Reply, Version};
@@ -52,6 +52,8 @@ pub enum Mute {
     No,
     /// All.
     All,
+    /// Neither that to its running command nor that to its next.
+    NextTwo,
     /// That to its next command.
     Next,
 }
@@ -119,15 +121,18 @@ impl Session {
         }
     }
 
-    /// A command that began when it was `mute` has replied from byte `start` on.
-    pub(super) fn hush(&mut self, mute: Mute, reply: &mut Reply, start: usize) {
-        // What ended it (`CLIENT REPLY ON`) is answered.
-        if mute == Mute::No || self.mute != mute {
-            return;
-        }
-        reply.truncate(start);
-        if mute == Mute::Next {
-            self.mute = Mute::No;
+    /// `spec`, if there is such a command, has replied from byte `start` on. What tells of channels is a message rather
+    /// than a reply, and always wanted.
+    pub(super) fn hush(&mut self, spec: Option<&Spec>, reply: &mut Reply, start: usize) {
+        self.mute = match self.mute {
+            Mute::No => return,
+            Mute::All => Mute::All,
+            Mute::NextTwo => Mute::Next,
+            Mute::Next => Mute::No,
+        };
+        let is_message = |spec: &Spec| spec.flags.has(Flags::PUBSUB | Flags::SUBSCRIBER);
+        if !spec.is_some_and(is_message) {
+            reply.truncate(start);
         }
     }
 

@@ -1,11 +1,12 @@
 //! `CLIENT PAUSE`: commands wait until it is over.
 
-use crate::command::{Flags, Spec};
-use std::sync::atomic::{AtomicBool, AtomicI64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering::Relaxed};
 
 /// Until when commands wait, and which.
 #[derive(Debug, Default)]
 pub struct Pause {
+    /// How many clients wait for its end.
+    pub waiting: AtomicUsize,
     until_ms: AtomicI64,
     writes_only: AtomicBool,
 }
@@ -35,16 +36,8 @@ impl Pause {
         self.until_ms.load(Relaxed)
     }
 
-    /// Whether a command waits, `writes` if one of those that it runs (`EXEC`) changes data.
-    pub fn holds(&self, spec: &Spec, writes: bool, now_ms: i64) -> bool {
-        if !self.is_on(now_ms) {
-            return false;
-        }
-        // Scripts may write, and messages go to replicas as well.
-        const MAY_WRITE: [&str; 4] = ["EVAL", "EVALSHA", "PUBLISH", "SPUBLISH"];
-        !self.writes_only.load(Relaxed)
-            || writes
-            || spec.flags.has(Flags::WRITE)
-            || MAY_WRITE.contains(&spec.name)
+    /// Whether a command waits that changes data, if it `writes`.
+    pub fn holds(&self, writes: bool, now_ms: i64) -> bool {
+        self.is_on(now_ms) && (writes || !self.writes_only.load(Relaxed))
     }
 }

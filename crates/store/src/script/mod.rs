@@ -34,7 +34,7 @@ pub use host::{Host, Verdict};
 pub use lines::{Line, Lines};
 pub use running::Running;
 pub use sha::Sha;
-pub use shebang::Flags;
+pub use shebang::{Flags, flags};
 
 /// The version of Redis whose scripts run here.
 pub const REDIS_VERSION: &str = "7.2.11";

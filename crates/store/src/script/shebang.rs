@@ -13,6 +13,11 @@ pub struct Flags {
     pub allow_oom: bool,
 }
 
+/// What `source` says of itself; nothing if its first line is wrong.
+pub fn flags(source: &[u8]) -> Option<Flags> {
+    parse(source).ok().map(|(flags, _)| flags)
+}
+
 /// The flags of `source`, and the source without the line, whose end remains so that lines count the same.
 pub fn parse(source: &[u8]) -> Result<(Flags, &[u8]), String> {
     if !source.starts_with(b"#!") {

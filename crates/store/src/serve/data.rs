@@ -9,8 +9,9 @@ use crate::durable::Persist;
 use crate::engine::{After, Engine, Session};
 use crate::hub::Hub;
 use crate::resp::{Reply, Version};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 /// All that the data thread has.
@@ -30,7 +31,7 @@ pub struct DataThread {
     pub(super) told_lsn: Option<u64>,
     pub(super) own: Own,
     /// Connections whose commands wait until a pause is over.
-    pub(super) paused: Vec<Slot>,
+    pub(super) paused: BTreeSet<Slot>,
     waker: Waker,
     next_tick_ms: i64,
     next_look_ms: i64,
@@ -81,7 +82,7 @@ impl DataThread {
             holds: Vec::new(),
             told_lsn: None,
             own: Own { queue, session: Session::new(0, true), held: Default::default() },
-            paused: Vec::new(),
+            paused: BTreeSet::new(),
             waker,
             next_tick_ms: 0,
             next_look_ms: 0,
@@ -141,7 +142,8 @@ impl DataThread {
             self.engine.unwatch(&mut client.session);
         }
         if !self.paused.is_empty() && !self.hub.pause.is_on(self.time.wall_ms()) {
-            self.paused.drain(..).for_each(|slot| front.queue(slot));
+            std::mem::take(&mut self.paused).into_iter().for_each(|slot| front.queue(slot));
+            self.hub.pause.waiting.store(0, Relaxed);
         }
         if self.time.wall_ms() >= self.next_tick_ms {
             self.tick(front);
@@ -226,7 +228,7 @@ impl DataThread {
             let session = &client.session;
             let used_ms = session.card.as_ref().map_or(now_ms, |card| card.used_ms());
             let is_idle = now_ms - used_ms > idle_ms;
-            if is_idle && session.parked.is_none() && session.subscriptions == 0 {
+            if is_idle && session.parked.is_none() && !connection.listens {
                 front.close(slot);
             }
         }

@@ -80,7 +80,8 @@ impl DataThread {
             connection.is_closing |= turn == Turn::Last;
             connection.is_gone |= is_too_long;
             if is_paused {
-                self.paused.push(slot);
+                self.paused.insert(slot);
+                self.hub.pause.waiting.store(self.paused.len(), Relaxed);
             } else if is_unrun || connection.is_readable {
                 front.queue(slot);
             }

@@ -12,7 +12,6 @@ pub const AUTH: Spec = Spec::new("AUTH", -2, Group::Connection, Run::Session(aut
         .or(Flags::FAST)
         .or(Flags::NO_AUTH)
         .or(Flags::ALLOW_BUSY)
-        .or(Flags::SKIP_MONITOR)
         .or(Flags::SKIP_SLOWLOG),
 );
 

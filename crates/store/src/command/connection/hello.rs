@@ -14,7 +14,6 @@ pub const HELLO: Spec = Spec::new("HELLO", -1, Group::Connection, Run::Session(h
             .or(Flags::FAST)
             .or(Flags::NO_AUTH)
             .or(Flags::ALLOW_BUSY)
-            .or(Flags::SKIP_MONITOR)
             .or(Flags::SKIP_SLOWLOG),
     )
     .since("6.0.0");

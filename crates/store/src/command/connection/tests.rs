@@ -1,4 +1,5 @@
 use crate::command::oracle::{Line, Ours, Theirs, Words, compare_by, pick, same, words};
+use crate::hub::Order;
 use crate::resp::Version;
 use base::random::Random;
 
@@ -54,6 +55,38 @@ const LINES: &[&str] = &[
     "CLIENT LIST ID",
     "CLIENT LIST ID x",
     "CLIENT LIST ID 1000000 1000001",
+    "CLIENT KILL",
+    "CLIENT KILL nobody",
+    "CLIENT KILL ID",
+    "CLIENT KILL ID x",
+    "CLIENT KILL ID 0",
+    "CLIENT KILL ID 1000000",
+    "CLIENT KILL ID 1000000 SKIPME",
+    "CLIENT KILL SKIPME perhaps",
+    "CLIENT KILL TYPE other",
+    "CLIENT KILL TYPE pubsub SKIPME no",
+    "CLIENT KILL USER other",
+    "CLIENT KILL USER default ADDR nobody",
+    "CLIENT KILL LADDR nobody",
+    "CLIENT KILL OTHER x",
+    "CLIENT UNBLOCK",
+    "CLIENT UNBLOCK x",
+    "CLIENT UNBLOCK 1000000",
+    "CLIENT UNBLOCK 1000000 error",
+    "CLIENT UNBLOCK 1000000 other",
+    "CLIENT REPLY on",
+    "CLIENT REPLY perhaps",
+    "CLIENT TRACKING perhaps",
+    "CLIENT TRACKING off",
+    "CLIENT TRACKINGINFO",
+    "CLIENT CACHING yes",
+    "READONLY",
+    "READWRITE",
+    "ASKING",
+    "CLIENT PAUSE x",
+    "CLIENT PAUSE -1",
+    "CLIENT PAUSE 1 other",
+    "CLIENT UNPAUSE",
 ];
 
 #[test]
@@ -211,4 +244,45 @@ fn a_client_is_listed_with_the_fields_of_redis() {
     ours.say("CLIENT INFO");
     let listed = ours.say("EXEC");
     assert!(listed.contains(" multi=-1 ") && listed.contains(" cmd=exec "), "{listed}");
+}
+
+/// What a monitor was told, but for when and from where.
+fn told(bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let lines = text.lines().map(|line| {
+        let (head, rest) = line.split_once("] ").unwrap_or_default();
+        let mut words = head.split(' ').skip(1);
+        let db = words.next().unwrap_or_default().to_owned();
+        let is_script = words.next() == Some("lua");
+        format!("{db} {} {rest}", if is_script { "lua" } else { "client" })
+    });
+    lines.collect()
+}
+
+#[test]
+fn a_monitor_is_told_what_redis_tells() {
+    let Some(mut theirs) = Theirs::start("monitor") else { return };
+    let (mut monitor, mut another) = (theirs.another(), theirs.another());
+    monitor.ask(&words("MONITOR"));
+    let mut ours = Ours::new(Version::Resp2);
+    ours.engine.hub.monitors.join(100);
+    let mut odd = words("SET key");
+    odd.push(b"a \"b\" \\ \r\n\t\x07\x08\x00\xff".to_vec());
+    let lines = "multi;set a 1;select 3;lpush list x;exec;select 2;auth secret;auth other secret;\
+                 hello 2 auth default secret setname a;ping;other;get;\
+                 client setname x;config set maxmemory 0;eval return(redis.call('get','key')) 0;\
+                 watch a;unwatch;multi;other;exec;multi;discard;incr list;publish a b;echo a;reset";
+    for command in [odd].into_iter().chain(lines.split(';').map(words)) {
+        ours.ask(&command);
+        theirs.ask(&command);
+        let frames = ours.engine.hub.outbox.take().into_iter().map(|order| match order {
+            Order::Send { to: 100, frame } => frame.to_vec(),
+            other => panic!("{other:?}"),
+        });
+        let our = frames.collect::<Vec<_>>().concat();
+        another.ask(&words("CLIENT ID"));
+        let mut their = told(&monitor.arrives_to("\"CLIENT\" \"ID\"\r\n"));
+        their.pop();
+        assert_eq!(told(&our), their, "{:?}", String::from_utf8_lossy(&command.join(&b' ')));
+    }
 }

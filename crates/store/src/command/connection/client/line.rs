@@ -17,7 +17,7 @@ pub(super) fn write(out: &mut Vec<u8>, card: &Card, hub: &Hub, now_ms: i64) {
         format!("id={id} addr={} laddr={} fd={fd} name=", arrival.address, arrival.local).bytes(),
     );
     out.extend_from_slice(&words.name);
-    let flags = flags(card, counts);
+    let flags = flags(card, hub, counts);
     out.extend(format!(" age={age} idle={idle} flags={flags} db={db}").bytes());
     out.extend(format!(" sub={sub} psub={psub} ssub={ssub}").bytes());
     out.extend(memory(card).bytes());
@@ -44,9 +44,10 @@ fn memory(card: &Card) -> String {
     )
 }
 
-fn flags(card: &Card, counts: [usize; 3]) -> String {
+fn flags(card: &Card, hub: &Hub, counts: [usize; 3]) -> String {
     let marks = card.marks();
     let letters = [
+        ('O', hub.monitors.has(card.id)),
         ('P', counts != [0; 3]),
         ('x', marks.has(Marks::TRANSACTION)),
         ('b', marks.has(Marks::WAITS)),

@@ -19,7 +19,7 @@ fn reply(desk: &mut Desk<'_>) -> Outcome {
         off if is(off, "OFF") => desk.session.mute = Mute::All,
         skip if is(skip, "SKIP") => {
             if desk.session.mute != Mute::All {
-                desk.session.mute = Mute::Next;
+                desk.session.mute = Mute::NextTwo;
             }
         }
         _ => return Err(Fault::Syntax),
