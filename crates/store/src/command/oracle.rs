@@ -154,6 +154,7 @@ impl Theirs {
         let mut server = Command::new("redis-server")
             .args(["--port", "0", "--save", "", "--appendonly", "no", "--unixsocket"])
             .arg(&socket)
+            .args(["--enable-debug-command", "yes"])
             .arg("--dir")
             .arg(&folder)
             .stdout(Stdio::null())

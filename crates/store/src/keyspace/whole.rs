@@ -2,6 +2,7 @@
 
 use super::{Class, DbIndex, Entry, Keyspace};
 use crate::data::Value;
+use crate::rdb::{BadValue, Form, read_value, write_value};
 
 impl Keyspace {
     /// Put an entry, with its expiry, in the place of what `key` had. Then say [`Keyspace::changed`].
@@ -18,6 +19,31 @@ impl Keyspace {
         if let Value::Hash(hash) = value {
             hash.share(&mut self.shapes);
         }
+    }
+
+    /// Write each value as snapshots have it, and put what is read back in its place. Nothing has changed by that.
+    ///
+    /// # Errors
+    ///
+    /// The key whose value could not be read back, and why: it stays as it was.
+    pub fn reload(&mut self) -> Result<(), (Box<[u8]>, BadValue)> {
+        let mut bytes = Vec::new();
+        for db in 0..self.databases.len() {
+            let keys: Vec<Box<[u8]>> =
+                self.database(db).iter().map(|(key, _)| key.into()).collect();
+            for key in keys {
+                let Some(record) = self.database(db).get(&key) else { continue };
+                let entry = record.to_entry();
+                bytes.clear();
+                write_value(&mut bytes, &entry.value, Form::Own);
+                let mut value =
+                    read_value(&bytes, &self.settings).map_err(|why| (key.clone(), why))?;
+                self.share(&mut value);
+                self.note_replaced(db, &key);
+                self.database(db).insert(&key, Entry { value, ..entry });
+            }
+        }
+        Ok(())
     }
 
     /// Remove all keys of a database.

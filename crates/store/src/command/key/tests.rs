@@ -243,3 +243,12 @@ fn how_often_a_key_is_used_is_told_where_that_is_noted() {
     ours.now_ms += 2 * 60_000;
     assert_eq!(ours.say("OBJECT FREQ b"), ":3\r\n");
 }
+
+#[test]
+fn scripts_get_what_has_no_order_in_one_that_is_always_the_same() {
+    let mut ours = Ours::new(Version::Resp2);
+    ours.say("SADD s c a aa b");
+    let mut eval = words("EVAL SCRIPT 1 s");
+    eval[1] = b"return redis.call('SORT', KEYS[1], 'BY', 'nosort')".to_vec();
+    assert_eq!(ours.ask(&eval), b"*4\r\n$1\r\na\r\n$2\r\naa\r\n$1\r\nb\r\n$1\r\nc\r\n");
+}

@@ -4,6 +4,7 @@ mod acl;
 mod cluster;
 mod commands;
 mod config;
+mod debug;
 mod info;
 mod latency;
 mod lolwut;
@@ -23,6 +24,7 @@ pub const TABLE: &[&Spec] = &[
     &info::INFO,
     &config::CONFIG,
     &commands::COMMAND,
+    &debug::DEBUG,
     &slowlog::SLOWLOG,
     &memory::MEMORY,
     &acl::ACL,

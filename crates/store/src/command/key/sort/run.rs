@@ -21,10 +21,10 @@ pub const SORT_RO: Spec = Spec::new("SORT_RO", -2, Group::Generic, Run::Data(sor
 fn sort(call: &mut Call<'_>) -> Outcome {
     let mut asked = Asked::parse(call.args, true)?;
     if asked.as_is
-        && asked.store.is_some()
+        && (asked.store.is_some() || call.session.script)
         && matches!(call.keys.peek(call.args[1]), Some(Value::Set(_)))
     {
-        // A set has no order of its own that a list could keep.
+        // A set has no order of its own that a list could keep, or a script could rely on.
         (asked.as_is, asked.alpha, asked.by) = (false, true, None);
     }
     run(call, &asked)

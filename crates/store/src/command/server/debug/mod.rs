@@ -1,0 +1,10 @@
+//! `DEBUG`: what test suites and people who look for a fault ask. Nothing of it can harm data: what crashes a server or
+//! makes it forget something is not here.
+
+mod key;
+mod protocol;
+mod run;
+#[cfg(test)]
+mod tests;
+
+pub use run::DEBUG;
