@@ -78,6 +78,14 @@ impl Default for Room {
     }
 }
 
+impl Room {
+    /// Whether Redis would keep small numbers once for all keys: not where it notes the use of each.
+    pub fn shares_numbers(&self) -> bool {
+        use Eviction::{AllLfu, AllLru, EndingLfu, EndingLru};
+        self.bytes_max == 0 || !matches!(self.eviction, AllLru | AllLfu | EndingLru | EndingLfu)
+    }
+}
+
 impl Eviction {
     /// By its name in Redis.
     pub fn parse(name: &str) -> Option<Self> {

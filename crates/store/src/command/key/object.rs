@@ -35,10 +35,12 @@ fn encoding(call: &mut Call<'_>) -> Outcome {
 }
 
 fn refcount(call: &mut Call<'_>) -> Outcome {
+    let shares = call.keys.settings.room.shares_numbers();
     match call.keys.unused(call.args[2]).map(|entry| &entry.value) {
         None => call.reply.null(),
         Some(Value::Text(text))
-            if text.encoding() == "int"
+            if shares
+                && text.encoding() == "int"
                 && text.int().is_some_and(|value| (0..SHARED_MAX).contains(&value)) =>
         {
             call.reply.int(i32::MAX.into());

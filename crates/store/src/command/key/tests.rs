@@ -242,6 +242,10 @@ fn how_often_a_key_is_used_is_told_where_that_is_noted() {
     });
     ours.now_ms += 2 * 60_000;
     assert_eq!(ours.say("OBJECT FREQ b"), ":3\r\n");
+    // Numbers that are shared have no use of their own.
+    assert_eq!(ours.say("OBJECT REFCOUNT b"), ":2147483647\r\n");
+    ours.engine.keys.settings.room.bytes_max = usize::MAX;
+    assert_eq!(ours.say("OBJECT REFCOUNT b"), ":1\r\n");
 }
 
 #[test]
