@@ -16,8 +16,9 @@ const READERS: [&str; 3] = [
     "local function pack(fine, ...) return fine and select('#', ...) > 0 and cmsgpack.pack(...) end
      local once = pack(pcall(cmsgpack.unpack, ARGV[1]))
      if not once then return 1 end
-     -- Nil in a table, which is also what lies too deep, is gone the next time.
-     once = pack(true, cmsgpack.unpack(once))
+     -- Nil in a table, which is also what lies too deep, is gone the next time; as a key it is refused.
+     once = pack(pcall(cmsgpack.unpack, once))
+     if not once then return 1 end
      return #once == #pack(true, cmsgpack.unpack(once))",
     "pcall(struct.size, ARGV[2])
      pcall(struct.unpack, ARGV[2], ARGV[1])
