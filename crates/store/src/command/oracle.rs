@@ -337,9 +337,26 @@ pub(crate) fn same(our: &[u8], their: &[u8]) -> bool {
         })
 }
 
+/// Let both run the `count` lines that `line` makes, each of which adds an element to the value at `key`: an element
+/// takes no more here than there, but for `spare_percent`.
+pub(crate) fn check_memory(
+    name: &str,
+    key: &str,
+    count: u64,
+    spare_percent: usize,
+    line: &mut dyn FnMut(u64) -> String,
+) {
+    let commands = (0..count).map(|number| words(&line(number)));
+    let Some([said, grown, theirs]) = memory(name, key, count as usize, commands) else { return };
+    eprintln!(
+        "{name}: {count} elements, bytes each: {said} said, {grown} grown (the first alone tells), redis {theirs}"
+    );
+    assert!(said <= theirs + theirs * spare_percent / 100, "{name}: {said} {theirs}");
+}
+
 /// Let both run `commands`, and compare what the value at `key` takes: bytes for each of `elements`, ours and theirs.
 /// Ours are counted twice: as the value says, and by what the process grew.
-pub(crate) fn memory(
+fn memory(
     name: &str,
     key: &str,
     elements: usize,

@@ -6,7 +6,7 @@ use crate::log::disk::{Disk, FileDisk, LockError};
 use crate::log::manifest::{MANIFEST, segment_name};
 use crate::log::recover::{OpenError, Opened, open};
 use crate::log::saving::Saving;
-use crate::log::writer::{Feed, Health, LogThread, Policy, Pressure};
+use crate::log::writer::{Feed, Health, LogThread, Policy, Pressure, Writer};
 use base::random::Random;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,6 +18,10 @@ fn opened(disk: &Arc<dyn Disk>) -> (Opened, Model) {
     let mut model = Model::default();
     let opened = open(disk, Random::new(1), &mut model).unwrap();
     (opened, model)
+}
+
+fn started(writer: Writer, policy: Policy) -> (LogThread, Feed) {
+    LogThread::start(writer, policy, Box::new(|| {})).unwrap()
 }
 
 fn append(feed: &mut Feed, model: &mut Model, key: &str, text: &str) {
@@ -82,7 +86,7 @@ fn a_folder_has_one_owner_and_comes_back_as_it_was() {
     for policy in [Policy::Always, Policy::EverySecond, Policy::Off] {
         let (opened, mut model) = opened(&disk);
         let before = model.lsn;
-        let (thread, mut feed) = LogThread::start(opened.writer, policy, Box::new(|| {})).unwrap();
+        let (thread, mut feed) = started(opened.writer, policy);
         for _ in 0..100 {
             append(&mut feed, &mut model, "k1", "x");
         }
@@ -106,8 +110,7 @@ fn a_full_disk_refuses_writes_and_goes_on_when_there_is_room() {
     let faulty = FaultyDisk::new(3);
     let disk: Arc<dyn Disk> = Arc::new(faulty.clone());
     let (first, mut model) = opened(&disk);
-    let (thread, mut feed) =
-        LogThread::start(first.writer, Policy::Always, Box::new(|| {})).unwrap();
+    let (thread, mut feed) = started(first.writer, Policy::Always);
     append(&mut feed, &mut model, "k1", "a");
     assert!(feed.progress().wait_for(1, PATIENCE));
     faulty.trouble(Trouble::Full);
@@ -133,8 +136,7 @@ fn after_a_failed_sync_a_snapshot_makes_it_good() {
     let faulty = FaultyDisk::new(4);
     let disk: Arc<dyn Disk> = Arc::new(faulty.clone());
     let (first, mut model) = opened(&disk);
-    let (thread, mut feed) =
-        LogThread::start(first.writer, Policy::Always, Box::new(|| {})).unwrap();
+    let (thread, mut feed) = started(first.writer, Policy::Always);
     append(&mut feed, &mut model, "k1", "a");
     assert!(feed.progress().wait_for(1, PATIENCE));
     faulty.trouble(Trouble::SyncFails);
@@ -157,8 +159,7 @@ fn what_is_damaged_missing_or_newer_is_named_and_kept() {
     let faulty = FaultyDisk::new(5);
     let disk: Arc<dyn Disk> = Arc::new(faulty.clone());
     let (first, mut model) = opened(&disk);
-    let (thread, mut feed) =
-        LogThread::start(first.writer, Policy::Always, Box::new(|| {})).unwrap();
+    let (thread, mut feed) = started(first.writer, Policy::Always);
     for word in ["a", "b", "c"] {
         append(&mut feed, &mut model, "k1", word);
         assert!(feed.progress().wait_for(model.lsn, PATIENCE));
