@@ -4,15 +4,19 @@ use super::Place;
 use crate::gate::Token;
 use base::{files, random};
 use std::fs::{self, File, Permissions, TryLockError};
-use std::io::{self, Read, Write};
+use std::io::{self, Read, Seek, Write};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The file of the token in the state folder.
 const TOKEN: &str = "token";
 const TOKEN_BYTES: usize = 32;
+/// So long a lock is waited for whose owner has ended.
+const LEFT_WAIT: Duration = Duration::from_secs(5);
+const LEFT_PERIOD: Duration = Duration::from_millis(5);
 /// Longer than any process id.
 const PID_BYTES_MAX: u64 = 16;
 
@@ -71,7 +75,7 @@ impl Place {
             .mode(0o600)
             .open(&path)
             .map_err(|error| named(error, "open", &path))?;
-        match lock.try_lock() {
+        match lock_in_time(&mut lock) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 return Err(TakeError::Running { project: self.project, pid: read_pid(&mut lock) });
@@ -166,8 +170,30 @@ fn check_own(folder: &Path) -> Result<(), TakeError> {
     }
 }
 
+/// Lock it. Who holds it and has ended may have been starting a process, which holds it until it runs its program.
+fn lock_in_time(lock: &mut File) -> Result<(), TryLockError> {
+    let began = base::clock::now();
+    loop {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock)
+                if began.elapsed() < LEFT_WAIT && read_pid(lock).is_some_and(has_ended) =>
+            {
+                std::thread::sleep(LEFT_PERIOD);
+            }
+            locked => return locked,
+        }
+    }
+}
+
+fn has_ended(pid: u32) -> bool {
+    let pid = i32::try_from(pid).ok().and_then(rustix::process::Pid::from_raw);
+    let asked = pid.map(rustix::process::test_kill_process);
+    asked == Some(Err(rustix::io::Errno::SRCH))
+}
+
 fn read_pid(lock: &mut File) -> Option<u32> {
     let mut text = String::new();
+    lock.rewind().ok()?;
     lock.take(PID_BYTES_MAX).read_to_string(&mut text).ok()?;
     text.trim().parse().ok()
 }

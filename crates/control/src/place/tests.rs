@@ -125,6 +125,22 @@ fn a_folder_that_others_may_write_to_is_refused() {
 }
 
 #[test]
+fn a_lock_whose_owner_has_ended_is_waited_for() {
+    let scratch = Scratch::new("left");
+    drop(scratch.place().take().unwrap());
+    let left = fs::File::options().write(true).open(scratch.place().lock_file()).unwrap();
+    left.try_lock().unwrap();
+    // No process has such an id.
+    fs::write(scratch.place().lock_file(), "999999999\n").unwrap();
+    let place = scratch.place();
+    let next = std::thread::spawn(move || place.take().map(drop));
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    assert!(!next.is_finished());
+    drop(left);
+    next.join().unwrap().unwrap();
+}
+
+#[test]
 fn the_token_is_made_once_and_private() {
     let scratch = Scratch::new("token");
     let held = scratch.place().take().unwrap();

@@ -23,6 +23,8 @@ use store::serve::{Settings, StartError, Store};
 
 /// A process that has just ended may hold the folder's lock for a moment more.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
+/// And one that a killed process was about to start.
+const LEFT_WAIT: Duration = Duration::from_secs(1);
 const LOCK_PERIOD: Duration = Duration::from_millis(20);
 /// The store answers its own process within this time, or something is wrong.
 const ANSWER_WAIT: Duration = Duration::from_secs(10);
@@ -92,7 +94,7 @@ impl Embedded {
     /// Load its data and serve.
     pub async fn start(self: &Arc<Self>) -> Result<(), Failure> {
         let own = self.clone();
-        blocking(move || own.start_now(Duration::ZERO, Meanwhile::Told)).await?
+        blocking(move || own.start_now(LEFT_WAIT, Meanwhile::Told)).await?
     }
 
     /// Let the process that runs it give it up, and start it here.
@@ -103,7 +105,7 @@ impl Embedded {
                 let text = format!("the store cannot be taken over: {error}");
                 Failure::new(Exit::Unrunnable, text)
             })?;
-            own.start_now(Duration::ZERO, Meanwhile::Wait).map(|()| taken)
+            own.start_now(LEFT_WAIT, Meanwhile::Wait).map(|()| taken)
         };
         blocking(take).await?
     }
