@@ -1,7 +1,7 @@
 //! What a command gets to do its work.
 
 use crate::engine::{Now, Session};
-use crate::hub::Hub;
+use crate::hub::{Hub, Outbox};
 use crate::keyspace::{DbIndex, Keyspace};
 use crate::resp::Reply;
 use base::random::Random;
@@ -40,6 +40,8 @@ pub struct Desk<'a> {
     pub session: &'a mut Session,
     /// What all clients share.
     pub hub: &'a Hub,
+    /// What is to be done for other clients.
+    pub outbox: &'a Outbox,
     /// The time.
     pub now: Now,
 }

@@ -26,6 +26,6 @@ impl Engine {
 
     fn publish_to(&self, channel: &[u8], message: &[u8]) {
         let hub = &self.hub;
-        hub.channels.publish(ChannelKind::Channel, channel, message, &hub.outbox);
+        hub.channels.publish(ChannelKind::Channel, channel, message, &self.outbox);
     }
 }

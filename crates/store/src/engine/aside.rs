@@ -34,15 +34,15 @@ pub fn aside(
     let is_early = hub.loading.load(Relaxed) && !spec.flags.has(Flags::LOADING);
     if let (Run::Session(run), true) = (spec.run, !is_early && is_possible(spec, session)) {
         session.sends(parent, spec);
-        let start = reply.len();
+        let (start, outbox) = (reply.len(), &hub.outbox);
         let outcome = listens(parent, spec, session)
-            .and_then(|()| run(&mut Desk { args, reply, session, hub, now }));
+            .and_then(|()| run(&mut Desk { args, reply, session, hub, outbox, now }));
         hub.tally.ran(table.number(spec), outcome.is_err());
         if let Err(fault) = outcome {
             hub.tally.error(fault.text());
             reply.fail(start, &fault);
         }
-        monitor::tell(hub, spec, session, args, now, When::After);
+        monitor::tell(hub, outbox, spec, session, args, now, When::After);
         session.hush(Some(spec), reply, start);
         session.show();
         return true;

@@ -6,7 +6,7 @@ use super::publish::Counted;
 use super::scripting::Scripting;
 use super::{Blocked, Session};
 use crate::command::{Call, Desk, Flags, Run, Spec, Table, Wait};
-use crate::hub::Hub;
+use crate::hub::{Hub, Outbox};
 use crate::keyspace::{Fullness, Keyspace};
 use crate::resp::{Fault, Outcome, Reply};
 use base::random::Random;
@@ -59,6 +59,8 @@ pub struct Engine {
     pub keys: Keyspace,
     /// What all clients share.
     pub hub: Arc<Hub>,
+    /// What commands want done for other clients: apart from the hub's, as it may have to wait for their record.
+    pub outbox: Outbox,
     /// Clients that wait.
     pub blocked: Blocked,
     /// What `CONFIG SET` was told that means nothing here, by name: told again by `CONFIG GET`.
@@ -89,6 +91,7 @@ impl Engine {
         Engine {
             keys: Keyspace::new(databases),
             hub,
+            outbox: Outbox::default(),
             blocked: Blocked::default(),
             remembered: BTreeMap::new(),
             counted: Counted::default(),
@@ -207,9 +210,9 @@ impl Engine {
         wait: &mut Option<Wait>,
     ) -> Outcome {
         let (args, now) = (invocation.args, invocation.now);
-        monitor::tell(&self.hub, spec, invocation.session, args, now, When::Before);
+        monitor::tell(&self.hub, &self.outbox, spec, invocation.session, args, now, When::Before);
         let outcome = self.run(spec, invocation, wait);
-        monitor::tell(&self.hub, spec, invocation.session, args, now, When::After);
+        monitor::tell(&self.hub, &self.outbox, spec, invocation.session, args, now, When::After);
         outcome
     }
 
@@ -225,7 +228,8 @@ impl Engine {
                 if spec.flags.has(Flags::LOOKS) {
                     self.publish();
                 }
-                run(&mut Desk { args, reply, session, hub: &self.hub, now: *now })?;
+                let (hub, outbox) = (&*self.hub, &self.outbox);
+                run(&mut Desk { args, reply, session, hub, outbox, now: *now })?;
                 self.keys.selected = session.db;
                 Ok(())
             }

@@ -3,7 +3,7 @@
 use super::{Now, Session};
 use crate::command::args::is;
 use crate::command::{Flags, Spec};
-use crate::hub::Hub;
+use crate::hub::{Hub, Outbox};
 
 /// When clients are told of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,7 @@ pub(super) enum When {
 /// `session`'s command `spec` runs, or ran.
 pub(super) fn tell(
     hub: &Hub,
+    outbox: &Outbox,
     spec: &Spec,
     session: &Session,
     args: &[&[u8]],
@@ -25,7 +26,7 @@ pub(super) fn tell(
 ) {
     let its_time = if spec.flags.has(Flags::SKIP_MONITOR) { When::Before } else { When::After };
     if hub.monitors.any() && when == its_time && !spec.flags.has(Flags::ADMIN) {
-        hub.monitors.tell(&line(spec, session, args, now).into(), &hub.outbox);
+        hub.monitors.tell(&line(spec, session, args, now).into(), outbox);
     }
 }
 

@@ -35,7 +35,8 @@ use std::sync::atomic::AtomicBool;
 /// The shared part.
 #[derive(Debug, Default)]
 pub struct Hub {
-    /// What is to be done for other clients than the one whose command runs.
+    /// What is to be done for other clients than the one whose command runs; what the engine's commands want done is
+    /// in an outbox of its own.
     pub outbox: Outbox,
     /// Who listens to what.
     pub channels: Channels,

@@ -27,7 +27,7 @@ pub struct DataThread {
     pub(super) reply: Reply,
     /// Where in `reply` what waits for which record begins.
     pub(super) holds: Vec<(u64, usize)>,
-    /// The record that messages to others which are in the outbox have to wait for.
+    /// The record that messages to others which are in the engine's outbox have to wait for.
     pub(super) told_lsn: Option<u64>,
     pub(super) own: Own,
     /// Connections whose commands wait until a pause is over.
@@ -210,7 +210,7 @@ impl DataThread {
         };
         persist.note(&mut self.engine);
         let last = self.engine.keys.next_lsn() - 1;
-        if !self.hub.outbox.is_empty() && persist.holds(last, true) {
+        if !self.engine.outbox.is_empty() && persist.holds(last, true) {
             self.told_lsn = self.told_lsn.max(Some(last));
         }
     }

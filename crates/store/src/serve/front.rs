@@ -273,9 +273,15 @@ impl Front {
 
     /// Carry out what commands want done for other clients, but [`Order::Unblock`], which is the data thread's. What
     /// they are told may depend on record `hold`, and then waits for it as a reply does.
-    pub fn obey(&mut self, now_ms: i64, hold: Option<u64>, mut unblock: impl FnMut(u64, bool)) {
+    pub fn obey(
+        &mut self,
+        orders: Vec<Order>,
+        now_ms: i64,
+        hold: Option<u64>,
+        mut unblock: impl FnMut(u64, bool),
+    ) {
         let hold = hold.map(|lsn| (lsn, 0));
-        for order in self.hub.clone().outbox.take() {
+        for order in orders {
             match order {
                 Order::Send { to, frame } => {
                     let Some(slot) = self.find(to) else { continue };

@@ -212,7 +212,7 @@ impl Relief {
     fn obey(&mut self, front: &mut Front) {
         if !self.hub.outbox.is_empty() {
             let kept = &mut self.kept;
-            front.obey(self.time.wall_ms(), None, |client, error| {
+            front.obey(self.hub.outbox.take(), self.time.wall_ms(), None, |client, error| {
                 kept.push(Order::Unblock { client, error });
             });
         }

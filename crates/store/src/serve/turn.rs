@@ -125,7 +125,7 @@ impl DataThread {
                     if after == After::Waits
                         || self.reply.len() > REPLY_BYTES_MAX
                         || self.engine.keys.has_ready()
-                        || !self.hub.outbox.is_empty()
+                        || !self.engine.outbox.is_empty()
                     {
                         return (at, Turn::More);
                     }
@@ -172,7 +172,7 @@ impl DataThread {
         let seen = self.engine.keys.seen_lsn();
         if persist.holds(seen, is_write) {
             self.holds.push((seen, start));
-            if !self.hub.outbox.is_empty() {
+            if !self.engine.outbox.is_empty() {
                 self.told_lsn = self.told_lsn.max(Some(seen));
             }
         }

@@ -12,13 +12,15 @@ impl DataThread {
             while let Some(client) = self.engine.next_ready() {
                 self.run_again(front, client);
             }
-            if self.hub.outbox.is_empty() {
+            if self.engine.outbox.is_empty() && self.hub.outbox.is_empty() {
                 return;
             }
             let now_ms = self.time.wall_ms();
             let mut unblocked = Vec::new();
             let hold = self.told_lsn.take();
-            front.obey(now_ms, hold, |client, error| unblocked.push((client, error)));
+            let mut unblock = |client, error| unblocked.push((client, error));
+            front.obey(self.hub.outbox.take(), now_ms, None, &mut unblock);
+            front.obey(self.engine.outbox.take(), now_ms, hold, &mut unblock);
             for (client, error) in unblocked {
                 self.unblock(front, client, error);
             }

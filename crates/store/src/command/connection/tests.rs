@@ -275,7 +275,7 @@ fn a_monitor_is_told_what_redis_tells() {
     for command in [odd].into_iter().chain(lines.split(';').map(words)) {
         ours.ask(&command);
         theirs.ask(&command);
-        let frames = ours.engine.hub.outbox.take().into_iter().map(|order| match order {
+        let frames = ours.engine.outbox.take().into_iter().map(|order| match order {
             Order::Send { to: 100, frame } => frame.to_vec(),
             other => panic!("{other:?}"),
         });

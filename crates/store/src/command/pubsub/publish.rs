@@ -23,7 +23,7 @@ pub const SPUBLISH: Spec =
 
 fn publish(desk: &mut Desk<'_>, kind: ChannelKind) -> Outcome {
     let (channel, message) = (desk.args[1], desk.args[2]);
-    let receivers = desk.hub.channels.publish(kind, channel, message, &desk.hub.outbox);
+    let receivers = desk.hub.channels.publish(kind, channel, message, desk.outbox);
     desk.reply.count(receivers);
     Ok(())
 }

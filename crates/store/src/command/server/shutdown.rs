@@ -39,7 +39,7 @@ fn shutdown(desk: &mut Desk<'_>) -> Outcome {
         ));
     }
     desk.session.closing = true;
-    desk.hub.outbox.push(Order::Stop);
+    desk.outbox.push(Order::Stop);
     Ok(())
 }
 

@@ -110,7 +110,7 @@ fn shutdown_refuses_what_it_cannot_do() {
         ("SHUTDOWN ABORT", "-ERR No shutdown in progress.\r\n"),
     ] {
         assert_eq!(ours.say(line), reply, "{line}");
-        assert!(ours.engine.hub.outbox.is_empty());
+        assert!(ours.engine.outbox.is_empty());
     }
 }
 

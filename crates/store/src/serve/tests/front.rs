@@ -52,10 +52,8 @@ fn a_message_waits_for_the_record_that_it_tells_of() {
     let mut bench = Bench::new();
     let (id, _, mut peer) = bench.client();
     let send = |text: &[u8]| Order::Send { to: id, frame: text.into() };
-    bench.hub.outbox.push(send(b"durable "));
-    bench.front.obey(0, None, |_, _| ());
-    bench.hub.outbox.push(send(b"told too early"));
-    bench.front.obey(0, Some(5), |_, _| ());
+    bench.front.obey(vec![send(b"durable ")], 0, None, |_, _| ());
+    bench.front.obey(vec![send(b"told too early")], 0, Some(5), |_, _| ());
     bench.front.send(0);
     assert_eq!(heard(&mut peer).as_deref(), Some("durable "));
     bench.front.release(4);

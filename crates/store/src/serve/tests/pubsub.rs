@@ -58,6 +58,20 @@ fn messages_flow_while_a_script_keeps_the_data_busy() {
 }
 
 #[test]
+fn what_a_script_says_is_heard_when_it_has_ended() {
+    let (_store, address) = store(Settings::default());
+    let (mut slow, mut listener, mut talker) =
+        (Peer::new(address), Peer::new(address), Peer::new(address));
+    listener.ask("SUBSCRIBE news", "*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n");
+    slow.say("EVAL redis.call('publish','news','script');repeat(tostring)(1)until(false) 0");
+    std::thread::sleep(Duration::from_millis(30));
+    talker.ask("PUBLISH news other", ":1\r\n");
+    listener.hear("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$5\r\nother\r\n");
+    talker.ask("SCRIPT KILL", "+OK\r\n");
+    listener.hear("*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$6\r\nscript\r\n");
+}
+
+#[test]
 fn changes_of_keys_are_told_to_those_who_asked() {
     let (_store, address) = store(Settings::default());
     let (mut listener, mut writer) = (Peer::new(address), Peer::new(address));

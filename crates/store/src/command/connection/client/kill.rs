@@ -82,7 +82,7 @@ fn close(desk: &mut Desk<'_>, filter: &Filter<'_>) -> usize {
         if card.id == own {
             desk.session.closing = true;
         } else {
-            desk.hub.outbox.push(Order::Kill { client: card.id });
+            desk.outbox.push(Order::Kill { client: card.id });
         }
         closed += 1;
     }

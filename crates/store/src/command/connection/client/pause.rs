@@ -52,7 +52,7 @@ fn unblock(desk: &mut Desk<'_>) -> Outcome {
     let client = u64::try_from(id).ok().and_then(|id| desk.hub.clients.find(id));
     let waiting = client.filter(|card| card.marks().has(Marks::WAITS));
     if let Some(card) = &waiting {
-        desk.hub.outbox.push(Order::Unblock { client: card.id, error });
+        desk.outbox.push(Order::Unblock { client: card.id, error });
     }
     desk.reply.int(waiting.is_some().into());
     Ok(())
