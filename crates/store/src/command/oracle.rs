@@ -354,8 +354,7 @@ pub(crate) fn check_memory(
     assert!(said <= theirs + theirs * spare_percent / 100, "{name}: {said} {theirs}");
 }
 
-/// Let both run `commands`, and compare what the value at `key` takes: bytes for each of `elements`, ours and theirs.
-/// Ours are counted twice: as the value says, and by what the process grew.
+/// Bytes for each of `elements` after `commands`: as our value says, by what the process grew, and theirs.
 fn memory(
     name: &str,
     key: &str,

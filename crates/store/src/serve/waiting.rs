@@ -59,8 +59,9 @@ impl DataThread {
     /// Let `run` answer the client `id`, who waits, and go on with what it sent meanwhile.
     fn with(&mut self, front: &mut Front, id: u64, run: impl FnOnce(&mut Self, &mut Client)) {
         let Some(slot) = front.find(id) else { return };
-        let Some(mut client) = front.get(slot).and_then(|connection| connection.client.take())
-        else {
+        // Who is about to be closed would take what the next one waits for.
+        let lives = front.get(slot).filter(|connection| !connection.is_gone);
+        let Some(mut client) = lives.and_then(|connection| connection.client.take()) else {
             return;
         };
         run(self, &mut client);

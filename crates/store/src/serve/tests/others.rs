@@ -30,6 +30,24 @@ fn a_client_is_killed_by_number_or_address_and_may_kill_itself() {
 }
 
 #[test]
+fn who_was_killed_takes_nothing_from_those_who_wait() {
+    let (_store, address) = store(Settings::default());
+    let (mut one, mut waits, mut next) =
+        (Peer::new(address), Peer::new(address), Peer::new(address));
+    waits.ask("CLIENT ID", ":2\r\n");
+    waits.say("BLPOP list 0");
+    assert!(!waits.hears_within(MOMENT));
+    next.say("BLPOP list 0");
+    assert!(!next.hears_within(MOMENT));
+    // At once, so that it is not yet closed when the element comes.
+    let lines = ["CLIENT KILL ID 2", "RPUSH list a", "LLEN list"].map(super::peer::command);
+    one.0.write_all(&lines.concat()).unwrap();
+    one.hear(":1\r\n:1\r\n:0\r\n");
+    next.hear("*2\r\n$4\r\nlist\r\n$1\r\na\r\n");
+    waits.hear_the_end("");
+}
+
+#[test]
 fn waiting_is_ended_by_another() {
     let (_store, address) = store(Settings::default());
     let (mut one, mut waits) = (Peer::new(address), Peer::new(address));
