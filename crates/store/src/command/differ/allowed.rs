@@ -11,8 +11,8 @@ pub enum Kind {
     AnyOrder,
     /// The same, in any order, of pairs.
     AnyOrderOfPairs,
-    /// Nothing: some of what has no order.
-    Nothing,
+    /// How many there are: some of what has no order.
+    Count,
     /// Nothing: Redis 7.2, which is what is meant to be answered as, differs from 7.0 here.
     Newer,
     /// An error that 7.2 says in other words.
@@ -34,15 +34,10 @@ pub fn kind(command: &Words) -> Kind {
             Kind::AnyOrder
         }
         b"HGETALL" => Kind::AnyOrderOfPairs,
-        b"SORT"
-            // A set may have been renamed; lists stay lists.
-            if command.get(1).is_some_and(|key| !key.starts_with(b"l")) && keeps_order(command) =>
-        {
-            if command.iter().any(|word| word.eq_ignore_ascii_case(b"LIMIT")) {
-                Kind::Nothing
-            } else {
-                Kind::AnyOrder
-            }
+        // Any key may hold a set.
+        b"SORT" if keeps_order(command) => {
+            let is_limited = command.iter().any(|word| word.eq_ignore_ascii_case(b"LIMIT"));
+            if is_limited { Kind::Count } else { Kind::AnyOrder }
         }
         b"EVAL"
             if command
@@ -98,7 +93,8 @@ pub fn same(command: &Words, ours: &[u8], theirs: &[u8]) -> bool {
         Kind::Unbalanced => {
             [ours, theirs].iter().all(|reply| reply.starts_with(b"-ERR Unbalanced "))
         }
-        Kind::Nothing | Kind::Newer => true,
+        Kind::Newer => true,
+        Kind::Count => sorted(ours, 1).0 == sorted(theirs, 1).0 || is_stale(command, ours, theirs),
         Kind::Encoding => {
             let older: [&[u8]; 3] =
                 [b"$9\r\nquicklist\r\n", b"$9\r\nhashtable\r\n", b"$8\r\nskiplist\r\n"];
