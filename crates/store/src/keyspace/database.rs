@@ -102,13 +102,7 @@ impl Database {
     /// Put `entry` in the place of what `key` had. Whether it had something.
     pub fn insert(&mut self, key: &[u8], entry: Entry) -> bool {
         self.expiring += usize::from(entry.expires_ms.is_some());
-        let Some(place) = self.keys.find(key) else {
-            let mut slot = Slot::new(key, entry);
-            self.weight = self.weight.saturating_add_signed(slot.reweigh());
-            self.keys.insert(slot);
-            return false;
-        };
-        let replace = |slot: &mut Slot| {
+        let replace = |slot: &mut Slot, entry: Entry| {
             let Entry { value, expires_ms, lsn, used } = entry;
             let ended = slot.record().is_some_and(Record::ends);
             if let Some(record) = slot.record_mut() {
@@ -118,10 +112,16 @@ impl Database {
             slot.set_end(expires_ms);
             (ended, slot.reweigh())
         };
-        let (ended, more) = self.keys.edit(place, replace).unwrap_or_default();
+        let mut weight = 0;
+        let replaced = self.keys.upsert(key, entry, replace, |entry| {
+            let mut slot = Slot::new(key, entry);
+            weight = slot.reweigh();
+            slot
+        });
+        let (ended, more) = replaced.unwrap_or((false, weight));
         self.expiring -= usize::from(ended);
         self.weight = self.weight.saturating_add_signed(more);
-        true
+        replaced.is_some()
     }
 
     /// Take `key` out.

@@ -103,6 +103,25 @@ impl<E: Keyed, const N: usize, const M: usize> Dict<E, N, M> {
         Some(outcome)
     }
 
+    /// Let `change` bring `given` into the entry of `key`, as [`Dict::edit`], or add the one that `make` makes of it. What
+    /// `change` gave; None if an entry was added.
+    pub fn upsert<G, T>(
+        &mut self,
+        key: &[u8],
+        given: G,
+        change: impl FnOnce(&mut E, G) -> T,
+        make: impl FnOnce(G) -> E,
+    ) -> Option<T> {
+        let hash = self.hash(key);
+        match self.locate(hash, |entry| entry.key() == key) {
+            Some(place) => self.edit(place, |entry| change(entry, given)),
+            None => {
+                self.add(hash, make(given));
+                None
+            }
+        }
+    }
+
     /// Put `entry` in the place of the one with its key, which is returned.
     pub fn insert(&mut self, entry: E) -> Option<E> {
         let hash = self.hash(entry.key());

@@ -32,16 +32,19 @@ impl Table {
 
     /// As [`Table::insert`], but a field that is to end still does.
     pub(super) fn insert_keeping(&mut self, field: &[u8], value: &[u8]) -> bool {
-        if let Some(known) = self.fields.get_mut(field) {
+        let set = |known: &mut Field, value: &[u8]| {
             let before = known.heap();
             known.set_value(value);
-            self.heap = self.heap - before + known.heap();
-            return false;
-        }
-        let new = Field::new(field, value);
-        self.heap += new.heap();
-        self.fields.insert(new);
-        true
+            known.heap() as isize - before as isize
+        };
+        let mut heap = 0;
+        let changed = self.fields.upsert(field, value, set, |value| {
+            let new = Field::new(field, value);
+            heap = new.heap() as isize;
+            new
+        });
+        self.heap = self.heap.saturating_add_signed(changed.unwrap_or(heap));
+        changed.is_none()
     }
 
     pub(super) fn remove(&mut self, field: &[u8]) -> bool {
