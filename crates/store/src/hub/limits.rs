@@ -46,6 +46,8 @@ pub struct Limits {
     pub replica: OutputLimit,
     /// `client-output-buffer-limit pubsub`
     pub pubsub: OutputLimit,
+    /// `DEBUG SET-DISABLE-DENY-SCRIPTS`
+    pub scripts_may_all: AtomicBool,
     /// `DEBUG SET-ACTIVE-EXPIRE`
     pub active_expire: AtomicBool,
     password: Mutex<Option<Box<[u8]>>>,
@@ -78,6 +80,7 @@ impl Default for Limits {
                 soft_bytes: AtomicUsize::new(8 << 20),
                 soft_s: AtomicU64::new(60),
             },
+            scripts_may_all: AtomicBool::new(false),
             active_expire: AtomicBool::new(true),
             password: Mutex::default(),
             guarded: AtomicBool::new(false),

@@ -27,7 +27,7 @@ pub const PARAMETERS: &[Parameter] = &[
     Parameter::fixed("logfile", |_| Value::text("")),
     Parameter::fixed("pidfile", |_| Value::text("")),
     Parameter::fixed("replicaof", |_| Value::text("")).alias("slaveof"),
-    Parameter::fixed("enable-debug-command", |_| Value::text("yes")),
+    Parameter::fixed("enable-debug-command", |_| Value::Flag(true)),
     Parameter::settled("activedefrag", Kind::Flag, |_| Value::Flag(false), DEFRAG),
     Parameter::settled("maxmemory-clients", BYTES, |_| Value::Number(0), NO_CLIENT_LIMIT),
     Parameter::settled("min-replicas-to-write", INT, |_| Value::Number(0), NO_REPLICAS)

@@ -12,7 +12,6 @@ use std::sync::atomic::Ordering::Relaxed;
 const INT_MAX: i64 = i32::MAX as i64;
 const MEGABYTE: i64 = 1 << 20;
 const POLICIES: &[&str] = &["everysec", "always", "no"];
-/// All but those by how often a key was used.
 const EVICTIONS: &[&str] = &[
     "volatile-lru",
     "volatile-lfu",

@@ -1,6 +1,6 @@
 //! The command and its subcommands, but for those that have a file.
 
-use super::{key, protocol};
+use super::{aids, digest, key, populate, protocol};
 use crate::command::args::{self, is};
 use crate::command::{Call, Desk, Flags, Group, Keys, Run, Spec};
 use crate::resp::{Fault, Outcome, parse_double};
@@ -8,11 +8,28 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 /// `DEBUG subcommand [argument …]`
-pub const DEBUG: Spec = Spec::new("DEBUG", -2, Group::Server, Run::Session(help))
-    .flags(FLAGS)
-    .sub(&[&HELP, &LOADAOF, &OBJECT, &PACKED, &PROTOCOL, &RELOAD, &ACTIVE_EXPIRE, &SLEEP]);
+pub const DEBUG: Spec =
+    Spec::new("DEBUG", -2, Group::Server, Run::Session(help)).flags(FLAGS).sub(&[
+        &ACTIVE_EXPIRE,
+        &aids::CHANGE_REPL_ID,
+        &aids::DENY_SCRIPTS,
+        &aids::ERROR,
+        &aids::LOG,
+        &aids::STRINGMATCH_LEN,
+        &digest::DIGEST,
+        &digest::DIGEST_VALUE,
+        &HELP,
+        &LOADAOF,
+        &OBJECT,
+        &PACKED,
+        &populate::POPULATE,
+        &PROTOCOL,
+        &RELOAD,
+        &SLEEP,
+    ]);
 
-const FLAGS: Flags = Flags::ADMIN.or(Flags::NOSCRIPT).or(Flags::LOADING).or(Flags::STALE);
+pub(super) const FLAGS: Flags =
+    Flags::ADMIN.or(Flags::NOSCRIPT).or(Flags::LOADING).or(Flags::STALE);
 
 const HELP: Spec = Spec::new("HELP", 2, Group::Server, Run::Session(help)).flags(FLAGS);
 const LOADAOF: Spec = Spec::new("LOADAOF", 2, Group::Server, Run::Data(reload)).flags(FLAGS);
@@ -82,10 +99,22 @@ fn packed(desk: &mut Desk<'_>) -> Outcome {
 
 fn help(desk: &mut Desk<'_>) -> Outcome {
     const LINES: &[&str] = &[
+        "CHANGE-REPL-ID",
+        "    Nothing: there is no replication whose id could change.",
+        "DIGEST",
+        "    What tells two stores with other data apart, whatever the order in which they keep it.",
+        "DIGEST-VALUE <key> [<key> ...]",
+        "    The same of single values.",
+        "ERROR <text>",
+        "    This error.",
         "LOADAOF",
         "    The same as RELOAD.",
+        "LOG <text>",
+        "    Write to the log of scripts.",
         "OBJECT <key>",
         "    How the value of the key is kept.",
+        "POPULATE <count> [<prefix>] [<size>]",
+        "    Set keys key:0, key:1 and so on, or with another prefix, where there are none.",
         "PROTOCOL <type>",
         "    A reply of this type: string, integer, double, bignum, null, array, set, map, attrib, push, verbatim,",
         "    true or false.",
@@ -95,8 +124,12 @@ fn help(desk: &mut Desk<'_>) -> Outcome {
         "    Write each value as snapshots have it, and read it back.",
         "SET-ACTIVE-EXPIRE <0|1>",
         "    Whether keys are taken out when they end, or only when somebody asks for them.",
+        "SET-DISABLE-DENY-SCRIPTS <0|1>",
+        "    Whether scripts may call any command.",
         "SLEEP <seconds>",
         "    Keep the data busy.",
+        "STRINGMATCH-LEN <len> <pattern>",
+        "    Whether the pattern matches so many letters a.",
     ];
     crate::command::helping::help(desk.reply, "DEBUG", LINES);
     Ok(())

@@ -94,3 +94,62 @@ fn what_is_set_is_checked() {
         assert_eq!(ours.say(line) == "+OK\r\n", good, "{line}");
     }
 }
+
+#[test]
+fn a_digest_sees_each_difference_and_no_order() {
+    let digest = |lines: &[&str]| {
+        let mut ours = Ours::new(Version::Resp2);
+        lines.iter().for_each(|line| assert!(!ours.say(line).starts_with('-'), "{line}"));
+        ours.say("DEBUG DIGEST")
+    };
+    assert_eq!(digest(&[]), format!("+{}\r\n", "0".repeat(40)));
+    assert_eq!(
+        digest(&["HSET h a 1 b 2", "SADD s 1 2", "SADD t a b"]),
+        digest(&["SADD t b a", "SADD s 2 1", "HSET h b 2 a 1"])
+    );
+    let all = [
+        "SET a 1",
+        "SET a 2",
+        "SET b 1",
+        "SET a 1 PXAT 1700000009999",
+        "RPUSH a 1",
+        "SADD a 1",
+        "RPUSH a 1 2",
+        "RPUSH a 2 1",
+        "ZADD a 1 1",
+        "ZADD a 2 1",
+        "HSET a 1 1",
+        "HSET a 1 2",
+        "XADD a 1-1 f v",
+    ];
+    let mut seen: Vec<String> = all.iter().map(|line| digest(&[line])).collect();
+    seen.sort();
+    seen.dedup();
+    assert_eq!(seen.len(), all.len());
+}
+
+#[test]
+fn small_aids_do_what_they_say() {
+    let mut ours = Ours::new(Version::Resp2);
+    for (line, reply) in [
+        ("DEBUG STRINGMATCH-LEN 3 a?a", ":1\r\n"),
+        ("DEBUG STRINGMATCH-LEN 3 a?b", ":0\r\n"),
+        ("DEBUG ERROR text", "-text\r\n"),
+        ("DEBUG LOG text", "+OK\r\n"),
+        ("DEBUG CHANGE-REPL-ID", "+OK\r\n"),
+        ("SET x:0 mine", "+OK\r\n"),
+        ("DEBUG POPULATE 2 x 10", "+OK\r\n"),
+        ("MGET x:0 x:1", "*2\r\n$4\r\nmine\r\n$10\r\nvalue:1\0\0\0\r\n"),
+        ("DEBUG POPULATE 3", "+OK\r\n"),
+        ("DBSIZE", ":5\r\n"),
+        ("DEBUG POPULATE many", "-ERR value is out of range, must be positive\r\n"),
+    ] {
+        assert_eq!(ours.say(line), reply, "{line}");
+    }
+    assert!(ours.logged().contains("; SET key:2 value:2"));
+    let script = ["EVAL", "return redis.call('role')", "0"].map(|word| word.as_bytes().to_vec());
+    let script = script.to_vec();
+    assert!(ours.ask(&script).starts_with(b"-"));
+    ours.say("DEBUG SET-DISABLE-DENY-SCRIPTS 1");
+    assert!(ours.ask(&script).starts_with(b"*"));
+}
