@@ -50,8 +50,15 @@ pub fn aside(
     let Some(fault) = refusal.filter(|_| is_early || !spec.flags.has(Flags::ALLOW_BUSY)) else {
         return false;
     };
-    refuse(session);
     hub.tally.rejected(table.number(spec));
+    if spec.name == "EXEC" {
+        session.forgets = true;
+        let fault = super::transaction::discarded(session, fault);
+        hub.tally.error(fault.text());
+        reply.error(&fault);
+        return true;
+    }
+    refuse(session);
     hub.tally.error(fault.text());
     reply.error(fault);
     true

@@ -120,6 +120,9 @@ impl Engine {
         now: Now,
     ) -> After {
         let Some(name) = args.first() else { return After::Replied };
+        if std::mem::take(&mut session.forgets) {
+            self.unwatch(session);
+        }
         let start = reply.len();
         self.ran = None;
         let found = find_both(&self.table, name, args);

@@ -24,6 +24,8 @@ pub struct Session {
     pub watched: Watched,
     /// Keys that it watches.
     pub watching: Vec<(DbIndex, Box<[u8]>)>,
+    /// It is to watch nothing from its next command on: its transaction ended while nobody could reach the keys.
+    pub forgets: bool,
     /// Channels and patterns that it listens to.
     pub subscriptions: usize,
     /// The command that waits for a key.

@@ -94,3 +94,38 @@ fn while_data_is_loaded_only_what_says_so_is_answered() {
     hub.loading.store(false, std::sync::atomic::Ordering::Relaxed);
     assert_eq!(ask(&hub, "PING"), "+PONG\r\n");
 }
+
+#[test]
+fn what_cannot_be_executed_while_a_script_runs_is_discarded_with_what_was_watched() {
+    let mut ours = crate::command::oracle::Ours::new(Version::Resp2);
+    for line in ["SET a 1", "WATCH a", "MULTI", "SET a 2"] {
+        ours.say(line);
+    }
+    let table = crate::command::Table::default();
+    let fault = crate::resp::Fault::plain("BUSY with a script");
+    let mut reply = Reply::new(Version::Resp2);
+    let (hub, now) = (ours.engine.hub.clone(), Now::at_ms(ours.now_ms));
+    assert!(aside(&table, &hub, &mut ours.session, &[b"EXEC"], &mut reply, now, Some(&fault)));
+    let discarded = "-EXECABORT Transaction discarded because of: BUSY with a script\r\n";
+    assert_eq!(String::from_utf8(reply.into_bytes()).unwrap(), discarded);
+    assert_eq!(ours.say("SET a 3"), "+OK\r\n");
+    ours.say("MULTI");
+    assert_eq!(ours.say("EXEC"), "*0\r\n");
+    assert_eq!(ours.say("GET a"), "$1\r\n3\r\n");
+}
+
+#[test]
+fn what_has_ended_is_no_change_where_databases_are_exchanged() {
+    let mut ours = crate::command::oracle::Ours::new(Version::Resp2);
+    for line in ["SELECT 1", "SET a 1 PX 10", "SET b 1", "SELECT 0", "WATCH a"] {
+        ours.say(line);
+    }
+    ours.now_ms += 20;
+    ours.say("SWAPDB 0 1");
+    ours.say("MULTI");
+    assert_eq!(ours.say("EXEC"), "*0\r\n");
+    ours.say("WATCH b");
+    ours.say("SWAPDB 0 1");
+    ours.say("MULTI");
+    assert_eq!(ours.say("EXEC"), "*-1\r\n");
+}

@@ -60,10 +60,8 @@ impl Engine {
 
     /// `EXEC` itself was refused: nothing is left of the transaction.
     pub(super) fn abort(&mut self, session: &mut Session, fault: &Fault) -> Fault {
-        session.transaction = None;
         self.unwatch(session);
-        let why = fault.text().strip_prefix("ERR ").unwrap_or(fault.text());
-        Fault::Text(format!("EXECABORT Transaction discarded because of: {why}").into())
+        discarded(session, fault)
     }
 
     /// `session` watches nothing from now on.
@@ -81,4 +79,11 @@ impl Engine {
         self.keys.selected = selected;
         session.watched.load(Ordering::Relaxed)
     }
+}
+
+/// `EXEC` itself was refused: the transaction is no more.
+pub(super) fn discarded(session: &mut Session, fault: &Fault) -> Fault {
+    session.transaction = None;
+    let why = fault.text().strip_prefix("ERR ").unwrap_or(fault.text());
+    Fault::Text(format!("EXECABORT Transaction discarded because of: {why}").into())
 }

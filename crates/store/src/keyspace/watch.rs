@@ -34,6 +34,12 @@ impl Watches {
         }
     }
 
+    /// The watched keys of these two databases.
+    pub fn keys_of(&self, one: DbIndex, other: DbIndex) -> Vec<Box<[u8]>> {
+        let those = self.keys.keys().filter(|(db, _)| *db == one || *db == other);
+        those.map(|(_, key)| key.clone()).collect()
+    }
+
     /// How many keys are watched.
     pub fn len(&self) -> usize {
         self.keys.len()

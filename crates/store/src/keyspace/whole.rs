@@ -58,6 +58,7 @@ impl Keyspace {
     /// Exchange what two databases hold.
     pub fn exchange(&mut self, one: DbIndex, other: DbIndex) {
         if one != other {
+            self.end_watched(one, other);
             let databases = &self.databases;
             let has = |db: DbIndex, key: &[u8]| {
                 databases.get(db).is_some_and(|database| database.get(key).is_some())
@@ -70,6 +71,18 @@ impl Keyspace {
         self.note_whole(one != other);
         self.whole_changed(one);
         self.whole_changed(other);
+    }
+
+    /// Take out what somebody watches in one of two databases and has ended: it is as good as gone.
+    fn end_watched(&mut self, one: DbIndex, other: DbIndex) {
+        for key in self.watches.keys_of(one, other) {
+            for db in [one, other] {
+                let record = self.databases.get(db).and_then(|database| database.get(&key));
+                if record.is_some_and(|record| record.is_due(self.now_ms)) {
+                    self.expire(db, &key);
+                }
+            }
+        }
     }
 
     /// Those who wait for a key of `db` have to look again.
