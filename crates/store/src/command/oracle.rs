@@ -220,8 +220,8 @@ impl Line {
     /// What arrives, up to a line that ends with `last`.
     pub(crate) fn arrives_to(&mut self, last: &str) -> Vec<u8> {
         let mut bytes = Vec::new();
-        while !bytes.ends_with(last.as_bytes()) {
-            self.0.read_until(b'\n', &mut bytes).unwrap();
+        while !bytes.ends_with(last.as_bytes()) && self.0.read_until(b'\n', &mut bytes).unwrap() > 0
+        {
         }
         bytes
     }

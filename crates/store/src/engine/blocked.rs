@@ -152,6 +152,7 @@ impl Engine {
         };
         let (start, mut wait) = (reply.len(), None);
         self.keys.begin(db, now.wall_ms);
+        self.keys.no_touch = session.no_touch;
         let outcome =
             self.run(spec, &mut Invocation { args: &args, session, reply, now }, &mut wait);
         if let Err(fault) = outcome {

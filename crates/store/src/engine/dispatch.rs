@@ -193,6 +193,7 @@ impl Engine {
             return self.queue(spec, session, args, reply);
         }
         self.keys.begin(session.db, now.wall_ms);
+        self.keys.no_touch = session.no_touch && spec.name != "TOUCH";
         let mut wait = None;
         let mut invocation = Invocation { args, session, reply, now };
         self.told(spec, &mut invocation, &mut wait)?;

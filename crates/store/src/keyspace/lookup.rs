@@ -54,6 +54,7 @@ impl Keyspace {
             evicted: 0,
             hits: 0,
             misses: 0,
+            no_touch: false,
             expired: 0,
         }
     }
@@ -189,6 +190,7 @@ impl Keyspace {
     #[inline]
     fn see(&mut self, place: Place, uses: bool) -> Option<&mut Record> {
         let noted = self.settings.room.eviction.notes();
+        let uses = uses && !self.no_touch;
         let record = self.databases.get_mut(self.selected)?.at_mut(place)?;
         self.seen_lsn = self.seen_lsn.max(record.lsn());
         if uses {

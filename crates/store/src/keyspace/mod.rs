@@ -45,6 +45,8 @@ pub struct Keyspace {
     pub settings: Settings,
     /// What the running record holds.
     pub effects: Effects,
+    /// What the running command looks at is not used by that (`CLIENT NO-TOUCH`).
+    pub no_touch: bool,
     /// How durability stands.
     pub facts: Facts,
     /// Who watches which keys.

@@ -185,6 +185,27 @@ fn what_newer_clients_say_of_themselves_is_kept() {
     assert_eq!(said, "-ERR lib-ver cannot contain spaces, newlines or special characters.\r\n");
 }
 
+#[test]
+fn who_asked_for_it_uses_no_key_by_looking_at_it() {
+    let mut ours = Ours::new(Version::Resp2);
+    for (command, said) in [
+        ("SET key 1", "+OK\r\n"),
+        ("CLIENT NO-TOUCH ON", "+OK\r\n"),
+        ("GET key", "$1\r\n1\r\n"),
+        ("OBJECT IDLETIME key", ":100\r\n"),
+        ("TOUCH key", ":1\r\n"),
+        ("OBJECT IDLETIME key", ":0\r\n"),
+        ("CLIENT NO-TOUCH OFF", "+OK\r\n"),
+        ("GET key", "$1\r\n1\r\n"),
+        ("OBJECT IDLETIME key", ":0\r\n"),
+    ] {
+        if command.starts_with("GET") {
+            ours.now_ms += 100_000;
+        }
+        assert_eq!(ours.say(command), said, "{command}");
+    }
+}
+
 /// The fields of a line of `CLIENT LIST`, and what those hold that do not depend on the server.
 fn fields(reply: &[u8]) -> Vec<String> {
     const VARY: [&str; 14] = [
