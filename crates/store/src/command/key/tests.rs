@@ -256,3 +256,16 @@ fn scripts_get_what_has_no_order_in_one_that_is_always_the_same() {
     eval[1] = b"return redis.call('SORT', KEYS[1], 'BY', 'nosort')".to_vec();
     assert_eq!(ours.ask(&eval), b"*4\r\n$1\r\na\r\n$2\r\naa\r\n$1\r\nb\r\n$1\r\nc\r\n");
 }
+
+#[test]
+fn who_asks_whether_a_key_is_there_does_not_use_it() {
+    let mut ours = Ours::new(Version::Resp2);
+    ours.say("SET a 1");
+    ours.now_ms += 3_000;
+    for line in ["TTL a", "TYPE a", "EXISTS a"] {
+        ours.say(line);
+    }
+    assert_eq!(ours.say("OBJECT IDLETIME a"), ":3\r\n");
+    assert_eq!(ours.say("TOUCH a"), ":1\r\n");
+    assert_eq!(ours.say("OBJECT IDLETIME a"), ":0\r\n");
+}
