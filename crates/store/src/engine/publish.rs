@@ -40,7 +40,13 @@ impl Engine {
             })
             .collect();
         let (count, before) = (self.count(), self.counted);
-        let (scripts, lua_bytes) = self.script_figures();
+        let (scripts, lua_bytes) = if self.scripting.is_some() {
+            self.script_figures()
+        } else {
+            // They are away while one of them runs: what was known before holds.
+            let before = self.hub.figures.standing();
+            (before.scripts, before.lua_bytes)
+        };
         let memory = self.memory_figures();
         self.hub.figures.publish(Standing {
             databases,

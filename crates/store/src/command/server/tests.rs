@@ -305,3 +305,13 @@ fn categories_name_commands() {
     let refused = ours.say("ACL SETUSER someone on");
     assert!(refused.starts_with("-ERR The store has one user"), "{refused}");
 }
+
+#[test]
+fn a_script_is_told_of_the_scripts_that_there_are() {
+    let mut ours = Ours::new(Version::Resp2);
+    ours.ask(&["SCRIPT", "LOAD", "return 1"].map(|word| word.as_bytes().to_vec()).to_vec());
+    assert!(ours.say("INFO memory").contains("\r\nnumber_of_cached_scripts:1\r\n"));
+    let script = ["EVAL", "return redis.call('info', 'memory')", "0"];
+    let told = ours.ask(&script.map(|word| word.as_bytes().to_vec()).to_vec());
+    assert!(String::from_utf8_lossy(&told).contains("\r\nnumber_of_cached_scripts:1\r\n"));
+}
