@@ -88,7 +88,9 @@ impl Relief {
                 self.look_again(&mut front);
             }
             was_refused = is_refused;
-            while let Some(slot) = front.next() {
+            // Those who ask again and again are looked at again after what others are told was sent.
+            for _ in 0..front.queued() {
+                let Some(slot) = front.next() else { break };
                 let refusal = self.refusal(since.elapsed());
                 self.serve(&mut front, slot, refusal.as_ref());
                 self.obey(&mut front);
@@ -98,7 +100,8 @@ impl Relief {
             }
             front.send(self.time.wall_ms());
             if !baton.is_wanted() {
-                front.collect(Some(PATIENCE), self.time.wall_ms());
+                let patience = if front.queued() > 0 { Duration::ZERO } else { PATIENCE };
+                front.collect(Some(patience), self.time.wall_ms());
             }
         }
         self.look_again(&mut front);

@@ -2,6 +2,7 @@
 
 use super::peer::{Peer, store};
 use crate::serve::Settings;
+use std::io::Write;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
@@ -48,6 +49,30 @@ fn a_script_that_takes_too_long_is_told_to_those_who_wait() {
     assert!(begun.elapsed() > Duration::from_millis(100), "first it has to wait");
     reads.ask("SCRIPT KILL", "+OK\r\n");
     reads.ask("GET key", "$-1\r\n");
+}
+
+#[test]
+fn who_never_stops_asking_leaves_room_for_others() {
+    let (_store, address) = store(Settings::default());
+    let (mut slow, mut quick, floods) =
+        (Peer::new(address), Peer::new(address), Peer::new(address));
+    let mut hears = floods.0.try_clone().unwrap();
+    let mut says = floods.0;
+    // Both end when the store closes the connection.
+    let hearing = std::thread::spawn(move || std::io::copy(&mut hears, &mut std::io::sink()));
+    let pings = super::peer::command("PING").repeat(20_000);
+    let saying = std::thread::spawn(move || while says.write_all(&pings).is_ok() {});
+    slow.say(ENDLESS);
+    std::thread::sleep(Duration::from_millis(100));
+    let begun = base::clock::now();
+    for _ in 0..100 {
+        quick.ask("PING", "+PONG\r\n");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    quick.ask("SCRIPT KILL", "+OK\r\n");
+    quick.ask("CLIENT KILL TYPE normal", ":2\r\n");
+    saying.join().unwrap();
+    let _ = hearing.join().unwrap();
 }
 
 #[test]
