@@ -9,6 +9,9 @@ use std::sync::atomic::Ordering::Relaxed;
 
 const REDACTED: &[u8] = b"(redacted)";
 
+/// The code of an error is looked for in so many bytes.
+const CODE_BYTES_MAX: usize = 64;
+
 impl Engine {
     /// Run a command, and count it unless it waits: then it runs again.
     pub(super) fn run(
@@ -32,7 +35,9 @@ impl Engine {
         match &outcome {
             Err(fault) => self.hub.tally.error(fault.text()),
             Ok(()) if failed && !is_passed_on => {
-                self.hub.tally.error(&String::from_utf8_lossy(told.get(1..64).unwrap_or_default()));
+                let text = told.get(1..).unwrap_or_default();
+                let text = text.get(..CODE_BYTES_MAX).unwrap_or(text);
+                self.hub.tally.error(&String::from_utf8_lossy(text));
             }
             Ok(()) => {}
         }

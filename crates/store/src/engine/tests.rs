@@ -129,3 +129,13 @@ fn what_has_ended_is_no_change_where_databases_are_exchanged() {
     ours.say("MULTI");
     assert_eq!(ours.say("EXEC"), "*-1\r\n");
 }
+
+#[test]
+fn errors_that_scripts_make_are_counted_by_their_code() {
+    let mut ours = crate::command::oracle::Ours::new(Version::Resp2);
+    let eval = |script: &str| ["EVAL", script, "0"].map(|word| word.as_bytes().to_vec()).to_vec();
+    ours.ask(&eval("return redis.error_reply('MINE is short')"));
+    ours.ask(&eval(&format!("return redis.error_reply('LONG {}')", "x".repeat(200))));
+    let counted = ours.engine.hub.tally.errors();
+    assert_eq!((counted.get("MINE"), counted.get("LONG")), (Some(&1), Some(&1)), "{counted:?}");
+}

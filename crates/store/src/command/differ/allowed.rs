@@ -77,9 +77,12 @@ fn is_stale(command: &Words, ours: &[u8], theirs: &[u8]) -> bool {
         && (by_others || values(ours).iter().all(is_number))
 }
 
-/// `SORT` that leaves the order as it is.
+/// `SORT` that leaves the order as it is, or in which texts that are not there may weigh the same.
 fn keeps_order(command: &Words) -> bool {
-    let by = |pair: &[Vec<u8>]| pair[0].eq_ignore_ascii_case(b"BY") && !pair[1].contains(&b'*');
+    let is_alpha = command.iter().any(|word| word.eq_ignore_ascii_case(b"ALPHA"));
+    let by = |pair: &[Vec<u8>]| {
+        pair[0].eq_ignore_ascii_case(b"BY") && (is_alpha || !pair[1].contains(&b'*'))
+    };
     command.windows(2).any(by)
 }
 
