@@ -22,9 +22,14 @@ struct Count {
     calls: AtomicU64,
     failed: AtomicU64,
     rejected: AtomicU64,
-    ns: AtomicU64,
+    times: Mutex<Times>,
+}
+
+#[derive(Debug, Default)]
+struct Times {
+    ns: u64,
     /// Made when the first call is timed.
-    durations: Mutex<Option<Box<Histogram>>>,
+    durations: Option<Box<Histogram>>,
 }
 
 /// What was counted of a command.
@@ -59,7 +64,9 @@ impl Tally {
     pub fn ran(&self, number: usize, failed: bool) {
         if let Some(count) = self.commands.get(number) {
             count.calls.fetch_add(1, Relaxed);
-            count.failed.fetch_add(failed.into(), Relaxed);
+            if failed {
+                count.failed.fetch_add(1, Relaxed);
+            }
         }
     }
 
@@ -73,9 +80,10 @@ impl Tally {
     /// It ran so long; `is_tracked`: to be told how that is distributed.
     pub fn took(&self, number: usize, ns: u64, is_tracked: bool) {
         let Some(count) = self.commands.get(number) else { return };
-        count.ns.fetch_add(ns, Relaxed);
+        let mut times = count.times();
+        times.ns += ns;
         if is_tracked {
-            count.durations().get_or_insert_default().record(Duration::from_nanos(ns));
+            times.durations.get_or_insert_default().record(Duration::from_nanos(ns));
         }
     }
 
@@ -103,13 +111,16 @@ impl Tally {
 
     /// Commands that were called or refused, by name.
     pub fn commands(&self) -> Vec<CommandFigures> {
-        let all = self.commands.iter().map(|count| CommandFigures {
-            name: count.name.clone(),
-            calls: count.calls.load(Relaxed),
-            failed: count.failed.load(Relaxed),
-            rejected: count.rejected.load(Relaxed),
-            ns: count.ns.load(Relaxed),
-            durations: count.durations().as_ref().map(|durations| durations.counts()),
+        let all = self.commands.iter().map(|count| {
+            let times = count.times();
+            CommandFigures {
+                name: count.name.clone(),
+                calls: count.calls.load(Relaxed),
+                failed: count.failed.load(Relaxed),
+                rejected: count.rejected.load(Relaxed),
+                ns: times.ns,
+                durations: times.durations.as_ref().map(|durations| durations.counts()),
+            }
         });
         all.filter(|figures| figures.calls + figures.rejected > 0).collect()
     }
@@ -117,10 +128,10 @@ impl Tally {
     /// Count anew.
     pub fn reset(&self) {
         for count in &self.commands {
-            for number in [&count.calls, &count.failed, &count.rejected, &count.ns] {
+            for number in [&count.calls, &count.failed, &count.rejected] {
                 number.store(0, Relaxed);
             }
-            *count.durations() = None;
+            *count.times() = Times::default();
         }
         self.errors.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.all_errors.store(0, Relaxed);
@@ -132,7 +143,7 @@ impl Count {
         Count { name: name.to_owned(), ..Count::default() }
     }
 
-    fn durations(&self) -> MutexGuard<'_, Option<Box<Histogram>>> {
-        self.durations.lock().unwrap_or_else(PoisonError::into_inner)
+    fn times(&self) -> MutexGuard<'_, Times> {
+        self.times.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
