@@ -2,6 +2,7 @@
 //!
 //! `clock` and `random` are the only sources of time and chance; pure cores take both as arguments.
 
+pub mod background;
 pub mod calendar;
 pub mod clock;
 pub mod files;

@@ -8,7 +8,7 @@ const LAYERS: &[&[&str]] = &[
     &["base"],
     &["model"],
     &["config", "meter"],
-    &["supervise", "edge", "store"],
+    &["supervise", "edge", "store", "observe"],
     &["control"],
     &["ostler"],
 ];

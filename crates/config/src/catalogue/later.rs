@@ -18,7 +18,6 @@ const LATER: &[Later] = &[
     Later { path: "route.*.auth", what: "token checks" },
     Later { path: "route.*.validate", what: "request validation" },
     Later { path: "pool", what: "PostgreSQL pooling" },
-    Later { path: "observe", what: "metrics, logs, faults and traces" },
 ];
 
 /// The planned key with this path in the catalogue's spelling.

@@ -12,6 +12,7 @@ mod key;
 mod later;
 mod limit_store;
 mod log;
+mod observe;
 mod route;
 mod rules;
 mod shed;

@@ -15,6 +15,7 @@ mod headers;
 mod limit;
 mod limit_store;
 mod log;
+mod observe;
 mod own;
 mod rules;
 mod shed;
@@ -37,6 +38,7 @@ pub use headers::{Headers, NONCE_SOURCE, is_policy};
 pub use limit::{Limit, LimitAlgorithm, LimitHeaders, LimitMost, LimitPer};
 pub use limit_store::{LimitStore, StoreAddress};
 pub use log::{Log, LogForm};
+pub use observe::Observe;
 pub(crate) use own::overlap;
 pub use rules::Rules;
 pub use shed::Priority;
@@ -63,6 +65,8 @@ pub struct Config {
     pub log: Log,
     /// The store.
     pub store: Store,
+    /// What is kept and told of everything that runs.
+    pub observe: Observe,
     /// Apps by name.
     pub apps: Vec<App>,
     /// How each app's requests are shared out; one for each of `apps`.

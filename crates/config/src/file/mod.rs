@@ -16,6 +16,7 @@ mod lists;
 mod log;
 mod names;
 mod nearest;
+mod observe;
 mod parse;
 mod pem;
 mod place;

@@ -1,7 +1,7 @@
 use super::check::Check;
 use super::place::Place;
 use super::section::Section;
-use super::{admin, app, edge, log, route, store, syntax, upstream};
+use super::{admin, app, edge, log, observe, route, store, syntax, upstream};
 use crate::load::FILE_BYTES_MAX;
 use crate::mistakes::Source;
 use crate::{Config, Machine, Mistake, Rules};
@@ -54,6 +54,7 @@ fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
         store::clash(&store_table, store, edge, admin.as_ref(), check);
     }
     let log = log::log(&root.child(check, "log"), check);
+    let observe = observe::observe(&root.child(check, "observe"), check);
     let apps = app::apps(&root.child(check, "app"), check);
     let upstreams =
         upstream::upstreams(&root.child(check, "upstream"), &apps, edge.as_ref(), check);
@@ -67,6 +68,7 @@ fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
         admin: admin?,
         log: log?,
         store: store?,
+        observe: observe?,
         apps: apps.into_iter().map(|named| named.app).collect::<Option<_>>()?,
         serving: serving?,
         upstreams: upstreams.into_iter().map(|named| named.upstream).collect::<Option<_>>()?,

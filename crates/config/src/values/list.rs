@@ -30,6 +30,7 @@ pub fn values(config: &Config) -> Vec<Setting> {
     list.secret("token", json!(config.admin.token));
     list.log(&config.log);
     list.store(&config.store);
+    list.observe(&config.observe);
     for app in &config.apps {
         list.app(app);
         let serving = config.serving.iter().find(|serving| serving.app == app.name);

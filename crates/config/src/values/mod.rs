@@ -7,6 +7,7 @@ mod compress;
 mod guard;
 mod limit;
 mod list;
+mod observe;
 mod rules;
 mod serve;
 mod show;

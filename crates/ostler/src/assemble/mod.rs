@@ -6,6 +6,7 @@ mod claim;
 mod life;
 mod news;
 mod notify;
+mod observe;
 mod open_files;
 mod operator;
 mod output;

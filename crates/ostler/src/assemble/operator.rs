@@ -1,5 +1,6 @@
 //! Carries out what the admin API is asked: the one place that knows supervise, edge and config.
 
+use super::observe::Observed;
 use super::plan::Plan;
 use super::reload;
 use super::store::{self, Embedded};
@@ -37,6 +38,9 @@ pub struct Operator {
     pub edge: Arc<edge::Edge>,
     /// The store inside this process.
     pub store: Option<Arc<Embedded>>,
+    /// What is kept and told of everything that runs.
+    #[expect(dead_code, reason = "its parts follow one by one")]
+    pub observed: Option<Arc<Observed>>,
     /// The config in force. Held while it changes, so that reloads follow each other.
     pub config: Arc<Mutex<Config>>,
     /// The same, for reading at once.

@@ -2,6 +2,7 @@
 
 use super::claim::{self, Claim};
 use super::life::{self, End, Life, Signals};
+use super::observe::Observed;
 use super::operator::{Operator, Order};
 use super::plan::{Mode, Plan};
 use super::store::{Claimed, Embedded};
@@ -61,6 +62,7 @@ async fn live(
     {
         return Ok(());
     }
+    let observed = Observed::start(&config, &claim.held)?;
     let supervise = start_supervise(variables, &config, &claim)?;
     let log = output::begin(&plan, &config, &claim.held, &supervise)?;
     let (send_order, mut orders) = mpsc::channel(ORDERS_MAX);
@@ -91,6 +93,7 @@ async fn live(
         supervise,
         edge: Arc::new(edge),
         store,
+        observed,
         listen,
         shown: watch::Sender::new(Arc::new(config.clone())),
         config: Arc::new(Mutex::new(config)),

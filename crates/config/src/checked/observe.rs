@@ -1,0 +1,10 @@
+use std::path::PathBuf;
+
+/// `[observe]`: what is kept and told of everything that runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Observe {
+    /// Whether anything is kept.
+    pub enabled: bool,
+    /// Where; None: in the state folder of this project.
+    pub folder: Option<PathBuf>,
+}

@@ -1,0 +1,12 @@
+use super::check::Check;
+use super::section::Section;
+use crate::Observe;
+
+/// `[observe]`.
+pub(super) fn observe(section: &Section<'_>, check: &mut Check<'_>) -> Option<Observe> {
+    let place = check.place;
+    Some(Observe {
+        enabled: section.flag(check, "enabled")?,
+        folder: section.text(check, "folder").map(|folder| place.path(place.root, &folder)),
+    })
+}

@@ -1,0 +1,11 @@
+use super::list::List;
+use crate::Observe;
+use serde_json::json;
+
+impl List {
+    pub(super) fn observe(&mut self, observe: &Observe) {
+        self.within(&["observe"]);
+        self.add("enabled", json!(observe.enabled));
+        self.add("folder", json!(observe.folder));
+    }
+}

@@ -1,0 +1,8 @@
+//! What is seen of everything that runs: kept, searched, shipped.
+//!
+//! In: lines and samples. Out: answers about them. Invariant: nothing here may hold up who gives, and nothing
+//! grows without a limit; what does not fit is dropped and counted.
+
+mod record;
+
+pub use record::{Level, Record};
