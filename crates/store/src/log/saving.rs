@@ -56,9 +56,9 @@ impl Saving {
         let (parts, received) = sync_channel(BLOCKS_MAX);
         let (lsn, progress) = (feed.lsn(), Arc::clone(feed.progress()));
         let write = Write { disk, progress, rolled, number, lsn, salt };
-        let thread = std::thread::Builder::new().name("store-snapshot".into());
-        let thread =
-            thread.spawn(move || write.run(&received)).map_err(|error| error.to_string())?;
+        // Whoever waits for a reply comes first.
+        let thread = base::background::spawn("store-snapshot", move || write.run(&received));
+        let thread = thread.map_err(|error| error.to_string())?;
         Ok(Saving { walk: Walk::default(), parts: Some(parts), held: None, thread: Some(thread) })
     }
 

@@ -14,3 +14,10 @@ impl Default for Limits {
         Limits { entries_max: 128, value_bytes_max: 64 }
     }
 }
+
+impl Limits {
+    /// Whether clients expect the large form because of this pair.
+    pub(super) fn is_long(&self, field: &[u8], value: &[u8]) -> bool {
+        field.len().max(value.len()) > self.value_bytes_max
+    }
+}

@@ -23,7 +23,7 @@ pub struct Shapes {
 #[derive(Debug, Clone)]
 pub(super) struct Shaped {
     shape: Arc<Shape>,
-    /// A bit for each value that is its own, then those values.
+    /// A bit for each value that is its own, and one for the mark of the small form; then those values.
     own: Box<[u8]>,
 }
 
@@ -74,7 +74,10 @@ impl Shaped {
     /// None if the fields are others.
     fn of(packed: &Packed, shape: &Arc<Shape>) -> Option<Self> {
         let fields = packed.len() / 2;
-        let mut own = vec![0; fields.div_ceil(8)];
+        let mut own = vec![0; bits(fields)];
+        if packed.is_marked() {
+            own[fields / 8] |= 1 << (fields % 8);
+        }
         let (mut items, mut common) = (packed.iter(), shape.0.iter());
         for at in 0..fields {
             if items.next()? != common.next()? {
@@ -94,12 +97,21 @@ impl Shaped {
         self.shape.0.len() / 2
     }
 
+    /// Whether the small one that it was made of is marked.
+    pub(super) fn is_marked(&self) -> bool {
+        self.bit(self.len())
+    }
+
+    fn bit(&self, at: usize) -> bool {
+        self.own.get(at / 8).is_some_and(|bits| bits & 1 << (at % 8) != 0)
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = (Item<'_>, Item<'_>)> {
         let mut common = self.shape.0.iter();
-        let (mut index, mut at) = (0, self.len().div_ceil(8));
+        let (mut index, mut at) = (0, bits(self.len()));
         std::iter::from_fn(move || {
             let (field, mut value) = (common.next()?, common.next()?);
-            if self.own.get(index / 8)? & 1 << (index % 8) != 0 {
+            if self.bit(index) {
                 (value, at) = listpack::read(&self.own, at)?;
             }
             index += 1;
@@ -113,10 +125,19 @@ impl Shaped {
     }
 
     pub(super) fn to_packed(&self) -> Packed {
-        self.iter().flat_map(|(field, value)| [field, value]).collect()
+        let mut packed: Packed = self.iter().flat_map(|(field, value)| [field, value]).collect();
+        if self.is_marked() {
+            packed.mark();
+        }
+        packed
     }
 
     pub(super) fn memory(&self) -> usize {
         allocated(size_of::<Shaped>()) + allocated(self.own.len())
     }
+}
+
+/// Bytes for a bit of each field and that of the mark.
+fn bits(fields: usize) -> usize {
+    (fields + 1).div_ceil(8)
 }

@@ -13,7 +13,8 @@ pub struct Hash {
 
 #[derive(Debug, Clone)]
 enum Form {
-    /// Field, value, field, value, in the order in which they came.
+    /// Field, value, field, value, in the order in which they came. Marked: one of them was long for this form, and
+    /// clients are told of the large one, as in Redis.
     Small(Packed),
     Other(Box<Other>),
 }
@@ -39,6 +40,12 @@ enum Edited<'a> {
     /// One that is shaped, which is made small before it is changed.
     Nothing,
 }
+
+/// A hash of few fields with long values, as a job with its data, takes half the memory in the small form. Up to
+/// here a change of it takes no longer than one of the large form.
+const LONG_FIELDS_MAX: usize = 32;
+/// And with so many bytes.
+const LONG_BYTES_MAX: usize = 4096;
 
 const _: () = assert!(size_of::<Hash>() == 16 && size_of::<Other>() == 24);
 
@@ -88,7 +95,7 @@ impl Hash {
     pub fn insert(&mut self, field: &[u8], value: &[u8], limits: &Limits) -> bool {
         self.make_room(field, value, limits);
         match self.edited() {
-            Edited::Small(packed) => insert_small(packed, field, value),
+            Edited::Small(packed) => insert_small(packed, field, value, limits),
             Edited::Large(table) => table.insert(field, value),
             Edited::Nothing => false,
         }
@@ -98,7 +105,7 @@ impl Hash {
     pub fn insert_keeping(&mut self, field: &[u8], value: &[u8], limits: &Limits) -> bool {
         self.make_room(field, value, limits);
         match self.edited() {
-            Edited::Small(packed) => insert_small(packed, field, value),
+            Edited::Small(packed) => insert_small(packed, field, value, limits),
             Edited::Large(table) => table.insert_keeping(field, value),
             Edited::Nothing => false,
         }
@@ -220,8 +227,9 @@ impl Hash {
     /// As `OBJECT ENCODING` names the form.
     pub fn encoding(&self) -> &'static str {
         match self.seen() {
-            Seen::Small(_) | Seen::Shaped(_) => "listpack",
-            Seen::Large(_) => "hashtable",
+            Seen::Small(packed) if !packed.is_marked() => "listpack",
+            Seen::Shaped(shaped) if !shaped.is_marked() => "listpack",
+            Seen::Small(_) | Seen::Shaped(_) | Seen::Large(_) => "hashtable",
         }
     }
 
@@ -261,10 +269,14 @@ impl Hash {
 
     fn make_room(&mut self, field: &[u8], value: &[u8], limits: &Limits) {
         let Edited::Small(packed) = self.edited() else { return };
-        let long = field.len().max(value.len()) > limits.value_bytes_max;
-        let full = packed.len() / 2 >= limits.entries_max;
-        let room = packed.has_room(2, field.len() + value.len());
-        if long || !room || full && packed.find(Item::of(field), 2).is_none() {
+        let bytes = field.len() + value.len();
+        let is_long = packed.is_marked() || limits.is_long(field, value);
+        let (fields_max, has_room) = match is_long {
+            true => (LONG_FIELDS_MAX, packed.bytes() + bytes <= LONG_BYTES_MAX),
+            false => (limits.entries_max, packed.has_room(2, bytes)),
+        };
+        let is_full = packed.len() / 2 >= fields_max;
+        if !has_room || is_full && packed.find(Item::of(field), 2).is_none() {
             self.enlarge();
         }
     }
@@ -281,8 +293,8 @@ impl Hash {
     }
 }
 
-fn insert_small(packed: &mut Packed, field: &[u8], value: &[u8]) -> bool {
-    match packed.find(Item::of(field), 2) {
+fn insert_small(packed: &mut Packed, field: &[u8], value: &[u8], limits: &Limits) -> bool {
+    let is_new = match packed.find(Item::of(field), 2) {
         Some(at) => {
             let at = packed.view().next(at);
             packed.replace_at(at, Item::of(value));
@@ -292,5 +304,9 @@ fn insert_small(packed: &mut Packed, field: &[u8], value: &[u8]) -> bool {
             packed.insert_all_at(packed.view().end(), &[Item::of(field), Item::of(value)]);
             true
         }
+    };
+    if limits.is_long(field, value) {
+        packed.mark();
     }
+    is_new
 }

@@ -2,7 +2,7 @@
 //! Invariants: equal elements have equal bytes; an empty one has no allocation.
 //! Not here: when a collection is too large for this form (`hash`, `set`).
 //!
-//! Form: the bytes used (4), the count of elements (3), 0; then the elements. What lies after them is spare.
+//! Form: the bytes used (4), the count of elements (3), a mark (1); then the elements. What lies after them is spare.
 
 use super::view::{self, At, HEAD_BYTES, Items, View};
 use super::{Item, push, size};
@@ -20,6 +20,8 @@ pub struct Packed {
 const BYTES_MAX: usize = 1 << 30;
 /// Nor has it more items.
 const ITEMS_MAX: usize = (1 << 24) - 1;
+/// Where the mark is.
+const MARK: usize = 7;
 
 impl Packed {
     /// An empty one.
@@ -32,9 +34,19 @@ impl Packed {
         Packed { bytes }
     }
 
-    /// Its allocation, with spare bytes. Its eighth byte is 0.
+    /// Its allocation, with spare bytes. Its eighth byte is 0 unless it was marked.
     pub fn into_raw(self) -> Box<[u8]> {
         self.bytes
+    }
+
+    /// Whether [`Packed::mark`] was called since it was last empty.
+    pub fn is_marked(&self) -> bool {
+        self.bytes.get(MARK).is_some_and(|mark| *mark != 0)
+    }
+
+    /// Note for its owner something that stays true of it for as long as it has items.
+    pub fn mark(&mut self) {
+        self.bytes.iter_mut().skip(MARK).take(1).for_each(|mark| *mark = 1);
     }
 
     /// To be read.
