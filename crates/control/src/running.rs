@@ -2,7 +2,7 @@
 //! handles, tests over a fake.
 
 use crate::feed::Feed;
-use meter::Page;
+use meter::Snapshot;
 use model::api::{PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status, UpgradeReport};
 use model::{AppName, Event, LogLine};
 use std::future::Future;
@@ -52,6 +52,6 @@ pub trait Running: Send + Sync + 'static {
     fn upgrade(&self) -> Answer<UpgradeReport>;
     /// The checked config, secrets left out.
     fn config(&self) -> serde_json::Value;
-    /// Write the metrics of every part. Version, uptime and memory are written by the API itself.
-    fn write_metrics(&self, page: &mut Page);
+    /// What every part counts, now.
+    fn metrics(&self) -> Snapshot;
 }

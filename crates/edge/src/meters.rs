@@ -11,7 +11,7 @@ use crate::upstream::Shared;
 use base::clock;
 use base::histogram::{Counts, Histogram};
 use config::Priority;
-use meter::{Page, names};
+use meter::{Snapshot, names};
 use model::AppName;
 use model::api::{EdgeStatus, UpstreamStatus};
 use std::borrow::Borrow;
@@ -274,95 +274,95 @@ impl Meters {
     }
 
     /// Write every sample of the edge.
-    pub fn write(&self, page: &mut Page) {
+    pub fn write(&self, to: &mut Snapshot) {
         let sum =
             |of: fn(&ThreadMeters) -> u64| self.threads.iter().map(|one| of(one)).sum::<u64>();
-        page.sample(&names::EDGE_CONNECTIONS, &[], sum(|one| one.connections.get()));
-        page.sample(&names::EDGE_CONNECTIONS_TOTAL, &[], sum(|one| one.accepted.get()));
-        page.sample(&names::EDGE_RECEIVED, &[], sum(|one| one.received.get()));
-        page.sample(&names::EDGE_SENT, &[], sum(|one| one.sent.get()));
-        page.sample(&names::EDGE_WAITING, &[], self.waiting.load(Relaxed));
+        to.sample(&names::EDGE_CONNECTIONS, &[], sum(|one| one.connections.get()));
+        to.sample(&names::EDGE_CONNECTIONS_TOTAL, &[], sum(|one| one.accepted.get()));
+        to.sample(&names::EDGE_RECEIVED, &[], sum(|one| one.received.get()));
+        to.sample(&names::EDGE_SENT, &[], sum(|one| one.sent.get()));
+        to.sample(&names::EDGE_WAITING, &[], self.waiting.load(Relaxed));
         for reason in Reason::ALL {
             let count = self.threads.iter().map(|one| one.refused.get(*reason)).sum::<u64>();
-            page.sample(&names::EDGE_REFUSED, &[reason.name()], count);
+            to.sample(&names::EDGE_REFUSED, &[reason.name()], count);
         }
         let AccessMeters { written, slow, failed } = &*self.access;
-        page.sample(&names::EDGE_ACCESS_LINES, &[], written.get());
+        to.sample(&names::EDGE_ACCESS_LINES, &[], written.get());
         for (why, count) in [("slow", slow), ("failed", failed)] {
-            page.sample(&names::EDGE_ACCESS_DROPPED, &[why], count.get());
+            to.sample(&names::EDGE_ACCESS_DROPPED, &[why], count.get());
         }
-        EncodeMeters::write(self.threads.iter().map(|one| &one.encode), page);
-        self.write_apps(page);
-        self.write_routes(page);
-        self.write_judges(page);
-        self.write_limits(page);
-        self.board.write(page);
-        self.write_cache(page);
+        EncodeMeters::write(self.threads.iter().map(|one| &one.encode), to);
+        self.write_apps(to);
+        self.write_routes(to);
+        self.write_judges(to);
+        self.write_limits(to);
+        self.board.write(to);
+        self.write_cache(to);
     }
 
-    fn write_apps(&self, page: &mut Page) {
+    fn write_apps(&self, to: &mut Snapshot) {
         let apps = self.apps();
         for (name, meters) in &apps {
             for (at, class) in CLASSES.into_iter().enumerate() {
                 let counts = meters.iter().filter_map(|one| one.classes.get(at));
                 let count = counts.map(Counter::get).sum::<u64>();
-                page.sample(&names::EDGE_REQUESTS, &[name.as_str(), class], count);
+                to.sample(&names::EDGE_REQUESTS, &[name.as_str(), class], count);
             }
         }
         for (name, meters) in &apps {
             let mut all = Counts::default();
             meters.iter().for_each(|one| all.add(&one.duration.counts()));
-            page.histogram(&names::EDGE_DURATION, &[name.as_str()], &all);
+            to.histogram(&names::EDGE_DURATION, &[name.as_str()], &all);
         }
         for (name, meters) in &apps {
             let count = meters.iter().map(|one| one.retries.get()).sum::<u64>();
-            page.sample(&names::EDGE_RETRIES, &[name.as_str()], count);
+            to.sample(&names::EDGE_RETRIES, &[name.as_str()], count);
         }
         for (name, meters) in &apps {
             for (at, priority) in Priority::ALL.into_iter().enumerate() {
                 let counts = meters.iter().filter_map(|one| one.shed.get(at));
                 let count = counts.map(Counter::get).sum::<u64>();
-                page.sample(&names::EDGE_SHED, &[name.as_str(), priority.name()], count);
+                to.sample(&names::EDGE_SHED, &[name.as_str(), priority.name()], count);
             }
         }
         for (name, meters) in &apps {
             let count = meters.iter().map(|one| one.upgraded.get()).sum::<u64>();
-            page.sample(&names::EDGE_UPGRADED, &[name.as_str()], count);
+            to.sample(&names::EDGE_UPGRADED, &[name.as_str()], count);
         }
     }
 
-    fn write_routes(&self, page: &mut Page) {
+    fn write_routes(&self, to: &mut Snapshot) {
         for (pattern, meters) in &self.routes() {
             for (at, class) in CLASSES.into_iter().enumerate() {
                 let counts = meters.iter().filter_map(|one| one.classes.get(at));
                 let count = counts.map(Counter::get).sum::<u64>();
-                page.sample(&names::EDGE_ROUTE_REQUESTS, &[pattern, class], count);
+                to.sample(&names::EDGE_ROUTE_REQUESTS, &[pattern, class], count);
             }
         }
     }
 
-    fn write_judges(&self, page: &mut Page) {
+    fn write_judges(&self, to: &mut Snapshot) {
         let mut judges = self.judges.lock().unwrap_or_else(PoisonError::into_inner);
         judges.retain(|(_, shared)| shared.strong_count() > 0);
         let boards: Vec<_> =
             judges.iter().filter_map(|(name, shared)| Some((name, shared.upgrade()?))).collect();
         for (name, shared) in &boards {
             let count = shared.board.ejections();
-            page.sample(&names::EDGE_EJECTIONS, &[name.as_str()], count);
+            to.sample(&names::EDGE_EJECTIONS, &[name.as_str()], count);
         }
         for (name, shared) in &boards {
-            page.sample(&names::EDGE_EJECTED, &[name.as_str()], shared.board.out());
+            to.sample(&names::EDGE_EJECTED, &[name.as_str()], shared.board.out());
         }
         for (name, shared) in &boards {
             let limit = shared.board.limit().unwrap_or(0);
-            page.sample(&names::EDGE_SHED_LIMIT, &[name.as_str()], limit);
+            to.sample(&names::EDGE_SHED_LIMIT, &[name.as_str()], limit);
         }
     }
 
-    fn write_limits(&self, page: &mut Page) {
+    fn write_limits(&self, to: &mut Snapshot) {
         let limiters = self.limiters.lock().unwrap_or_else(PoisonError::into_inner);
         let store = self.limit_store.lock().unwrap_or_else(PoisonError::into_inner);
-        limit::write(&limiters, store.as_deref(), clock::now(), page);
+        limit::write(&limiters, store.as_deref(), clock::now(), to);
     }
 
     fn apps(&self) -> Vec<(AppName, Vec<Arc<AppMeters>>)> {

@@ -1,7 +1,7 @@
 //! The rest of Ostler, as a record of what was asked of it.
 
 use control::{Answer, Declined, Feed, Running};
-use meter::{Page, names};
+use meter::{Snapshot, names};
 use model::api::*;
 use model::{AppName, Event, EventKind, LogLine, Stream, WorkerId};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -197,7 +197,11 @@ impl Running for Handle {
         serde_json::json!({ "edge": { "threads": 2 } })
     }
 
-    fn write_metrics(&self, page: &mut Page) {
-        page.sample(&names::EDGE_REQUESTS, &["web", "2xx"], 10);
+    fn metrics(&self) -> Snapshot {
+        let mut snapshot = Snapshot::new(0);
+        snapshot.sample(&names::BUILD_INFO, &["1.2.3"], 1_u8);
+        snapshot.sample(&names::UPTIME, &[], 60_u8);
+        snapshot.sample(&names::EDGE_REQUESTS, &["web", "2xx"], 10_u8);
+        snapshot
     }
 }

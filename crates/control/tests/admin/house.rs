@@ -110,8 +110,10 @@ pub fn request(head: &str, body: &str) -> String {
 
 fn ask(mut stream: impl Read + Write, head: &str, body: &str) -> Got {
     stream.write_all(request(head, body).as_bytes()).unwrap();
-    let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).unwrap();
+    // A compressed body is none.
+    let text = String::from_utf8_lossy(&bytes);
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
     let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
     Got { status, head: head.to_ascii_lowercase(), body: body.into() }

@@ -89,6 +89,10 @@ fn metrics_in_the_form_asked_for() {
     let got = house.tcp("GET /metrics\nAccept: application/openmetrics-text; version=1.0.0", "");
     assert!(got.head.contains("content-type: application/openmetrics-text"), "{}", got.head);
     assert!(got.body.ends_with("# EOF\n"), "{}", got.body);
+    assert!(!got.head.contains("content-encoding"), "{}", got.head);
+    let packed = house.tcp("GET /metrics\nAccept-Encoding: br, gzip", "");
+    assert!(packed.head.contains("content-encoding: gzip\r\n"), "{}", packed.head);
+    assert!(packed.head.contains("vary: accept, accept-encoding\r\n"), "{}", packed.head);
 }
 
 #[test]

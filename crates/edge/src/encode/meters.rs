@@ -2,7 +2,7 @@
 
 use super::{Coding, Skip};
 use crate::meters::Counter;
-use meter::{Metric, Page, names};
+use meter::{Metric, Snapshot, names};
 use std::time::Duration;
 
 /// Counts of one thread.
@@ -50,11 +50,11 @@ impl EncodeMeters {
     }
 
     /// Write the samples of `all` threads together.
-    pub fn write<'a>(all: impl Iterator<Item = &'a EncodeMeters> + Clone, page: &mut Page) {
+    pub fn write<'a>(all: impl Iterator<Item = &'a EncodeMeters> + Clone, to: &mut Snapshot) {
         let mut each = |metric: &'static Metric, of: fn(&OfCoding) -> u64| {
             for coding in Coding::ALL {
                 let count = all.clone().filter_map(|one| one.of(coding)).map(of).sum::<u64>();
-                page.sample(metric, &[coding.name()], count);
+                to.sample(metric, &[coding.name()], count);
             }
         };
         each(&names::EDGE_COMPRESS_REPLIES, |of| of.replies.get());
@@ -63,11 +63,11 @@ impl EncodeMeters {
         for coding in Coding::ALL {
             let spent = all.clone().filter_map(|one| one.of(coding)).map(|of| of.spent.get());
             let seconds = spent.sum::<u64>() as f64 / 1e9;
-            page.sample(&names::EDGE_COMPRESS_SPENT, &[coding.name()], seconds);
+            to.sample(&names::EDGE_COMPRESS_SPENT, &[coding.name()], seconds);
         }
         for skip in Skip::ALL {
             let count = all.clone().map(|one| one.skipped_for(skip)).sum::<u64>();
-            page.sample(&names::EDGE_COMPRESS_SKIPPED, &[skip.name()], count);
+            to.sample(&names::EDGE_COMPRESS_SKIPPED, &[skip.name()], count);
         }
     }
 

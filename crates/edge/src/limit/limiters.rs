@@ -4,7 +4,7 @@ use super::limiter::Limiter;
 use super::limits::Limits;
 use super::redis::{self, Check};
 use config::{Edge, Limit, Route};
-use meter::{Page, names};
+use meter::{Snapshot, names};
 use std::sync::{Arc, Weak};
 use std::time::Instant;
 
@@ -59,18 +59,18 @@ pub fn write(
     limiters: &[Weak<Limiter>],
     store: Option<&redis::Shared>,
     now: Instant,
-    page: &mut Page,
+    to: &mut Snapshot,
 ) {
     if let Some(store) = store {
-        page.sample(&names::EDGE_LIMIT_STORE_CHECKS, &[], store.asked.get());
-        page.sample(&names::EDGE_LIMIT_STORE_FAILURES, &[], store.failures.get());
+        to.sample(&names::EDGE_LIMIT_STORE_CHECKS, &[], store.asked.get());
+        to.sample(&names::EDGE_LIMIT_STORE_FAILURES, &[], store.failures.get());
     }
 
     let limiters: Vec<Arc<Limiter>> = limiters.iter().filter_map(Weak::upgrade).collect();
     let mut write = |metric, value: &dyn Fn(&Limiter) -> u64| {
         for one in &limiters {
             let route = one.scope.as_deref().unwrap_or("*");
-            page.sample(metric, &[route, &one.spec.name], value(one));
+            to.sample(metric, &[route, &one.spec.name], value(one));
         }
     };
     write(&names::EDGE_LIMIT_REFUSED, &|one| one.refused.get());

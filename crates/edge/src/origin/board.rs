@@ -1,7 +1,7 @@
 //! What the status and the metrics show of upstreams; written by their thread.
 
 use super::core::{Member, Origin, Standing};
-use meter::{Page, names};
+use meter::{Snapshot, names};
 use model::api::{ServerState, ServerStatus, UpstreamStatus};
 use model::{AppName, Load};
 use std::sync::atomic::Ordering::Relaxed;
@@ -41,11 +41,11 @@ impl Board {
     }
 
     /// Write every sample of upstreams.
-    pub fn write(&self, page: &mut Page) {
+    pub fn write(&self, to: &mut Snapshot) {
         let entries = self.entries();
         let mut each = |metric, value: fn(&Entry) -> u64| {
             for entry in &entries {
-                page.sample(metric, &[entry.name.as_str()], value(entry));
+                to.sample(metric, &[entry.name.as_str()], value(entry));
             }
         };
         each(&names::EDGE_ORIGIN_SERVERS, |entry| entry.count(|_| true));

@@ -212,9 +212,9 @@ impl Site {
 
     /// The value of a sample line of `/metrics`.
     pub fn metric(&self, sample: &str) -> u64 {
-        let mut page = meter::Page::new(meter::Format::Prometheus);
+        let mut page = meter::Snapshot::new(0);
         self.edge.meters().write(&mut page);
-        let text = page.finish();
+        let text = meter::text::encode(&page, meter::Format::Prometheus);
         let line = text.lines().find_map(|line| line.strip_prefix(sample)?.strip_prefix(' '));
         line.unwrap_or_else(|| panic!("no {sample} in {text}")).parse().unwrap()
     }

@@ -109,7 +109,7 @@ catalogue! {
 
     WORKER_UP = "ostler_worker_up" Gauge ["app", "worker"] "1 while the worker is ready, else 0.";
     WORKER_UPTIME = "ostler_worker_uptime_seconds" Gauge ["app", "worker"] "Seconds since the worker's start.";
-    WORKER_CPU = "ostler_worker_cpu_percent" Gauge ["app", "worker"] "Processor time over the last second in percent of one core.";
+    WORKER_CPU = "ostler_worker_cpu_ratio" Gauge ["app", "worker"] "Processor time over the last second, as a share of one core.";
     WORKER_RSS = "ostler_worker_resident_memory_bytes" Gauge ["app", "worker"] "Resident memory of the worker's process group.";
     WORKER_HEAP = "ostler_worker_heap_used_bytes" Gauge ["app", "worker"] "Used JavaScript heap.";
     WORKER_LOOP_DELAY = "ostler_worker_loop_delay_seconds" Gauge ["app", "worker"] "Largest event-loop delay over the last second.";

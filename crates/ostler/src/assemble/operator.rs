@@ -5,9 +5,10 @@ use super::plan::Plan;
 use super::reload;
 use super::store::{self, Embedded};
 use super::upgrade;
+use base::clock;
 use config::Config;
 use control::{Answer, Declined, Feed, Running};
-use meter::Page;
+use meter::{Snapshot, names};
 use model::api::{
     AppState, AppStatus, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status,
     UpgradeReport,
@@ -154,12 +155,18 @@ impl Running for Operator {
         config::show(&self.shown.borrow())
     }
 
-    fn write_metrics(&self, page: &mut Page) {
-        self.edge.meters().write(page);
+    fn metrics(&self) -> Snapshot {
+        let mut snapshot = Snapshot::new(clock::wall_ms());
+        let to = &mut snapshot;
+        to.sample(&names::BUILD_INFO, &[env!("CARGO_PKG_VERSION")], 1_u8);
+        to.sample(&names::UPTIME, &[], self.started.elapsed().as_secs_f64().floor());
+        to.sample(&names::RSS, &[], resident_bytes());
+        self.edge.meters().write(to);
         if let Some(store) = &self.store {
-            store.write_metrics(page);
+            store.write_metrics(to);
         }
-        self.supervise.write(page);
+        self.supervise.write(to);
+        snapshot
     }
 }
 

@@ -5,7 +5,7 @@ use super::metrics;
 use crate::error::CommandError;
 use crate::output::{Journal, Queue, Sink};
 use config::App;
-use meter::Page;
+use meter::Snapshot;
 use model::api::{AppStatus, ReloadReport, ScaleReport};
 use model::{AppName, Event, Fleet, LogLine};
 use std::sync::Arc;
@@ -129,8 +129,8 @@ impl Handle {
     }
 
     /// Write the metrics of all apps.
-    pub fn write(&self, page: &mut Page) {
-        metrics::write(&self.status.borrow().clone(), &self.journal.counts(), page);
+    pub fn write(&self, to: &mut Snapshot) {
+        metrics::write(&self.status.borrow().clone(), &self.journal.counts(), to);
     }
 
     pub(super) fn journal(&self) -> Arc<Journal> {

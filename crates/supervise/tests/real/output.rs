@@ -132,9 +132,9 @@ async fn a_stuck_terminal_never_blocks_a_worker() {
     site.settled().await;
     assert_eq!(site.ask("/").await, ["wrote"]);
     let dropped = || {
-        let mut page = meter::Page::new(meter::Format::Prometheus);
+        let mut page = meter::Snapshot::new(0);
         site.handle.write(&mut page);
-        let text = page.finish();
+        let text = meter::text::encode(&page, meter::Format::Prometheus);
         let line = text
             .lines()
             .find(|line| line.starts_with("ostler_log_dropped_total{"))

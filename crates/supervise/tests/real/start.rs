@@ -1,6 +1,5 @@
 use crate::site::{Place, SERVER, Site, app, get, is_alive, supervise, workers};
 use config::{Health, ReadyOn, Run};
-use meter::{Format, Page};
 use model::api::{AppState, WorkerState};
 use model::{EventKind, FleetState, Intake};
 use std::time::Duration;
@@ -49,9 +48,9 @@ async fn heartbeat_and_use_are_reported() {
     let worker = status.await.workers[0].clone();
     assert!(worker.heap_bytes > 1_000_000 && worker.rss_bytes > 20_000_000, "{worker:?}");
     assert!(worker.loop_utilisation.unwrap() < 0.5, "{worker:?}");
-    let mut page = Page::new(Format::Prometheus);
+    let mut page = meter::Snapshot::new(0);
     site.handle.write(&mut page);
-    let text = page.finish();
+    let text = meter::text::encode(&page, meter::Format::Prometheus);
     assert!(text.contains("ostler_worker_up{app=\"web\",worker=\"0\"} 1\n"), "{text}");
     assert!(text.contains("ostler_supervise_workers{app=\"web\",state=\"ready\"} 1\n"), "{text}");
     site.end().await;

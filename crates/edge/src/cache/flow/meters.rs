@@ -1,7 +1,7 @@
 //! The counts of one route's cache on one thread.
 
 use crate::meters::{Counter, Meters};
-use meter::{Page, names};
+use meter::{Snapshot, names};
 use model::api::CacheStatus;
 
 /// What became of requests.
@@ -58,17 +58,17 @@ impl Meters {
     }
 
     /// Write every sample of the cache.
-    pub(crate) fn write_cache(&self, page: &mut Page) {
+    pub(crate) fn write_cache(&self, to: &mut Snapshot) {
         for (pattern, meters) in &self.routes() {
             let all: Vec<_> = meters.iter().map(|one| one.cache.all()).collect();
             for (at, (outcome, _)) in CacheMeters::default().all().into_iter().enumerate() {
                 let count =
                     all.iter().filter_map(|one| one.get(at)).map(|(_, count)| count).sum::<u64>();
-                page.sample(&names::EDGE_CACHE_REQUESTS, &[pattern, outcome], count);
+                to.sample(&names::EDGE_CACHE_REQUESTS, &[pattern, outcome], count);
             }
         }
         if let Some(store) = self.store.get() {
-            store.write(page);
+            store.write(to);
         }
     }
 }

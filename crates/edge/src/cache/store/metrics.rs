@@ -1,12 +1,12 @@
 //! The store's metrics.
 
 use super::Store;
-use meter::{Page, names};
+use meter::{Snapshot, names};
 use model::api::CacheStatus;
 
 impl Store {
     /// Write every sample of the store.
-    pub fn write(&self, page: &mut Page) {
+    pub fn write(&self, to: &mut Snapshot) {
         let CacheStatus { memory, disk, .. } = self.status();
         let tiers = [
             Some(("memory", memory.objects, memory.bytes, memory.bytes_max, memory.evicted)),
@@ -14,23 +14,23 @@ impl Store {
         ];
         let each = || tiers.iter().flatten();
         for (tier, objects, ..) in each() {
-            page.sample(&names::EDGE_CACHE_OBJECTS, &[tier], objects);
+            to.sample(&names::EDGE_CACHE_OBJECTS, &[tier], *objects);
         }
         for (tier, _, bytes, ..) in each() {
-            page.sample(&names::EDGE_CACHE_BYTES, &[tier], bytes);
+            to.sample(&names::EDGE_CACHE_BYTES, &[tier], *bytes);
         }
         for (tier, _, _, bytes_max, _) in each() {
-            page.sample(&names::EDGE_CACHE_BYTES_MAX, &[tier], bytes_max);
+            to.sample(&names::EDGE_CACHE_BYTES_MAX, &[tier], *bytes_max);
         }
         for (tier, _, _, _, evicted) in each() {
-            page.sample(&names::EDGE_CACHE_EVICTIONS, &[tier], evicted);
+            to.sample(&names::EDGE_CACHE_EVICTIONS, &[tier], *evicted);
         }
         let Some(disk) = disk else { return };
         for (why, count) in
             [("slow", disk.slow), ("refused", disk.refused), ("unread", disk.unread)]
         {
-            page.sample(&names::EDGE_CACHE_DISK_DROPPED, &[why], count);
+            to.sample(&names::EDGE_CACHE_DISK_DROPPED, &[why], count);
         }
-        page.sample(&names::EDGE_CACHE_CORRUPT, &[], disk.corrupt);
+        to.sample(&names::EDGE_CACHE_CORRUPT, &[], disk.corrupt);
     }
 }

@@ -10,7 +10,7 @@ use crate::handover::{PassedStore, Taken};
 use base::units::{show_bytes, show_duration};
 use config::{StoreDurability, StoreHere};
 use edge::OwnStore;
-use meter::Page;
+use meter::Snapshot;
 use model::api::StoreFigures;
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -167,8 +167,8 @@ impl Embedded {
     }
 
     /// Its metrics.
-    pub fn write_metrics(&self, page: &mut Page) {
-        page::write(page, self.door.figures().as_ref());
+    pub fn write_metrics(&self, to: &mut Snapshot) {
+        page::write(to, self.door.figures().as_ref());
     }
 
     /// Say what it has to say, and see that it runs: a client that says `SHUTDOWN`, or a fault of the program, ends it, and it begins again.

@@ -1,49 +1,48 @@
 //! The store's metrics.
 
-use meter::{Page, names};
+use meter::{Snapshot, names};
 use store::serve::Figures;
 
 /// Write them. None: it does not run.
-pub fn write(page: &mut Page, figures: Option<&Figures>) {
+pub fn write(to: &mut Snapshot, figures: Option<&Figures>) {
     let takes_writes = figures.is_some_and(|figures| figures.refuses.is_none());
-    page.sample(&names::STORE_UP, &[], u8::from(takes_writes));
+    to.sample(&names::STORE_UP, &[], u8::from(takes_writes));
     let Some(figures) = figures else { return };
-    page.sample(&names::STORE_KEYS, &[], figures.keys);
-    page.sample(&names::STORE_EXPIRING, &[], figures.expiring);
-    page.sample(&names::STORE_HITS, &[], figures.hits);
-    page.sample(&names::STORE_MISSES, &[], figures.misses);
-    page.sample(&names::STORE_EXPIRED, &[], figures.expired);
-    page.sample(&names::STORE_EVICTED, &[], figures.evicted);
-    page.sample(&names::STORE_MEMORY, &[], figures.memory_bytes);
-    page.sample(&names::STORE_MEMORY_MAX, &[], figures.memory_bytes_max);
-    page.sample(&names::STORE_CLIENTS, &[], figures.clients);
-    page.sample(&names::STORE_ACCEPTED, &[], figures.accepted);
-    page.sample(&names::STORE_REJECTED, &[], figures.rejected);
-    page.sample(&names::STORE_COMMANDS, &[], figures.commands);
-    page.sample(&names::STORE_RECEIVED, &[], figures.received_bytes);
-    page.sample(&names::STORE_SENT, &[], figures.sent_bytes);
+    to.sample(&names::STORE_KEYS, &[], figures.keys);
+    to.sample(&names::STORE_EXPIRING, &[], figures.expiring);
+    to.sample(&names::STORE_HITS, &[], figures.hits);
+    to.sample(&names::STORE_MISSES, &[], figures.misses);
+    to.sample(&names::STORE_EXPIRED, &[], figures.expired);
+    to.sample(&names::STORE_EVICTED, &[], figures.evicted);
+    to.sample(&names::STORE_MEMORY, &[], figures.memory_bytes);
+    to.sample(&names::STORE_MEMORY_MAX, &[], figures.memory_bytes_max);
+    to.sample(&names::STORE_CLIENTS, &[], figures.clients);
+    to.sample(&names::STORE_ACCEPTED, &[], figures.accepted);
+    to.sample(&names::STORE_REJECTED, &[], figures.rejected);
+    to.sample(&names::STORE_COMMANDS, &[], figures.commands);
+    to.sample(&names::STORE_RECEIVED, &[], figures.received_bytes);
+    to.sample(&names::STORE_SENT, &[], figures.sent_bytes);
     if figures.policy.is_none() {
         return;
     }
-    page.sample(&names::STORE_LOG_BYTES, &[], figures.log_bytes);
-    page.sample(&names::STORE_LOG_BEHIND, &[], figures.behind);
-    page.sample(&names::STORE_LOG_SYNCS, &[], figures.syncs);
-    page.sample(&names::STORE_LOG_SYNC_TIME, &[], figures.sync_us as f64 / 1e6);
-    page.sample(&names::STORE_LOG_FAILURES, &[], figures.failures);
-    page.sample(&names::STORE_SNAPSHOT_BYTES, &[], figures.snapshot_bytes);
-    page.sample(&names::STORE_SNAPSHOT_TIME, &[], figures.snapshot_at_s);
+    to.sample(&names::STORE_LOG_BYTES, &[], figures.log_bytes);
+    to.sample(&names::STORE_LOG_BEHIND, &[], figures.behind);
+    to.sample(&names::STORE_LOG_SYNCS, &[], figures.syncs);
+    to.sample(&names::STORE_LOG_SYNC_TIME, &[], figures.sync_us as f64 / 1e6);
+    to.sample(&names::STORE_LOG_FAILURES, &[], figures.failures);
+    to.sample(&names::STORE_SNAPSHOT_BYTES, &[], figures.snapshot_bytes);
+    to.sample(&names::STORE_SNAPSHOT_TIME, &[], figures.snapshot_at_s);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use meter::Format;
     use store::log::writer::Policy;
 
     fn text(figures: Option<&Figures>) -> String {
-        let mut page = Page::new(Format::Prometheus);
+        let mut page = meter::Snapshot::new(0);
         write(&mut page, figures);
-        page.finish()
+        meter::text::encode(&page, meter::Format::Prometheus)
     }
 
     #[test]

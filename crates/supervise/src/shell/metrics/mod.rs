@@ -1,7 +1,7 @@
 //! The metrics of workers and of their output.
 
 use crate::output::LineCounts;
-use meter::{Metric, Page, names};
+use meter::{Metric, Snapshot, names};
 use model::api::{AppStatus, WorkerState, WorkerStatus};
 
 const STATES: [(WorkerState, &str); 6] = [
@@ -14,56 +14,56 @@ const STATES: [(WorkerState, &str); 6] = [
 ];
 
 /// Write all metrics of `apps`, one metric after the other as the format wants it.
-pub fn write(apps: &[AppStatus], lines: &[LineCounts], page: &mut Page) {
+pub fn write(apps: &[AppStatus], lines: &[LineCounts], to: &mut Snapshot) {
     for app in apps {
-        page.sample(&names::WORKERS_TARGET, &[app.name.as_str()], app.workers_target);
+        to.sample(&names::WORKERS_TARGET, &[app.name.as_str()], app.workers_target);
     }
     for app in apps {
         for (state, name) in STATES {
             let count = app.workers.iter().filter(|worker| worker.state == state).count();
-            page.sample(&names::WORKERS, &[app.name.as_str(), name], count);
+            to.sample(&names::WORKERS, &[app.name.as_str(), name], count);
         }
     }
     for app in apps {
-        page.sample(&names::GENERATION, &[app.name.as_str()], app.generation);
+        to.sample(&names::GENERATION, &[app.name.as_str()], app.generation);
     }
     for app in apps {
-        page.sample(&names::RESTARTS, &[app.name.as_str()], app.restarts);
+        to.sample(&names::RESTARTS, &[app.name.as_str()], app.restarts);
     }
     let up = |worker: &WorkerStatus| u8::from(worker.state == WorkerState::Ready);
     let delay = |worker: &WorkerStatus| worker.loop_delay_ms.map(|ms| ms / 1_000.0);
-    each(apps, page, &names::WORKER_UP, |worker| Some(up(worker)));
-    each(apps, page, &names::WORKER_UPTIME, |worker| Some(worker.uptime_seconds));
-    each(apps, page, &names::WORKER_CPU, |worker| Some(worker.cpu_percent));
-    each(apps, page, &names::WORKER_RSS, |worker| Some(worker.rss_bytes));
-    each(apps, page, &names::WORKER_HEAP, |worker| Some(worker.heap_bytes));
-    each(apps, page, &names::WORKER_LOOP_DELAY, delay);
-    each(apps, page, &names::WORKER_LOOP_UTILISATION, |worker| worker.loop_utilisation);
-    each(apps, page, &names::WORKER_IN_FLIGHT, |worker| Some(worker.in_flight));
-    each(apps, page, &names::WORKER_REQUESTS, |worker| Some(worker.requests));
-    each(apps, page, &names::WORKER_FAILURES, |worker| Some(worker.failures));
-    each(apps, page, &names::WORKER_RESTARTS, |worker| Some(worker.restarts));
+    each(apps, to, &names::WORKER_UP, |worker| Some(up(worker)));
+    each(apps, to, &names::WORKER_UPTIME, |worker| Some(worker.uptime_seconds));
+    each(apps, to, &names::WORKER_CPU, |worker| Some(worker.cpu_percent / 100.0));
+    each(apps, to, &names::WORKER_RSS, |worker| Some(worker.rss_bytes));
+    each(apps, to, &names::WORKER_HEAP, |worker| Some(worker.heap_bytes));
+    each(apps, to, &names::WORKER_LOOP_DELAY, delay);
+    each(apps, to, &names::WORKER_LOOP_UTILISATION, |worker| worker.loop_utilisation);
+    each(apps, to, &names::WORKER_IN_FLIGHT, |worker| Some(worker.in_flight));
+    each(apps, to, &names::WORKER_REQUESTS, |worker| Some(worker.requests));
+    each(apps, to, &names::WORKER_FAILURES, |worker| Some(worker.failures));
+    each(apps, to, &names::WORKER_RESTARTS, |worker| Some(worker.restarts));
     for count in lines {
-        page.sample(&names::LOG_LINES, &[count.app.as_str(), "out"], count.out);
-        page.sample(&names::LOG_LINES, &[count.app.as_str(), "err"], count.err);
+        to.sample(&names::LOG_LINES, &[count.app.as_str(), "out"], count.out);
+        to.sample(&names::LOG_LINES, &[count.app.as_str(), "err"], count.err);
     }
     for count in lines {
-        page.sample(&names::LOG_DROPPED, &[count.app.as_str()], count.dropped);
+        to.sample(&names::LOG_DROPPED, &[count.app.as_str()], count.dropped);
     }
 }
 
 /// One sample for each number: that of its youngest process that has not begun to leave, so that a
 /// number never shows twice.
-fn each<T: std::fmt::Display>(
+fn each<T: meter::Number>(
     apps: &[AppStatus],
-    page: &mut Page,
+    to: &mut Snapshot,
     metric: &'static Metric,
     value: impl Fn(&WorkerStatus) -> Option<T>,
 ) {
     for app in apps {
         for worker in shown(&app.workers) {
             if let Some(value) = value(worker) {
-                page.sample(metric, &[app.name.as_str(), &worker.number.to_string()], value);
+                to.sample(metric, &[app.name.as_str(), &worker.number.to_string()], value);
             }
         }
     }

@@ -1,5 +1,4 @@
 use super::*;
-use meter::Format;
 use model::api::AppState;
 use model::{AppName, WorkerId};
 
@@ -26,9 +25,9 @@ fn a_number_shows_once_and_a_metric_in_one_piece() {
         ],
     };
     let lines = LineCounts { app: AppName::parse("a").unwrap(), out: 7, err: 1, dropped: 2 };
-    let mut page = Page::new(Format::Prometheus);
+    let mut page = meter::Snapshot::new(0);
     write(&[app("a"), app("b")], &[lines], &mut page);
-    let text = page.finish();
+    let text = meter::text::encode(&page, meter::Format::Prometheus);
     let has = |line: &str| assert!(text.contains(&format!("{line}\n")), "{line}:\n{text}");
     has("ostler_worker_requests_total{app=\"a\",worker=\"0\"} 3");
     has("ostler_worker_requests_total{app=\"b\",worker=\"1\"} 2");
