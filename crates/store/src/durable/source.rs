@@ -136,20 +136,20 @@ fn part(value: &Value, from: u64, entries: &mut Entries) -> Option<u64> {
     Some(next)
 }
 
-fn zset_part(zset: &Zset, from: u64) -> (u64, Option<Plain>) {
+fn zset_part(zset: &Zset, from: u64) -> (u64, Option<Plain<'static>>) {
     let mut members = Vec::new();
     let next =
         zset.scan(from, MEMBERS_OF_PART, |member, score| members.push((member.into(), score)));
     (next, (!members.is_empty()).then_some(Plain::Zset(members)))
 }
 
-fn set_part(set: &Set, from: u64) -> (u64, Option<Plain>) {
+fn set_part(set: &Set, from: u64) -> (u64, Option<Plain<'static>>) {
     let mut members = Vec::new();
     let next = set.scan(from, MEMBERS_OF_PART, |member| members.push((*member.text()).into()));
     (next, (!members.is_empty()).then_some(Plain::Set(members)))
 }
 
-fn hash_part(hash: &Hash, from: u64) -> (u64, Option<Plain>) {
+fn hash_part(hash: &Hash, from: u64) -> (u64, Option<Plain<'static>>) {
     let mut pairs = Vec::new();
     let next = hash.scan(from, MEMBERS_OF_PART, |field, value| {
         pairs.push(rdb::ending(hash, (field, value)));

@@ -6,10 +6,11 @@ use super::packed::{each_intset, each_listpack, each_ziplist, each_zipmap};
 use super::stream;
 use crate::data::Stream;
 use crate::resp::{parse_double, parse_int};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
-/// A field and its value.
-pub type Pair = (Box<[u8]>, Box<[u8]>);
+/// A field and its value, where they were read if they lie there as they are.
+pub type Pair<'a> = (Cow<'a, [u8]>, Cow<'a, [u8]>);
 
 /// A field, its value, and when it ends, in milliseconds since 1970.
 pub type Ending = (Box<[u8]>, Box<[u8]>, Option<i64>);
@@ -19,7 +20,7 @@ pub type Scored = (Box<[u8]>, f64);
 
 /// A value, not yet in the structure that keeps it.
 #[derive(Debug, Clone)]
-pub enum Plain {
+pub enum Plain<'a> {
     /// A string.
     Text(Vec<u8>),
     /// Elements in order.
@@ -27,7 +28,7 @@ pub enum Plain {
     /// Members, each once.
     Set(Vec<Box<[u8]>>),
     /// Fields, each once, and values.
-    Hash(Vec<Pair>),
+    Hash(Vec<Pair<'a>>),
     /// As `Hash`, where fields may end.
     EndingHash(Vec<Ending>),
     /// Members, each once, and scores.
@@ -41,8 +42,11 @@ pub enum Plain {
 #[error("bad data format")]
 pub struct BadValue;
 
+/// Among so few names one that is there twice is sooner found by comparing all of them than by a table.
+const FEW: usize = 16;
+
 /// The value that `bytes` are: its kind and its content, to the last byte.
-pub fn read(bytes: &[u8]) -> Result<Plain, BadValue> {
+pub fn read(bytes: &[u8]) -> Result<Plain<'_>, BadValue> {
     let mut input = Input(bytes);
     let value = value(&mut input).ok_or(BadValue)?;
     if !input.0.is_empty() || value.is_empty() || !value.is_sound() {
@@ -51,7 +55,7 @@ pub fn read(bytes: &[u8]) -> Result<Plain, BadValue> {
     Ok(value)
 }
 
-impl Plain {
+impl Plain<'_> {
     /// A value that would have been removed.
     fn is_empty(&self) -> bool {
         match self {
@@ -65,7 +69,14 @@ impl Plain {
 
     /// Nothing is there twice that must be there once.
     fn is_sound(&self) -> bool {
-        fn once<'a>(names: impl ExactSizeIterator<Item = &'a [u8]>) -> bool {
+        fn once<'a>(names: impl ExactSizeIterator<Item = &'a [u8]> + Clone) -> bool {
+            if names.len() <= FEW {
+                let mut later = names.clone();
+                return names.into_iter().all(|name| {
+                    later.next();
+                    !later.clone().any(|other| other == name)
+                });
+            }
             let mut seen = HashSet::with_capacity(names.len());
             names.into_iter().all(|name| seen.insert(name))
         }
@@ -82,7 +93,7 @@ impl Plain {
     }
 }
 
-fn value(input: &mut Input<'_>) -> Option<Plain> {
+fn value<'a>(input: &mut Input<'a>) -> Option<Plain<'a>> {
     Some(match input.byte()? {
         TEXT => Plain::Text(input.string()?.into_owned()),
         LIST => Plain::List(strings(input)?),
@@ -112,8 +123,14 @@ fn strings(input: &mut Input<'_>) -> Option<Vec<Box<[u8]>>> {
     (0..input.count()?).map(|_| Some(input.string()?.into())).collect()
 }
 
-fn fields(input: &mut Input<'_>) -> Option<Vec<Pair>> {
-    (0..input.count()?).map(|_| Some((input.string()?.into(), input.string()?.into()))).collect()
+fn fields<'a>(input: &mut Input<'a>) -> Option<Vec<Pair<'a>>> {
+    // What comes from elsewhere may claim any count: it gets no more room than it has bytes for.
+    let count = input.count()?;
+    let mut fields = Vec::with_capacity(count.min(FEW));
+    for _ in 0..count {
+        fields.push((input.string()?, input.string()?));
+    }
+    Some(fields)
 }
 
 /// First the earliest end; of each field how much later than a millisecond before that it ends, 0 if it does not.
@@ -198,8 +215,8 @@ fn elements(
     Some(list)
 }
 
-fn pairs(list: Vec<Box<[u8]>>) -> Option<Vec<Pair>> {
-    let mut list = list.into_iter();
+fn pairs<T: From<Vec<u8>>>(list: Vec<Box<[u8]>>) -> Option<Vec<(T, T)>> {
+    let mut list = list.into_iter().map(|element| T::from(element.into_vec()));
     let mut pairs = Vec::with_capacity(list.len() / 2);
     while let Some(first) = list.next() {
         pairs.push((first, list.next()?));

@@ -276,7 +276,8 @@ fn forms_of_older_servers_mean_the_same_to_both() {
                 write_number(&mut payload, 1);
             }
             write_string(&mut payload, &packed);
-            let ours = read(&payload);
+            let bare = payload.clone();
+            let ours = read(&bare);
             seal(&mut payload);
             let mut restore: Words = words("RESTORE theirs 0");
             restore.extend([payload, b"REPLACE".to_vec()]);

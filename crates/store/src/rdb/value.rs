@@ -42,7 +42,7 @@ pub fn read_value(bytes: &[u8], settings: &Settings) -> Result<Value, BadValue> 
     Ok(value_of(read(bytes)?, settings))
 }
 
-fn value_of(plain: Plain, settings: &Settings) -> Value {
+fn value_of(plain: Plain<'_>, settings: &Settings) -> Value {
     match plain {
         Plain::Text(text) => Value::Text(Text::new(&text)),
         Plain::List(elements) => {
@@ -80,12 +80,6 @@ fn value_of(plain: Plain, settings: &Settings) -> Value {
             }
             Value::Hash(hash)
         }
-        Plain::Hash(pairs) => {
-            let mut hash = Hash::default();
-            for (field, value) in pairs {
-                hash.insert(&field, &value, &settings.hash);
-            }
-            Value::Hash(hash)
-        }
+        Plain::Hash(pairs) => Value::Hash(Hash::of(&pairs, &settings.hash)),
     }
 }

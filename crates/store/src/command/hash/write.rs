@@ -4,6 +4,7 @@ use crate::command::{Call, Flags, Group, Keys, Run, Spec};
 use crate::data::{Hash, Value};
 use crate::keyspace::Class;
 use crate::resp::{Fault, Outcome};
+use smallvec::SmallVec;
 
 const fn setter(name: &'static str, arity: i8, run: fn(&mut Call<'_>) -> Outcome) -> Spec {
     Spec::new(name, arity, Group::Hash, Run::Data(run))
@@ -39,14 +40,15 @@ pub const HDEL: Spec = Spec::new("HDEL", -3, Group::Hash, Run::Data(hdel))
 fn set(call: &mut Call<'_>, name: &str) -> Result<usize, Fault> {
     let (pairs, []) = call.args[2..].as_chunks::<2>() else { return Err(Fault::arity(name)) };
     let (key, limits) = (call.args[1], call.keys.settings.hash);
-    let fill = |hash: &mut Hash| {
-        pairs.iter().filter(|[field, value]| hash.insert(field, value, &limits)).count()
-    };
     let new = match call.keys.hash_mut(key)? {
-        Some(hash) => fill(hash),
+        Some(hash) => {
+            pairs.iter().filter(|[field, value]| hash.insert(field, value, &limits)).count()
+        }
         None => {
-            let mut hash = Hash::default();
-            let new = fill(&mut hash);
+            let pairs: SmallVec<[_; 16]> =
+                pairs.iter().map(|[field, value]| (*field, *value)).collect();
+            let mut hash = Hash::of(&pairs, &limits);
+            let new = hash.len();
             hash.share(&mut call.keys.shapes);
             call.keys.insert(key, Value::Hash(hash));
             new

@@ -106,7 +106,7 @@ impl Shaped {
         self.own.get(at / 8).is_some_and(|bits| bits & 1 << (at % 8) != 0)
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Item<'_>, Item<'_>)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Item<'_>, Item<'_>)> + Clone {
         let mut common = self.shape.0.iter();
         let (mut index, mut at) = (0, bits(self.len()));
         std::iter::from_fn(move || {
@@ -125,7 +125,7 @@ impl Shaped {
     }
 
     pub(super) fn to_packed(&self) -> Packed {
-        let mut packed: Packed = self.iter().flat_map(|(field, value)| [field, value]).collect();
+        let mut packed = Packed::of(self.iter().flat_map(|(field, value)| [field, value]));
         if self.is_marked() {
             packed.mark();
         }

@@ -82,6 +82,32 @@ fn it_behaves_as_a_map() {
 }
 
 #[test]
+fn made_at_once_it_is_as_made_one_after_the_other() {
+    let limits = Limits { entries_max: 20, ..Limits::default() };
+    for seed in 0..400 {
+        let mut chance = Random::new(seed);
+        let text = |chance: &mut Random| {
+            let len =
+                if chance.below(30) == 0 { 65 + chance.below(3_000) } else { chance.below(9) };
+            let digits = (0..len).map(|_| b'0' + chance.below(3) as u8);
+            digits.collect::<Vec<u8>>()
+        };
+        let count = chance.below(40);
+        let pairs: Vec<_> = (0..count).map(|_| (text(&mut chance), text(&mut chance))).collect();
+        let (at_once, mut one_by_one) = (Hash::of(&pairs, &limits), Hash::default());
+        for (field, value) in &pairs {
+            one_by_one.insert(field, value, &limits);
+        }
+        let shown = |hash: &Hash| {
+            let mut all = pairs_of(hash);
+            all.sort();
+            (hash.encoding(), hash.len(), all)
+        };
+        assert_eq!(shown(&at_once), shown(&one_by_one), "{seed}");
+    }
+}
+
+#[test]
 fn the_form_follows_the_limits() {
     let limits = Limits::default();
     let mut hash = Hash::default();
@@ -145,7 +171,7 @@ fn job(at: usize) -> (Hash, Vec<(String, String)>) {
     (hash, pairs.to_vec())
 }
 
-fn pairs(hash: &Hash) -> Vec<(String, String)> {
+fn pairs_of(hash: &Hash) -> Vec<(String, String)> {
     let text =
         |item: crate::data::listpack::Item<'_>| String::from_utf8(item.text().to_vec()).unwrap();
     hash.iter().map(|(field, value)| (text(field), text(value))).collect()
@@ -159,7 +185,7 @@ fn what_jobs_have_in_common_is_kept_once() {
         let before = hash.memory();
         hash.share(&mut shapes);
         let encoding = if at % 2 == 1 { "hashtable" } else { "listpack" };
-        assert_eq!((pairs(&hash), hash.len(), hash.encoding()), (wanted.clone(), 6, encoding));
+        assert_eq!((pairs_of(&hash), hash.len(), hash.encoding()), (wanted.clone(), 6, encoding));
         if at > 0 {
             assert!(hash.memory() * 10 < before * 7, "{} of {before}", hash.memory());
         }
@@ -171,7 +197,7 @@ fn what_jobs_have_in_common_is_kept_once() {
         let mut other = hash.clone();
         assert!(!other.remove(b"none") && !other.insert(b"delay", b"5", &Limits::default()));
         assert!(other.remove(b"name") && other.insert(b"new", b"1", &Limits::default()));
-        assert_eq!((other.len(), pairs(&hash)), (6, wanted));
+        assert_eq!((other.len(), pairs_of(&hash)), (6, wanted));
         assert_eq!(&*other.get(b"delay").unwrap().text(), b"5");
         assert_eq!(other.encoding(), encoding);
         assert!(hash.set_end(b"data", Some(9)) && hash.encoding() == "hashtable");

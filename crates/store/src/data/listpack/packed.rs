@@ -29,6 +29,25 @@ impl Packed {
         Packed::default()
     }
 
+    /// These items, in one allocation.
+    pub fn of<'a>(items: impl Iterator<Item = Item<'a>> + Clone) -> Self {
+        let needed = HEAD_BYTES + items.clone().map(size).sum::<usize>();
+        let mut bytes = Vec::with_capacity(roomy(needed));
+        bytes.resize(HEAD_BYTES, 0);
+        let mut count = 0;
+        for item in items {
+            push(&mut bytes, item);
+            count += 1;
+        }
+        if count == 0 {
+            return Packed::new();
+        }
+        bytes.resize(roomy(needed), 0);
+        let mut packed = Packed { bytes: bytes.into_boxed_slice() };
+        packed.set_head(needed, count);
+        packed
+    }
+
     /// From what [`Packed::into_raw`] gave.
     pub fn from_raw(bytes: Box<[u8]>) -> Self {
         Packed { bytes }
@@ -176,9 +195,13 @@ impl Packed {
         // What is left over is kept, unless it is much.
         let keeps = (needed..=good + good / 2).contains(&capacity);
         bytes.resize(if keeps { capacity } else { good }, 0);
-        bytes[..4].copy_from_slice(&(needed as u32).to_le_bytes());
-        bytes[4..7].copy_from_slice(&(count as u32).to_le_bytes()[..3]);
         self.bytes = bytes.into_boxed_slice();
+        self.set_head(needed, count);
+    }
+
+    fn set_head(&mut self, used: usize, count: usize) {
+        self.bytes[..4].copy_from_slice(&(used as u32).to_le_bytes());
+        self.bytes[4..7].copy_from_slice(&(count as u32).to_le_bytes()[..3]);
     }
 }
 
