@@ -3,10 +3,14 @@
 
 use crate::feed::Feed;
 use meter::Snapshot;
-use model::api::{PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status, UpgradeReport};
+use model::api::{
+    Graph, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status, UpgradeReport,
+};
 use model::{AppName, Event, LogLine};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::watch;
 
 /// The answer to a command, once it is carried out.
 pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Declined>> + Send>>;
@@ -33,6 +37,11 @@ pub enum Declined {
 pub trait Running: Send + Sync + 'static {
     /// Everything about now.
     fn status(&self) -> Status;
+    /// The architecture as it runs, drawn anew about once a second as long as the receiver is kept. None until the
+    /// first picture is there.
+    fn diagram(&self) -> watch::Receiver<Option<Arc<Graph>>>;
+    /// A picture as SVG.
+    fn draw(&self, graph: &Graph) -> String;
     /// What happened lately, and what happens from now on.
     fn events(&self) -> Feed<Event>;
     /// The last `lines` lines of one app or all, and the lines of all apps from now on.

@@ -10,6 +10,7 @@ pub mod access;
 pub mod cors;
 pub mod encode;
 pub mod files;
+pub mod flow;
 pub mod guard;
 pub mod headers;
 pub mod http;

@@ -3,6 +3,7 @@
 //! In: lines and samples. Out: answers about them. Invariant: nothing here may hold up who gives, and nothing
 //! grows without a limit; what does not fit is dropped and counted.
 
+pub mod diagram;
 mod record;
 
 pub use record::{Level, Record};

@@ -31,6 +31,9 @@ _ostler() {
             ostler,completions)
                 cmd="ostler__subcmd__completions"
                 ;;
+            ostler,diagram)
+                cmd="ostler__subcmd__diagram"
+                ;;
             ostler,explain)
                 cmd="ostler__subcmd__explain"
                 ;;
@@ -106,6 +109,9 @@ _ostler() {
             ostler__subcmd__help,completions)
                 cmd="ostler__subcmd__help__subcmd__completions"
                 ;;
+            ostler__subcmd__help,diagram)
+                cmd="ostler__subcmd__help__subcmd__diagram"
+                ;;
             ostler__subcmd__help,explain)
                 cmd="ostler__subcmd__help__subcmd__explain"
                 ;;
@@ -164,7 +170,7 @@ _ostler() {
 
     case "${cmd}" in
         ostler)
-            opts="-C -h -V --project --config --help --version run start stop status ls list ps reload restart scale logs top purge cache store check audit explain import upgrade completions man reference __warden help"
+            opts="-C -h -V --project --config --help --version run start stop status ls list ps reload restart scale logs top diagram purge cache store check audit explain import upgrade completions man reference __warden help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -323,6 +329,48 @@ _ostler() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        ostler__subcmd__diagram)
+            opts="-f -o -C -h -V --format --output --project --config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "svg mermaid json" -- "${cur}"))
+                    return 0
+                    ;;
+                -f)
+                    COMPREPLY=($(compgen -W "svg mermaid json" -- "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         ostler__subcmd__explain)
             opts="-C -h -V --project --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -350,7 +398,7 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__help)
-            opts="run start stop status reload restart scale logs top purge cache store check audit explain import upgrade completions man reference __warden help"
+            opts="run start stop status reload restart scale logs top diagram purge cache store check audit explain import upgrade completions man reference __warden help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -420,6 +468,20 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__help__subcmd__diagram)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

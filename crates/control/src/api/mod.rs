@@ -5,6 +5,8 @@
 //! | `/api/v1/status` | GET | [`model::api::Status`] |
 //! | `/api/v1/events` | GET | server-sent events: recent [`model::Event`]s, then live ones |
 //! | `/api/v1/logs?app=&lines=&follow=` | GET | JSON lines of [`model::LogLine`] |
+//! | `/api/v1/diagram` | GET | [`model::api::Graph`]: the architecture as it runs now, laid out |
+//! | `/api/v1/diagram.svg` | GET | the same as a picture |
 //! | `/api/v1/config` | GET | the checked config, secrets left out |
 //! | `/api/v1/reload` | POST | [`model::api::ReloadRequest`] → a list of [`model::api::ReloadReport`] |
 //! | `/api/v1/scale` | POST | [`model::api::ScaleRequest`] → [`model::api::ScaleReport`] |
@@ -23,6 +25,7 @@
 mod body;
 mod command;
 mod config;
+mod diagram;
 mod events;
 mod health;
 mod logs;

@@ -1,8 +1,8 @@
 //! From a request to its resource.
 
 use super::{
-    Body, Desk, Refused, body, config, events, health, logs, metrics, purge, reload, reply,
-    restart, scale, status, stop, upgrade,
+    Body, Desk, Refused, body, config, diagram, events, health, logs, metrics, purge, reload,
+    reply, restart, scale, status, stop, upgrade,
 };
 use crate::gate::{self, Access, Peer};
 use crate::web;
@@ -19,6 +19,8 @@ enum Resource {
     Ready,
     Metrics,
     Status,
+    Diagram,
+    DiagramSvg,
     Events,
     Logs,
     Config,
@@ -36,6 +38,8 @@ const TABLE: &[(&str, Method, Access, Resource)] = &[
     ("/readyz", Method::GET, Access::Local, Resource::Ready),
     ("/metrics", Method::GET, Access::Local, Resource::Metrics),
     ("/api/v1/status", Method::GET, Access::Local, Resource::Status),
+    ("/api/v1/diagram", Method::GET, Access::Token, Resource::Diagram),
+    ("/api/v1/diagram.svg", Method::GET, Access::Token, Resource::DiagramSvg),
     ("/api/v1/events", Method::GET, Access::Token, Resource::Events),
     ("/api/v1/logs", Method::GET, Access::Token, Resource::Logs),
     ("/api/v1/config", Method::GET, Access::Token, Resource::Config),
@@ -89,6 +93,8 @@ async fn route(
         Resource::Ready => health::ready(&desk.running.status()),
         Resource::Metrics => Ok(metrics::page(desk, &head.headers)),
         Resource::Status => Ok(status::get(desk)),
+        Resource::Diagram => diagram::json(desk).await,
+        Resource::DiagramSvg => diagram::svg(desk).await,
         Resource::Events => events::follow(desk),
         Resource::Logs => logs::get(desk, head.uri.query().unwrap_or_default()),
         Resource::Config => Ok(config::get(desk)),

@@ -5,7 +5,7 @@ use super::{CallError, Follow};
 use base::task::Tasks;
 use hyper::Method;
 use model::api::{
-    PurgeReport, PurgeRequest, ReloadReport, ReloadRequest, RestartRequest, ScaleReport,
+    Graph, PurgeReport, PurgeRequest, ReloadReport, ReloadRequest, RestartRequest, ScaleReport,
     ScaleRequest, Status, UpgradeReport,
 };
 use model::{AppName, Event, LogLine};
@@ -51,6 +51,11 @@ impl Client {
     /// Everything about now.
     pub async fn status(&self) -> Result<Status, CallError> {
         self.quick("/api/v1/status").await
+    }
+
+    /// The architecture as it runs now.
+    pub async fn diagram(&self) -> Result<Graph, CallError> {
+        self.quick("/api/v1/diagram").await
     }
 
     /// The checked config.

@@ -17,6 +17,7 @@ pub struct Fake {
     pub open: watch::Sender<bool>,
     /// Commands carried out to their end.
     pub done: Mutex<Vec<String>>,
+    pub pictures: watch::Sender<Option<Arc<Graph>>>,
     pub lines: broadcast::Sender<Arc<LogLine>>,
     pub events: broadcast::Sender<Arc<Event>>,
 }
@@ -30,6 +31,7 @@ impl Fake {
             begun: AtomicU32::new(0),
             open: watch::channel(true).0,
             done: Mutex::default(),
+            pictures: watch::channel(None).0,
             lines: broadcast::channel(64).0,
             events: broadcast::channel(64).0,
         }
@@ -113,6 +115,14 @@ impl Running for Handle {
             cache: None,
             store: self.0.store.lock().unwrap().clone(),
         }
+    }
+
+    fn diagram(&self) -> watch::Receiver<Option<Arc<Graph>>> {
+        self.0.pictures.subscribe()
+    }
+
+    fn draw(&self, graph: &Graph) -> String {
+        format!("<svg>{}</svg>", graph.title)
     }
 
     fn events(&self) -> Feed<Event> {

@@ -127,3 +127,34 @@ fn logs_are_json_lines() {
         assert_eq!(get(query).status, status, "{query}");
     }
 }
+
+#[test]
+fn a_diagram_is_waited_for() {
+    use model::api::Graph;
+    let house = House::new();
+    assert_eq!(
+        house.tcp("GET /api/v1/diagram", "").status,
+        401,
+        "names of machines are no one's business"
+    );
+    let title = String::from("shop");
+    let draw = || {
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        house
+            .fake
+            .pictures
+            .send_replace(Some(std::sync::Arc::new(Graph { title, ..Graph::default() })));
+    };
+    let got = std::thread::scope(|scope| {
+        scope.spawn(draw);
+        house.trusted("GET /api/v1/diagram", "")
+    });
+    let graph: Graph = serde_json::from_str(&got.body).unwrap();
+    assert_eq!(graph.title, "shop");
+    let got = house.trusted("GET /api/v1/diagram.svg", "");
+    assert!(got.status == 200 && got.body == "<svg>shop</svg>", "{got:?}");
+    assert!(
+        got.head.contains("content-type: image/svg+xml") && got.head.contains("sandbox"),
+        "{got:?}"
+    );
+}

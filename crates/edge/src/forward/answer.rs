@@ -233,8 +233,10 @@ fn settle(mut exchange: Exchange<'_>, reply: &Reply, end: Result<(), Torn>) -> N
     }
     load.latency.record(took);
     exchange.ticket.app().meters().answered(reply.status, took);
+    let route = &exchange.handling().meters;
+    route.passed(reply.status);
     if !exchange.is_own() {
-        exchange.handling().meters.answered(reply.status);
+        route.answered(reply.status, exchange.listener());
     }
     exchange.log(took, &end);
     match end {
@@ -258,6 +260,7 @@ fn set_aside(exchange: Exchange<'_>, reply: &Reply) {
     let load = exchange.ticket.worker().load();
     load.requests.fetch_add(1, Relaxed);
     load.latency.record(exchange.took());
+    exchange.handling().meters.passed(reply.status);
     if reply.body.is_read() {
         exchange.keep(reply);
     }
@@ -269,7 +272,9 @@ async fn tunnel(exchange: &mut Exchange<'_>) -> Result<(), Torn> {
     load.requests.fetch_add(1, Relaxed);
     let took = exchange.took();
     exchange.ticket.app().meters().answered(101, took);
-    exchange.handling().meters.answered(101);
+    let route = &exchange.handling().meters;
+    route.passed(101);
+    route.answered(101, exchange.listener());
     exchange.send_head().await
 }
 
@@ -294,7 +299,7 @@ impl Request {
             app.meters().answered(status, self.took(&client.thread));
         }
         if !self.is_own {
-            self.handling.meters.answered(status);
+            self.handling.meters.answered(status, client.remote.listener);
         }
         self.body.discard(&mut client.input);
         self.facts.keep_alive && self.body.is_sent()

@@ -4,6 +4,7 @@ use super::answer::{Next, answer};
 use super::client::{Break, Client};
 use super::greet::{Speaks, greet, preface};
 use crate::http2;
+use crate::listen::Door;
 use crate::socket::Socket;
 use crate::thread::Open;
 use crate::upgrade::{self, Tunnel};
@@ -22,8 +23,8 @@ const LINGER_BYTES_MAX: usize = 4 * 1024 * 1024;
 const GRACE: Duration = Duration::from_secs(1);
 
 /// Serve a connection until it ends.
-pub async fn serve(open: Open, socket: Socket, address: IpAddr, tls: bool) {
-    let greeted = greet(open.thread(), socket, address, tls).await;
+pub async fn serve(open: Open, socket: Socket, address: IpAddr, door: Door) {
+    let greeted = greet(open.thread(), socket, address, door).await;
     let Some((mut client, mut speaks)) = greeted else { return };
     let mut served = false;
     loop {
@@ -118,7 +119,7 @@ pub async fn linger(mut client: Client) {
 mod tests {
     use super::*;
 
-    fn size_of_result<F>(_: impl FnOnce(Open, Socket, IpAddr, bool) -> F) -> usize {
+    fn size_of_result<F>(_: impl FnOnce(Open, Socket, IpAddr, Door) -> F) -> usize {
         size_of::<F>()
     }
 

@@ -6,6 +6,7 @@ use super::proxied::proxied;
 use super::receive::{self, Begun};
 use super::refuse::refuse;
 use super::remote::{Origin, Remote, told};
+use crate::listen::Door;
 use crate::reply::Reason;
 use crate::socket::{Socket, Transport};
 use crate::thread::Thread;
@@ -28,21 +29,21 @@ pub enum Speaks {
     Http2,
 }
 
-/// Shake hands if `tls`; says what was agreed on, if anything was. None: it came to nothing, and the
+/// Shake hands if TLS is spoken there; says what was agreed on, if anything was. None: it came to nothing, and the
 /// client was told.
 pub async fn greet(
     thread: &Rc<Thread>,
     socket: Socket,
     peer: IpAddr,
-    tls: bool,
+    door: Door,
 ) -> Option<(Client, Option<Speaks>)> {
     let mut address = peer;
     if thread.plan().proxy_protocol && thread.plan().trusts(peer) {
         // Boxed, so that the many connections without it need no room for it.
         address = Box::pin(proxied(thread, &socket, peer)).await?;
     }
-    let origin = Origin { address, peer };
-    if tls {
+    let origin = Origin { address, peer, listener: door.number };
+    if door.tls {
         return Box::pin(shake_hands(thread, socket, origin)).await;
     }
     let remote = Rc::new(Remote::new(thread, origin, None));

@@ -13,6 +13,8 @@ pub struct Origin {
     pub address: IpAddr,
     /// Who connected: a balancer that told the client's address, or the client itself.
     pub peer: IpAddr,
+    /// By which listener it came.
+    pub listener: u8,
 }
 
 /// The client of a connection, as the connection tells.
@@ -22,6 +24,8 @@ pub struct Remote {
     pub address: IpAddr,
     /// Who connected.
     pub peer: IpAddr,
+    /// By which listener it came.
+    pub listener: u8,
     text: Box<str>,
     trusted: bool,
     forwarded: bool,
@@ -32,10 +36,11 @@ pub struct Remote {
 impl Remote {
     /// A client from `origin`.
     pub fn new(thread: &Thread, origin: Origin, tls: Option<&'static str>) -> Self {
-        let Origin { address, peer } = origin;
+        let Origin { address, peer, listener } = origin;
         let trusted = thread.plan().trusts(address);
         let forwarded = thread.plan().forwarded;
-        Remote { forwarded, address, peer, text: address.to_string().into(), trusted, tls }
+        let text = address.to_string().into();
+        Remote { forwarded, address, peer, listener, text, trusted, tls }
     }
 
     /// What a notice says of it: `203.0.113.9: what was wrong (RFC 9110 7.2, host)`.

@@ -27,8 +27,17 @@ pub struct Listeners {
 pub struct Listener {
     /// The socket; non-blocking.
     pub socket: TcpListener,
-    /// Its clients speak TLS.
+    /// What its clients find there.
+    pub door: Door,
+}
+
+/// A listener, as its connections know it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Door {
+    /// Clients speak TLS.
     pub tls: bool,
+    /// Its place in [`Listeners::addresses`].
+    pub number: u8,
 }
 
 /// Why an address cannot be listened on.
@@ -91,7 +100,7 @@ pub fn bind(edge: &config::Edge, inherited: Vec<TcpListener>) -> Result<Listener
     let mut shares: Vec<Vec<Listener>> = (0..threads).map(|_| Vec::new()).collect();
     let tls = edge.tls.iter().flat_map(|tls| &tls.listen).map(|address| (address, true));
     let all: Vec<_> = edge.listen.iter().map(|address| (address, false)).chain(tls).collect();
-    for (address, tls) in &all {
+    for (number, (address, tls)) in all.iter().enumerate() {
         let (mine, rest) = given.into_iter().partition(|(bound, _)| is_same(*bound, **address));
         given = rest;
         let v6_only = all.iter().any(|(other, _)| {
@@ -100,11 +109,18 @@ pub fn bind(edge: &config::Edge, inherited: Vec<TcpListener>) -> Result<Listener
         let mine: Vec<_> = mine.into_iter().map(|(_, listener)| listener).collect();
         let sockets = open_all(**address, v6_only, mine, threads)
             .map_err(|cause| explain(**address, cause))?;
-        share_out(sockets, *tls, &mut shares);
+        share_out(sockets, Door::new(*tls, number), &mut shares);
     }
     // An inherited socket that is not in the settings has clients in its queue all the same.
-    share_out(given.into_iter().map(|(_, listener)| listener).collect(), false, &mut shares);
+    let rest = given.into_iter().map(|(_, listener)| listener).collect();
+    share_out(rest, Door::new(false, all.len()), &mut shares);
     Ok(Listeners { threads: shares })
+}
+
+impl Door {
+    fn new(tls: bool, number: usize) -> Self {
+        Door { tls, number: u8::try_from(number).unwrap_or(u8::MAX) }
+    }
 }
 
 impl Listeners {
@@ -114,7 +130,7 @@ impl Listeners {
             .threads
             .iter()
             .flatten()
-            .filter_map(|one| Some((one.socket.local_addr().ok()?, one.tls)));
+            .filter_map(|one| Some((one.socket.local_addr().ok()?, one.door.tls)));
         let mut addresses = Vec::new();
         for address in all {
             if !addresses.contains(&address) {
@@ -207,11 +223,11 @@ fn is_same(bound: SocketAddr, wanted: SocketAddr) -> bool {
     port && (bound.ip() == wanted.ip() || all)
 }
 
-fn share_out(sockets: Vec<TcpListener>, tls: bool, shares: &mut [Vec<Listener>]) {
+fn share_out(sockets: Vec<TcpListener>, door: Door, shares: &mut [Vec<Listener>]) {
     let count = shares.len();
     for (at, socket) in sockets.into_iter().enumerate() {
         if let Some(share) = shares.get_mut(at % count) {
-            share.push(Listener { socket, tls });
+            share.push(Listener { socket, door });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Thread;
 use crate::forward;
-use crate::listen::Listener;
+use crate::listen::{Door, Listener};
 use crate::reply::{self, Reason};
 use crate::socket::{Socket, register};
 use rustix::io::Errno;
@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_millis(200);
 /// A listening socket on this thread's runtime.
 pub struct Acceptor {
     fd: AsyncFd<OwnedFd>,
-    tls: bool,
+    door: Door,
 }
 
 impl Acceptor {
@@ -32,14 +32,14 @@ impl Acceptor {
     /// # Errors
     /// When epoll cannot take it.
     pub fn new(listener: Listener) -> io::Result<Self> {
-        Ok(Acceptor { fd: register(listener.socket.into())?, tls: listener.tls })
+        Ok(Acceptor { fd: register(listener.socket.into())?, door: listener.door })
     }
 
     /// Accept and serve connections for ever.
     pub async fn run(&self, thread: &Rc<Thread>) {
         loop {
             match poll_fn(|cx| self.poll_accept(cx)).await {
-                Ok((fd, address)) => begin(thread, fd, address, self.tls),
+                Ok((fd, address)) => begin(thread, fd, address, self.door),
                 // The one connection has gone already (accept(2)).
                 Err(Errno::CONNABORTED | Errno::CONNRESET | Errno::INTR | Errno::PROTO) => {}
                 // No descriptor or memory left. The connection stays in the queue, so trying again
@@ -52,7 +52,7 @@ impl Acceptor {
     /// Take what is in the queue already: closing the listener would reset these.
     pub fn take_waiting(&self, thread: &Rc<Thread>) {
         while let Ok((fd, address)) = accept(self.fd.get_ref()) {
-            begin(thread, fd, address, self.tls);
+            begin(thread, fd, address, self.door);
         }
     }
 
@@ -83,7 +83,7 @@ fn accept(listener: &OwnedFd) -> Result<Accepted, Errno> {
     Ok((fd, address))
 }
 
-fn begin(thread: &Rc<Thread>, fd: OwnedFd, address: Option<SocketAddrAny>, tls: bool) {
+fn begin(thread: &Rc<Thread>, fd: OwnedFd, address: Option<SocketAddrAny>, door: Door) {
     // TCP_NODELAY is inherited from the listener.
     if thread.connections.load(Relaxed) >= thread.plan().limits.connections_max {
         let limit = thread.plan().limits.connections_max;
@@ -93,7 +93,7 @@ fn begin(thread: &Rc<Thread>, fd: OwnedFd, address: Option<SocketAddrAny>, tls: 
                 address.map_or("unknown".into(), |one| one.ip().to_canonical().to_string());
             format!("{address}: {limit} connections are open already (connections)")
         });
-        if !tls {
+        if !door.tls {
             let _ = rustix::net::send(&fd, reply::TOO_MANY_CONNECTIONS, SendFlags::empty());
         }
         return;
@@ -101,6 +101,6 @@ fn begin(thread: &Rc<Thread>, fd: OwnedFd, address: Option<SocketAddrAny>, tls: 
     let address = address.and_then(|address| SocketAddr::try_from(address).ok());
     let address = address.map_or(Ipv4Addr::UNSPECIFIED.into(), |address| address.ip());
     let Ok(socket) = Socket::accepted(fd) else { return };
-    let serve = forward::serve(thread.opened(), socket, address.to_canonical(), tls);
+    let serve = forward::serve(thread.opened(), socket, address.to_canonical(), door);
     tokio::task::spawn_local(serve);
 }

@@ -1,9 +1,11 @@
 //! Bodies of the admin API. `status --json` prints [`Status`] as it is: fields are only ever added.
 
 mod cache;
+mod graph;
 mod report;
 mod status;
 
 pub use cache::*;
+pub use graph::*;
 pub use report::*;
 pub use status::*;

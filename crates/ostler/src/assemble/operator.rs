@@ -1,6 +1,6 @@
 //! Carries out what the admin API is asked: the one place that knows supervise, edge and config.
 
-use super::observe::Observed;
+use super::observe::{Diagram, Observed};
 use super::plan::Plan;
 use super::reload;
 use super::store::{self, Embedded};
@@ -10,7 +10,7 @@ use config::Config;
 use control::{Answer, Declined, Feed, Running};
 use meter::{Snapshot, names};
 use model::api::{
-    AppState, AppStatus, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status,
+    AppState, AppStatus, Graph, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status,
     UpgradeReport,
 };
 use model::{AppName, Event, LogLine};
@@ -42,6 +42,8 @@ pub struct Operator {
     /// What is kept and told of everything that runs.
     #[expect(dead_code, reason = "its parts follow one by one")]
     pub observed: Option<Arc<Observed>>,
+    /// The architecture as it runs, while somebody looks.
+    pub diagram: Arc<Diagram>,
     /// The config in force. Held while it changes, so that reloads follow each other.
     pub config: Arc<Mutex<Config>>,
     /// The same, for reading at once.
@@ -89,6 +91,14 @@ impl Running for Operator {
             cache: Some(self.edge.cache()),
             store: store::status(&self.shown.borrow(), self.store.as_deref()),
         }
+    }
+
+    fn diagram(&self) -> watch::Receiver<Option<Arc<Graph>>> {
+        self.diagram.look(self)
+    }
+
+    fn draw(&self, graph: &Graph) -> String {
+        observe::diagram::svg(graph, observe::diagram::Theme::Reader)
     }
 
     fn events(&self) -> Feed<Event> {

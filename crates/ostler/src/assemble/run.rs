@@ -94,6 +94,7 @@ async fn live(
         edge: Arc::new(edge),
         store,
         observed,
+        diagram: Arc::default(),
         listen,
         shown: watch::Sender::new(Arc::new(config.clone())),
         config: Arc::new(Mutex::new(config)),

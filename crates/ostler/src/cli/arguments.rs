@@ -1,8 +1,8 @@
 //! What can be typed, and which command carries it out.
 
 use super::{
-    Failure, check, connect, explain, import, logs, operate, purge, reference, start, status, stop,
-    store,
+    Failure, check, connect, diagram, explain, import, logs, operate, purge, reference, start,
+    status, stop, store,
 };
 use clap::{Args, Parser, Subcommand};
 use model::AppName;
@@ -84,6 +84,8 @@ enum Command {
         #[arg(long)]
         once: bool,
     },
+    /// Draw the architecture as it runs: edge, routes, apps, workers, and whom they talk to.
+    Diagram(diagram::DiagramArguments),
     /// Take replies out of the cache.
     Purge(purge::PurgeArguments),
     /// Show what the cache keeps.
@@ -204,6 +206,7 @@ pub fn carry_out(arguments: Arguments) -> Result<(), Failure> {
             logs::logs(&project, logs::Wanted { app, follow, lines, json })
         }
         Command::Top { once } => status::top(&project, once),
+        Command::Diagram(arguments) => diagram::diagram(&project, &arguments),
         Command::Purge(what) => purge::purge(&project, what),
         Command::Cache { json } => purge::cache(&project, json),
         Command::Store => store::store(&project),

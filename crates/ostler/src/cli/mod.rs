@@ -5,6 +5,7 @@ mod arguments;
 mod audit;
 mod check;
 pub mod connect;
+mod diagram;
 mod exit;
 mod explain;
 mod import;

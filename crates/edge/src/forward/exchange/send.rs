@@ -104,6 +104,11 @@ impl<'a> Exchange<'a> {
         &self.request.handling
     }
 
+    /// By which listener its client came.
+    pub fn listener(&self) -> u8 {
+        self.client.remote.listener
+    }
+
     /// What it holds of limits, which somebody else goes on with.
     pub fn take_held(&mut self) -> Held {
         std::mem::take(&mut self.request.dress.held)

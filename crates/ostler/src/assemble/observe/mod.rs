@@ -1,5 +1,7 @@
 //! What is kept and told of everything that runs: the parts of the crate `observe`, fed from here.
 
+mod diagram;
 mod observed;
 
+pub use diagram::Diagram;
 pub use observed::Observed;
