@@ -21,14 +21,14 @@ mod project;
 mod script;
 
 pub use checked::{
-    AccessLog, AccessLogFormat, AccessLogTo, Admin, App, Balance, Cache, CacheBypass, CacheDisk,
-    CacheKey, CacheReport, CacheStore, Certificate, Compress, CompressBreach, CompressCoding,
-    Config, Cors, Edge, Files, Guard, HashKey, Headers, Health, Https, Limit, LimitAlgorithm,
-    LimitHeaders, LimitMost, LimitPer, LimitStore, Limits, Log, LogForm, Memory, NONCE_SOURCE,
-    Network, Observe, Origin, Origins, Policy, Priority, Protocol, ReadyOn, Redirect, Restart,
-    Route, Rules, Run, Scale, Server, Serving, Sticky, Stopping, Store, StoreAddress,
-    StoreDurability, StoreEviction, StoreFolder, StoreHere, StorePassword, StoreUrl, Tls, Upstream,
-    Watch, Workers, is_policy,
+    AccessLog, AccessLogFormat, AccessLogTo, Admin, AdminRole, AdminUser, App, Balance, Cache,
+    CacheBypass, CacheDisk, CacheKey, CacheReport, CacheStore, Certificate, Compress,
+    CompressBreach, CompressCoding, Config, Cors, Edge, Files, Guard, HashKey, Headers, Health,
+    Https, Limit, LimitAlgorithm, LimitHeaders, LimitMost, LimitPer, LimitStore, Limits, Log,
+    LogForm, Memory, NONCE_SOURCE, Network, Observe, Origin, Origins, Policy, Priority, Protocol,
+    ReadyOn, Redirect, Restart, Route, Rules, Run, Scale, Server, Serving, Sticky, Stopping, Store,
+    StoreAddress, StoreDurability, StoreEviction, StoreFolder, StoreHere, StorePassword, StoreUrl,
+    Tls, Upstream, Watch, Workers, is_policy,
 };
 pub use describe::{Explanation, explain, keys, nearest, reference_markdown, schema};
 pub use difference::{Difference, difference};

@@ -2,6 +2,7 @@
 //! handles, tests over a fake.
 
 use crate::feed::Feed;
+use crate::session::User;
 use meter::Snapshot;
 use model::api::{
     Graph, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status, UpgradeReport,
@@ -59,6 +60,8 @@ pub trait Running: Send + Sync + 'static {
     fn stop(&self) -> Answer<()>;
     /// Hand over to the binary that now lies where this one was started from.
     fn upgrade(&self) -> Answer<UpgradeReport>;
+    /// Who may log in with a password.
+    fn users(&self) -> Vec<User>;
     /// The checked config, secrets left out.
     fn config(&self) -> serde_json::Value;
     /// What every part counts, now.

@@ -19,6 +19,9 @@ _ostler() {
             ostler,__warden)
                 cmd="ostler__subcmd____warden"
                 ;;
+            ostler,admin)
+                cmd="ostler__subcmd__admin"
+                ;;
             ostler,audit)
                 cmd="ostler__subcmd__audit"
                 ;;
@@ -94,8 +97,29 @@ _ostler() {
             ostler,upgrade)
                 cmd="ostler__subcmd__upgrade"
                 ;;
+            ostler__subcmd__admin,hash)
+                cmd="ostler__subcmd__admin__subcmd__hash"
+                ;;
+            ostler__subcmd__admin,help)
+                cmd="ostler__subcmd__admin__subcmd__help"
+                ;;
+            ostler__subcmd__admin,token)
+                cmd="ostler__subcmd__admin__subcmd__token"
+                ;;
+            ostler__subcmd__admin__subcmd__help,hash)
+                cmd="ostler__subcmd__admin__subcmd__help__subcmd__hash"
+                ;;
+            ostler__subcmd__admin__subcmd__help,help)
+                cmd="ostler__subcmd__admin__subcmd__help__subcmd__help"
+                ;;
+            ostler__subcmd__admin__subcmd__help,token)
+                cmd="ostler__subcmd__admin__subcmd__help__subcmd__token"
+                ;;
             ostler__subcmd__help,__warden)
                 cmd="ostler__subcmd__help__subcmd____warden"
+                ;;
+            ostler__subcmd__help,admin)
+                cmd="ostler__subcmd__help__subcmd__admin"
                 ;;
             ostler__subcmd__help,audit)
                 cmd="ostler__subcmd__help__subcmd__audit"
@@ -163,6 +187,12 @@ _ostler() {
             ostler__subcmd__help,upgrade)
                 cmd="ostler__subcmd__help__subcmd__upgrade"
                 ;;
+            ostler__subcmd__help__subcmd__admin,hash)
+                cmd="ostler__subcmd__help__subcmd__admin__subcmd__hash"
+                ;;
+            ostler__subcmd__help__subcmd__admin,token)
+                cmd="ostler__subcmd__help__subcmd__admin__subcmd__token"
+                ;;
             *)
                 ;;
         esac
@@ -170,7 +200,7 @@ _ostler() {
 
     case "${cmd}" in
         ostler)
-            opts="-C -h -V --project --config --help --version run start stop status ls list ps reload restart scale logs top diagram purge cache store check audit explain import upgrade completions man reference __warden help"
+            opts="-C -h -V --project --config --help --version run start stop status ls list ps reload restart scale logs top diagram purge cache store admin check audit explain import upgrade completions man reference __warden help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -198,6 +228,140 @@ _ostler() {
         ostler__subcmd____warden)
             opts="-C -h -V --project --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__admin)
+            opts="-C -h -V --project --config --help --version hash token help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__admin__subcmd__hash)
+            opts="-C -h -V --project --config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -C)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__admin__subcmd__help)
+            opts="hash token help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__admin__subcmd__help__subcmd__hash)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__admin__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__admin__subcmd__help__subcmd__token)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__admin__subcmd__token)
+            opts="-C -h -V --project --config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -398,7 +562,7 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__help)
-            opts="run start stop status reload restart scale logs top diagram purge cache store check audit explain import upgrade completions man reference __warden help"
+            opts="run start stop status reload restart scale logs top diagram purge cache store admin check audit explain import upgrade completions man reference __warden help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -414,6 +578,48 @@ _ostler() {
         ostler__subcmd__help__subcmd____warden)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__help__subcmd__admin)
+            opts="hash token"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__help__subcmd__admin__subcmd__hash)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        ostler__subcmd__help__subcmd__admin__subcmd__token)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -6,7 +6,7 @@ const LINES_GOOD: usize = 400;
 const LINES_MAX: usize = 600;
 
 /// Endings of the languages that are written here by hand.
-const LANGUAGES: &[&str] = &[".rs", ".js", ".cjs", ".mjs", ".ts", ".sh"];
+const LANGUAGES: &[&str] = &[".rs", ".js", ".cjs", ".mjs", ".ts", ".tsx", ".sh"];
 
 /// Declarations without branching may be long; their header says so.
 const EXEMPT: &str = "//! Catalogue:";

@@ -37,13 +37,18 @@ pub fn children(section: &str) -> impl Iterator<Item = &'static Key> {
 /// and `route."/api/*".app` become `app.*.workers` and `route.*.app`.
 pub fn pattern(path: &str) -> String {
     let path = path.trim().trim_matches(['[', ']']);
-    let (first, rest) = path.split_once('.').unwrap_or((path, ""));
-    if !matches!(first, "app" | "upstream" | "route") || rest.is_empty() {
+    let below =
+        |section: &&str| path.strip_prefix(section).is_some_and(|rest| rest.starts_with('.'));
+    let Some(section) = keys().filter_map(|key| key.path.strip_suffix(".*")).find(below) else {
+        return path.into();
+    };
+    let rest = &path[section.len() + 1..];
+    if rest.is_empty() {
         return path.into();
     }
     let name_end = match rest.strip_prefix('"') {
         Some(quoted) => quoted.find('"').map_or(rest.len(), |end| end + 2),
         None => rest.find('.').unwrap_or(rest.len()),
     };
-    format!("{first}.*{}", rest.get(name_end..).unwrap_or_default())
+    format!("{section}.*{}", rest.get(name_end..).unwrap_or_default())
 }

@@ -24,7 +24,7 @@ mod tls;
 mod upstream;
 
 pub use access_log::{AccessLog, AccessLogFormat, AccessLogTo};
-pub use admin::Admin;
+pub use admin::{Admin, AdminRole, AdminUser};
 pub use app::{App, Health, Memory, ReadyOn, Restart, Run, Scale, Stopping, Watch, Workers};
 pub use balance::{Balance, HashKey, Policy, Protocol, Serving, Sticky};
 pub use cache::{Cache, CacheBypass, CacheKey, CacheReport};

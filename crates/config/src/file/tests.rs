@@ -18,12 +18,14 @@ fn good(text: &str) -> Config {
     })
 }
 
+const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$Mx4QiqnMBcNHFZGpZbWmYQ";
+
 /// A file in which only this key is written, with what else it needs to stand.
 fn file_with(key: &Key, value: &str) -> String {
     let route = if key.path.starts_with("route.*.redirect") { "/x/*" } else { "/x" };
     let path = key.path.replace("route.*", &format!("route.{route:?}"));
     let path = path.replace("app.*", "app.web");
-    let path = path.replace("upstream.*", "upstream.far");
+    let path = path.replace("upstream.*", "upstream.far").replace("user.*", "user.ann");
     let around = match key.path {
         "app" | "app.*" | "version" => return format!("{path} = {value}\n"),
         "app.*.run" | "app.*.command" => "",
@@ -86,6 +88,11 @@ fn file_with(key: &Key, value: &str) -> String {
         "route.*.cache.statuses" => "app.web.run = 'a.js'\nroute.\"/x\".cache.for = '1s'\n",
         "edge.https" | "route.*.https" => {
             "app.web.run = 'a.js'\nedge.trusted_proxies = ['10.0.0.0/8']\n"
+        }
+        "admin.user.*.role" => {
+            return format!(
+                "app.web.run = 'a.js'\nadmin.user.ann.password = '{HASH}'\n{path} = {value}\n"
+            );
         }
         "route.*.redirect.status" => "app.web.run = 'a.js'\nroute.\"/x/*\".redirect.to = '/y'\n",
         _ => "app.web.run = 'a.js'\n",
@@ -161,6 +168,27 @@ fn each_default_of_the_catalogue_is_the_one_that_an_empty_file_gives() {
         let with = file_with(key, default);
         let without = file_without(key, &with);
         assert_eq!(good(&with), good(&without), "{}", key.path);
+    }
+}
+
+#[test]
+fn users_of_the_dashboard() {
+    let with = |user: &str| format!("app.web.run = 'a.js'\n[admin.user]\n{user}\n");
+    let users = good(&with(&format!("ann = {{ password = '{HASH}' }}"))).admin.users;
+    assert_eq!((users[0].name.as_str(), users[0].role), ("ann", crate::AdminRole::Viewer));
+    for (user, text) in [
+        ("ann = { password = 'secret' }", "this is no Argon2 hash"),
+        ("ann = { role = 'admin' }", "the user ann has no password"),
+        (&format!("token = {{ password = '{HASH}' }}"), "stands for those who come without"),
+        (&format!("'a b' = {{ password = '{HASH}' }}"), "is no user's name"),
+        (
+            &format!("ann = {{ password = '{}' }}", HASH.replace("19456", "99999999")),
+            "no Argon2 hash",
+        ),
+    ] {
+        let mistakes = parse(&with(user), Path::new("/srv/shop"), None, &Machine { cores: 4 });
+        let mistakes = mistakes.unwrap_err();
+        assert!(mistakes.iter().any(|mistake| mistake.text.contains(text)), "{user}: {mistakes:?}");
     }
 }
 

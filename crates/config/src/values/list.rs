@@ -28,6 +28,11 @@ pub fn values(config: &Config) -> Vec<Setting> {
     list.within(&["admin"]);
     list.add("listen", config.admin.listen.map_or(json!(false), |address| json!(address)));
     list.secret("token", json!(config.admin.token));
+    for user in &config.admin.users {
+        list.within(&["admin", "user", &user.name]);
+        list.secret("password", json!(user.password));
+        list.add("role", json!(user.role.word()));
+    }
     list.log(&config.log);
     list.store(&config.store);
     list.observe(&config.observe);

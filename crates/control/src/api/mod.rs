@@ -17,17 +17,23 @@
 //! | `/metrics` | GET | Prometheus text, or OpenMetrics if `Accept` asks for it |
 //! | `/healthz` | GET | 200 while Ostler lives |
 //! | `/readyz` | GET | 200 if every app has a ready worker, else 503 with which not |
-//! | `/` | GET | a page for people |
+//! | `/api/v1/stream?topic=…&topic=…` | GET | server-sent events of several topics in one stream |
+//! | `/api/v1/session` | GET | who this browser is |
+//! | `/api/v1/login`, `/api/v1/logout` | POST | the same, afterwards, with a cookie |
+//! | `/api/v1/audit?limit=` | GET | a list of [`crate::audit::Entry`] |
+//! | `/`, `/assets/…` | GET | the dashboard |
 //!
 //! Every refusal is a [`model::api::Refusal`]. A stream that its reader follows too slowly holds an
 //! object `{"missed":N}` in place of what is lost.
 
+mod audit;
 mod body;
 mod command;
 mod config;
 mod diagram;
 mod events;
 mod health;
+mod live;
 mod logs;
 mod metrics;
 mod purge;
@@ -37,19 +43,24 @@ pub(crate) mod reply;
 mod restart;
 mod route;
 mod scale;
+mod session;
 mod status;
 mod stop;
 mod stream;
 mod upgrade;
+mod visit;
 
 pub use reply::{Body, Refused};
 pub(crate) use route::answer;
+pub(crate) use visit::Visit;
 
+use crate::audit::Journal;
 use crate::running::Running;
 use crate::server::Settings;
+use crate::session::{Attempts, Sessions};
 use base::stop::Stop;
 use base::task::Tasks;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::Semaphore;
 
 /// Everything a handler may use.
@@ -60,4 +71,12 @@ pub(crate) struct Desk {
     pub stop: Stop,
     /// One permit for each open stream.
     pub streams: Arc<Semaphore>,
+    /// Browsers that are logged in.
+    pub sessions: Mutex<Sessions>,
+    /// Those who tried and were wrong.
+    pub attempts: Mutex<Attempts>,
+    /// One permit: passwords are hashed one at a time.
+    pub hashing: Semaphore,
+    /// Who did what.
+    pub journal: Journal,
 }

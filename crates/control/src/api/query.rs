@@ -1,4 +1,4 @@
-//! Query strings such as `app=web&lines=100&follow`. Nothing here needs percent-encoding.
+//! Query strings such as `app=web&lines=100&follow`.
 
 use super::Refused;
 
@@ -23,5 +23,39 @@ pub fn switch(key: &str, value: &str) -> Result<bool, Refused> {
         "" | "true" | "1" => Ok(true),
         "false" | "0" => Ok(false),
         _ => Err(Refused::bad(format!("{key}={value}: write true or false."))),
+    }
+}
+
+/// A value without its percent-encoding, in which `+` is a space. What is no text of one line is refused.
+pub fn decode(value: &str) -> Result<String, Refused> {
+    let broken = || Refused::bad(format!("{value:?} is not percent-encoded UTF-8 of one line."));
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let digit = |byte: Option<u8>| char::from(byte?).to_digit(16);
+                let pair = digit(rest.next()).zip(digit(rest.next()));
+                let (high, low) = pair.ok_or_else(broken)?;
+                u8::try_from(high * 16 + low).map_err(|_| broken())?
+            }
+            b'+' => b' ',
+            byte => byte,
+        });
+    }
+    let text = String::from_utf8(bytes).map_err(|_| broken())?;
+    if text.contains(['\n', '\r', '\0']) { Err(broken()) } else { Ok(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decode;
+
+    #[test]
+    fn percent_encoding() {
+        assert_eq!(decode("rate%28a%5B1m%5D%29+%C3%A9").unwrap(), "rate(a[1m]) é");
+        for bad in ["%", "%4", "%zz", "%ff", "a%0Ab", "%0d"] {
+            assert!(decode(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The only place where answers get their form and refusals their status.
 
 use crate::running::Declined;
+use base::units::show_duration;
 use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Full};
@@ -12,6 +13,7 @@ use hyper::{Method, Response, StatusCode};
 use model::api::Refusal;
 use serde::Serialize;
 use std::convert::Infallible;
+use std::time::Duration;
 
 /// The body of any answer.
 pub type Body = UnsyncBoxBody<Bytes, Infallible>;
@@ -22,11 +24,13 @@ pub struct Refused {
     status: StatusCode,
     error: String,
     allow: Option<&'static str>,
+    /// When to try again.
+    after: Option<Duration>,
 }
 
 impl Refused {
     fn new(status: StatusCode, error: impl Into<String>) -> Self {
-        Refused { status, error: error.into(), allow: None }
+        Refused { status, error: error.into(), allow: None, after: None }
     }
 
     /// 400: the request makes no sense.
@@ -46,7 +50,7 @@ impl Refused {
 
     /// 404: no such path.
     pub fn not_found(path: &str) -> Self {
-        let error = format!("There is nothing at {path}. GET / lists what there is.");
+        let error = format!("There is nothing at {path}. The dashboard is at /.");
         Self::new(StatusCode::NOT_FOUND, error)
     }
 
@@ -81,6 +85,18 @@ impl Refused {
         Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, error)
     }
 
+    /// 429: too many wrong ones.
+    pub fn too_often(wait: Duration) -> Self {
+        let error = format!("Too many wrong tries. Try again in {}.", show_duration(wait));
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        Refused { after: Some(wait), ..Self::new(status, error) }
+    }
+
+    /// What went wrong, for people.
+    pub fn error(&self) -> &str {
+        &self.error
+    }
+
     /// 500: Ostler's own fault.
     pub fn broken(error: impl Into<String>) -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, error)
@@ -98,6 +114,9 @@ impl Refused {
         let headers = response.headers_mut();
         if let Some(allow) = self.allow {
             headers.insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(after) = self.after {
+            headers.insert(RETRY_AFTER, HeaderValue::from(after.as_secs() + 1));
         }
         match self.status {
             StatusCode::UNAUTHORIZED => {

@@ -109,7 +109,7 @@ async fn write<T: Serialize + Clone>(
 }
 
 /// A body that is what a channel gives.
-struct Pieces(mpsc::Receiver<Bytes>);
+pub(super) struct Pieces(pub mpsc::Receiver<Bytes>);
 
 impl hyper::body::Body for Pieces {
     type Data = Bytes;

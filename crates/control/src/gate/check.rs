@@ -1,8 +1,13 @@
-use super::{Access, Peer, Token};
+use super::{Access, Caller, Peer, Role, Via};
 use crate::api::Refused;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN};
+use crate::session::Session;
+use hyper::Method;
+use hyper::header::{CONTENT_TYPE, HOST, HeaderMap, HeaderName, ORIGIN};
 use hyper::http::uri::Authority;
 use std::net::IpAddr;
+
+/// The header that a change made with a session carries.
+pub const CSRF: &str = "x-ostler-csrf";
 
 /// Over TCP: the request was meant for this server, and by no other site's page.
 pub fn check_origin(peer: Peer, headers: &HeaderMap) -> Result<(), Refused> {
@@ -29,24 +34,51 @@ pub fn check_origin(peer: Peer, headers: &HeaderMap) -> Result<(), Refused> {
     }
 }
 
-/// The peer may use a resource that asks for `access`.
-pub fn check_access(
-    peer: Peer,
-    headers: &HeaderMap,
-    access: Access,
-    token: &Token,
-) -> Result<(), Refused> {
-    let free = match peer {
+/// The caller may use a resource that asks for `access`.
+pub fn check_access(peer: Peer, caller: &Caller, access: Access) -> Result<(), Refused> {
+    let is_here = match peer {
         Peer::Owner => true,
-        Peer::Tcp { from, .. } => access == Access::Local && from.ip().to_canonical().is_loopback(),
+        Peer::Tcp { from, .. } => from.ip().to_canonical().is_loopback(),
     };
-    let bearer = || text(headers, AUTHORIZATION).and_then(bearer);
-    if free || bearer().is_some_and(|given| token.matches(given)) {
+    match (access, caller.role) {
+        (Access::Open, _) | (_, Some(Role::Admin)) => Ok(()),
+        (Access::Local, _) if is_here => Ok(()),
+        (Access::Local | Access::Read, Some(Role::Viewer)) => Ok(()),
+        (Access::Change, Some(Role::Viewer)) => Err(Refused::forbidden(format!(
+            "{} may look, not change: its role is viewer. Log in as somebody whose role is admin.",
+            caller.user
+        ))),
+        (_, None) => Err(Refused::unauthorized(
+            "This needs the admin token. Send `Authorization: Bearer TOKEN`; the token is admin.token in \
+             ostler.toml, or in the file `token` of this project's state folder. Or use the unix socket. \
+             In a browser log in at /.",
+        )),
+    }
+}
+
+/// What a browser sends by itself, the cookie, is not enough for a change: the page must show that it is ours.
+pub fn check_forged(
+    caller: &Caller,
+    session: Option<&Session>,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<(), Refused> {
+    let Some(session) = session.filter(|_| caller.via == Via::Session && *method == Method::POST)
+    else {
+        return Ok(());
+    };
+    let given = headers.get(CSRF).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !headers.contains_key(ORIGIN) {
+        let error = "A change made with a session needs the Origin header, which browsers send. \
+                     Programs use the token.";
+        return Err(Refused::forbidden(error));
+    }
+    if super::Token::new(session.csrf.clone()).matches(given) {
         return Ok(());
     }
-    Err(Refused::unauthorized(
-        "This needs the admin token. Send `Authorization: Bearer TOKEN`; the token is admin.token in \
-         ostler.toml, or in the file `token` of this project's state folder. Or use the unix socket.",
+    Err(Refused::forbidden(
+        "A change made with a session needs the header X-Ostler-CSRF with what /api/v1/session tells. \
+         Load the page again.",
     ))
 }
 
@@ -68,11 +100,6 @@ fn is_own(host: &Authority, listens_on: IpAddr) -> bool {
         Ok(ip) => ip.is_loopback() || ip == listens_on.to_canonical(),
         Err(_) => name.eq_ignore_ascii_case("localhost"),
     }
-}
-
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
 fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {

@@ -1,5 +1,8 @@
 use super::*;
+use crate::session::{Session, Sessions, User};
+use hyper::Method;
 use hyper::header::{HeaderMap, HeaderValue};
+use std::time::Duration;
 
 fn headers(text: &str) -> HeaderMap {
     let pairs = text.lines().map(|line| line.split_once(": ").unwrap());
@@ -43,28 +46,75 @@ fn only_own_pages_may_call() {
     }
 }
 
+/// Whether `from` may use what asks for `access`.
+fn may(from: &str, access: Access, header: &str, session: Option<&Session>) -> bool {
+    let (peer, headers) = (tcp(from, "127.0.0.1:7700"), headers(header));
+    let caller = identify(peer, &headers, &Token::new("s3cret"), session);
+    check_access(peer, &caller, access).is_ok()
+}
+
+const HERE: &str = "127.0.0.1:4";
+const AWAY: &str = "10.0.0.9:4";
+
 #[test]
 fn the_token_opens_what_the_place_does_not() {
-    let token = Token::new("s3cret");
-    let check = |from: &str, access, header: &str| {
-        let header = headers(&format!("authorization: {header}"));
-        check_access(tcp(from, "127.0.0.1:7700"), &header, access, &token).is_ok()
-    };
-    let (here, away) = ("127.0.0.1:4", "10.0.0.9:4");
-    assert!(check(here, Access::Local, "none"));
+    let check =
+        |from, access, header: &str| may(from, access, &format!("authorization: {header}"), None);
+    assert!(check(HERE, Access::Local, "none") && check(AWAY, Access::Open, "none"));
     assert!(
         check("[::1]:4", Access::Local, "none") && check("[::ffff:127.0.0.1]:4", Access::Local, "")
     );
-    assert!(!check(here, Access::Token, "none") && !check(away, Access::Local, "none"));
+    for access in [Access::Read, Access::Change] {
+        assert!(!check(HERE, access, "none") && !check(AWAY, access, "none"));
+    }
+    assert!(!check(AWAY, Access::Local, "none"));
     for good in ["Bearer s3cret", "bearer  s3cret "] {
-        assert!(check(here, Access::Token, good) && check(away, Access::Local, good), "{good}");
+        assert!(check(HERE, Access::Change, good) && check(AWAY, Access::Local, good), "{good}");
     }
     for bad in
         ["s3cret", "Basic s3cret", "Bearer", "Bearer s3cre", "Bearer s3cret!", "Bearer S3cret"]
     {
-        assert!(!check(here, Access::Token, bad), "{bad}");
+        assert!(!check(HERE, Access::Read, bad), "{bad}");
     }
-    assert!(check_access(Peer::Owner, &HeaderMap::new(), Access::Token, &token).is_ok());
+    let owner = identify(Peer::Owner, &HeaderMap::new(), &Token::new("s3cret"), None);
+    assert!(check_access(Peer::Owner, &owner, Access::Change).is_ok());
+}
+
+fn session(role: Role) -> Session {
+    let user = User { name: "ann".into(), password: "hash".into(), role };
+    Sessions::default().open(Duration::ZERO, "id".into(), "c5rf".into(), Some(&user))
+}
+
+#[test]
+fn a_viewer_looks_and_changes_nothing() {
+    let (viewer, admin) = (session(Role::Viewer), session(Role::Admin));
+    for (access, viewers, admins) in [
+        (Access::Open, true, true),
+        (Access::Local, true, true),
+        (Access::Read, true, true),
+        (Access::Change, false, true),
+    ] {
+        assert_eq!(may(AWAY, access, "a: b", Some(&viewer)), viewers, "{access:?}");
+        assert_eq!(may(AWAY, access, "a: b", Some(&admin)), admins, "{access:?}");
+    }
+    assert!(!may(AWAY, Access::Read, "authorization: Bearer wrong", Some(&admin)), "a wrong token");
+}
+
+#[test]
+fn a_cookie_alone_changes_nothing() {
+    let session = session(Role::Admin);
+    let check = |method, header: &str| {
+        let (peer, headers) = (tcp(HERE, "127.0.0.1:7700"), headers(header));
+        let caller = identify(peer, &headers, &Token::new("s3cret"), Some(&session));
+        check_forged(&caller, Some(&session), &method, &headers).is_ok()
+    };
+    let origin = "origin: http://localhost:7700";
+    assert!(check(Method::GET, "a: b"));
+    assert!(!check(Method::POST, "a: b") && !check(Method::POST, origin));
+    assert!(!check(Method::POST, "x-ostler-csrf: c5rf"), "browsers send the origin");
+    assert!(!check(Method::POST, &format!("{origin}\nx-ostler-csrf: c5r")));
+    assert!(check(Method::POST, &format!("{origin}\nx-ostler-csrf: c5rf")));
+    assert!(check(Method::POST, "authorization: Bearer s3cret"), "programs have the token");
 }
 
 #[test]

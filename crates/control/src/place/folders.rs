@@ -1,6 +1,7 @@
 //! From a project's folder to its places. Creates nothing.
 
 use super::Environment;
+use super::held::TOKEN;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -77,6 +78,11 @@ impl Place {
     /// Logs and the token; kept.
     pub fn state_folder(&self) -> &Path {
         &self.state
+    }
+
+    /// The file of the token that Ostler makes.
+    pub fn token_file(&self) -> PathBuf {
+        self.state.join(TOKEN)
     }
 
     /// The admin socket.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The file of the token in the state folder.
-const TOKEN: &str = "token";
+pub(super) const TOKEN: &str = "token";
 const TOKEN_BYTES: usize = 32;
 /// So long a lock is waited for whose owner has ended.
 const LEFT_WAIT: Duration = Duration::from_secs(5);

@@ -11,6 +11,7 @@ pub use limits::Limits;
 pub use thread::{Control, start};
 
 use crate::gate::Token;
+use std::path::PathBuf;
 
 /// Where the admin API listens. Bound before anything runs; may be handed over by another Ostler.
 #[derive(Debug)]
@@ -28,4 +29,6 @@ pub struct Settings {
     pub token: Token,
     /// Every limit.
     pub limits: Limits,
+    /// Where it is written who did what; None: nowhere.
+    pub audit: Option<PathBuf>,
 }

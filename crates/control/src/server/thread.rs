@@ -3,12 +3,13 @@
 use super::accept::accept;
 use super::{Listeners, Settings};
 use crate::api::Desk;
+use crate::audit::Journal;
 use crate::gate::Peer;
 use crate::running::Running;
-use base::stop::{self, Stop, Stopper};
+use base::stop::{self, Stopper};
 use base::task::Tasks;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{Semaphore, oneshot};
@@ -54,10 +55,23 @@ pub fn start(
         (UnixListener::from_std(listeners.unix)?, tcp)
     };
     let (stopper, stop) = stop::pair();
+    let journal = Journal::open(settings.audit.clone())?;
     let (close, closed) = oneshot::channel();
     let (done, finished) = oneshot::channel();
+    let limits = settings.limits.clone();
+    let desk = Arc::new(Desk {
+        running,
+        settings,
+        tasks: Tasks::new(),
+        stop,
+        streams: Arc::new(Semaphore::new(limits.streams_max)),
+        sessions: Mutex::default(),
+        attempts: Mutex::default(),
+        hashing: Semaphore::new(1),
+        journal,
+    });
     thread::Builder::new().name("control".into()).spawn(move || {
-        runtime.block_on(serve(unix, tcp, settings, running, stop, close));
+        runtime.block_on(serve(unix, tcp, desk, close));
         // Nobody may be waiting.
         let _ = done.send(());
     })?;
@@ -67,15 +81,10 @@ pub fn start(
 async fn serve(
     unix: UnixListener,
     tcp: Option<TcpListener>,
-    settings: Settings,
-    running: Arc<dyn Running>,
-    stop: Stop,
+    desk: Arc<Desk>,
     closed: oneshot::Sender<()>,
 ) {
-    let tasks = Tasks::new();
-    let limits = settings.limits.clone();
-    let streams = Arc::new(Semaphore::new(limits.streams_max));
-    let desk = Arc::new(Desk { running, settings, tasks: tasks.clone(), stop, streams });
+    let (tasks, limits) = (desk.tasks.clone(), desk.settings.limits.clone());
     let owners = accept(&desk, limits.unix_connections_max, || async {
         let (io, _) = unix.accept().await?;
         Ok((io, Peer::Owner))
@@ -95,4 +104,5 @@ async fn serve(
     drop((unix, tcp));
     let _ = closed.send(());
     tasks.finish(limits.finish_timeout).await;
+    desk.journal.finish();
 }

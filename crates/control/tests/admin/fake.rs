@@ -1,6 +1,6 @@
 //! The rest of Ostler, as a record of what was asked of it.
 
-use control::{Answer, Declined, Feed, Running};
+use control::{Answer, Declined, Feed, Running, User};
 use meter::{Snapshot, names};
 use model::api::*;
 use model::{AppName, Event, EventKind, LogLine, Stream, WorkerId};
@@ -12,6 +12,7 @@ pub struct Fake {
     pub state: Mutex<AppState>,
     pub worker: Mutex<WorkerState>,
     pub store: Mutex<Option<StoreStatus>>,
+    pub users: Mutex<Vec<User>>,
     /// Reloads begun; each ends once `open` is true.
     pub begun: AtomicU32,
     pub open: watch::Sender<bool>,
@@ -28,6 +29,7 @@ impl Fake {
             state: Mutex::new(AppState::Online),
             worker: Mutex::new(WorkerState::Ready),
             store: Mutex::default(),
+            users: Mutex::default(),
             begun: AtomicU32::new(0),
             open: watch::channel(true).0,
             done: Mutex::default(),
@@ -201,6 +203,10 @@ impl Running for Handle {
 
     fn upgrade(&self) -> Answer<UpgradeReport> {
         Box::pin(async { Err(Declined::Failed("The new binary does not start.".into())) })
+    }
+
+    fn users(&self) -> Vec<User> {
+        self.0.users.lock().unwrap().clone()
     }
 
     fn config(&self) -> serde_json::Value {

@@ -51,7 +51,8 @@ impl House {
         let tcp = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = tcp.local_addr().unwrap();
         let listeners = Listeners { unix: held.bind().unwrap(), tcp: Some(tcp) };
-        let settings = Settings { token: Token::new(TOKEN), limits };
+        let settings =
+            Settings { token: Token::new(TOKEN), limits, audit: Some(folder.join("audit.log")) };
         let fake = Arc::new(Fake::new());
         let handle = Arc::new(Handle(Arc::clone(&fake)));
         let control = Some(control::start(listeners, settings, handle).unwrap());

@@ -7,4 +7,5 @@ mod fake;
 mod house;
 mod limits;
 mod resources;
+mod sessions;
 mod streams;

@@ -8,7 +8,7 @@ fn unknown_paths_and_wrong_methods() {
     assert_eq!(got.status, 404);
     assert_eq!(
         got.body,
-        "{\"error\":\"There is nothing at /api/v1/nothing. GET / lists what there is.\"}\n"
+        "{\"error\":\"There is nothing at /api/v1/nothing. The dashboard is at /.\"}\n"
     );
     let got = house.trusted("POST /api/v1/status", "{}");
     assert!(got.status == 405 && got.head.contains("allow: get, head"), "{got:?}");
@@ -96,11 +96,23 @@ fn metrics_in_the_form_asked_for() {
 }
 
 #[test]
-fn the_page_for_people_escapes_what_it_shows() {
+fn the_dashboard_is_served_with_a_strict_policy() {
     let house = House::new();
     let got = house.tcp("GET /", "");
+    assert!(got.head.contains("content-type: text/html"), "{}", got.head);
     assert!(got.head.contains("content-security-policy: default-src 'none'"), "{}", got.head);
-    assert!(got.body.contains("/srv/&lt;shop&gt;") && got.body.contains("http://127.0.0.1:8080"));
+    let script = got.body.split('"').find(|word| word.starts_with("./assets/index")).unwrap();
+    let got = house.tcp(&format!("GET {}", &script[1..]), "");
+    assert!(
+        got.status == 200 && got.head.contains("content-type: text/javascript"),
+        "{}",
+        got.head
+    );
+    let tag = got.head.lines().find(|line| line.starts_with("etag: ")).unwrap();
+    let again = house.tcp(&format!("GET {}\nIf-None-Match: {}", &script[1..], &tag[6..]), "");
+    assert!(again.status == 304 && again.body.is_empty(), "{again:?}");
+    assert_eq!(house.tcp("GET /assets/nothing.js", "").status, 404);
+    assert_eq!(house.trusted("POST /", "{}").status, 405);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::store::{self, Embedded};
 use super::upgrade;
 use base::clock;
 use config::Config;
-use control::{Answer, Declined, Feed, Running};
+use control::{Answer, Declined, Feed, Role, Running, User};
 use meter::{Snapshot, names};
 use model::api::{
     AppState, AppStatus, Graph, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status,
@@ -161,6 +161,11 @@ impl Running for Operator {
         })
     }
 
+    fn users(&self) -> Vec<User> {
+        let config = self.shown.borrow();
+        config.admin.users.iter().map(user).collect()
+    }
+
     fn config(&self) -> serde_json::Value {
         config::show(&self.shown.borrow())
     }
@@ -178,6 +183,15 @@ impl Running for Operator {
         self.supervise.write(to);
         snapshot
     }
+}
+
+/// A user of the config in the admin API's terms.
+fn user(user: &config::AdminUser) -> User {
+    let role = match user.role {
+        config::AdminRole::Admin => Role::Admin,
+        config::AdminRole::Viewer => Role::Viewer,
+    };
+    User { name: user.name.clone(), password: user.password.clone(), role }
 }
 
 /// A refusal of supervise in the admin API's terms.

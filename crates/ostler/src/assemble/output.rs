@@ -66,7 +66,9 @@ pub fn banner(operator: &Operator) {
         news::say(&format!("store  {}  (in REDIS_URL of every worker)", store.url));
     }
     if let Some(admin) = &status.admin {
-        news::say(&format!("admin  {admin}  (status, metrics; `ostler top` in another terminal)"));
+        news::say(&format!(
+            "admin  {admin}  (dashboard, metrics; `ostler top` in another terminal)"
+        ));
     }
     let took = show_duration(operator.started.elapsed());
     news::say(&format!("serving after {took}; Ctrl-C stops gently, twice at once"));

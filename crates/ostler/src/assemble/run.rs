@@ -312,7 +312,11 @@ fn open(life: &Life, doors: &Doors) -> Result<Control, Failure> {
         unix: doors.unix.try_clone()?,
         tcp: doors.tcp.as_ref().map(TcpListener::try_clone).transpose()?,
     };
-    let settings = control::Settings { token, limits: control::Limits::default() };
+    let settings = control::Settings {
+        token,
+        limits: control::Limits::default(),
+        audit: Some(doors.held.place().state_folder().join("audit.log")),
+    };
     Ok(control::start(listeners, settings, Arc::new(life.operator.clone()))?)
 }
 

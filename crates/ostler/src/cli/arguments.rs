@@ -1,8 +1,8 @@
 //! What can be typed, and which command carries it out.
 
 use super::{
-    Failure, check, connect, diagram, explain, import, logs, operate, purge, reference, start,
-    status, stop, store,
+    Failure, admin, check, connect, diagram, explain, import, logs, operate, purge, reference,
+    start, status, stop, store,
 };
 use clap::{Args, Parser, Subcommand};
 use model::AppName;
@@ -96,6 +96,11 @@ enum Command {
     },
     /// Print the store's URL, with its password: redis-cli -u "$(ostler store)".
     Store,
+    /// What one needs to log in at the dashboard: the token, or the hash of a password.
+    Admin {
+        #[command(subcommand)]
+        command: admin::AdminCommand,
+    },
     /// Check the config, and say every mistake at once.
     Check,
     /// Say what the config and the apps' packages leave open, and what cures it.
@@ -210,6 +215,7 @@ pub fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Purge(what) => purge::purge(&project, what),
         Command::Cache { json } => purge::cache(&project, json),
         Command::Store => store::store(&project),
+        Command::Admin { command } => admin::admin(&project, &command),
         Command::Check => check::check(&project),
         Command::Audit(arguments) => super::audit::audit(&project, &arguments),
         Command::Explain { key } => explain::explain(key.as_deref()),

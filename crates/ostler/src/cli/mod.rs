@@ -1,6 +1,7 @@
 //! The command line: what can be typed is in `arguments`, what a failure prints in `exit`, and each
 //! command in a file of its own.
 
+mod admin;
 mod arguments;
 mod audit;
 mod check;
