@@ -7,6 +7,7 @@ pub mod client;
 pub mod load;
 pub mod project;
 pub mod redis;
+pub mod target;
 pub mod wait;
 pub mod wire;
 
@@ -14,5 +15,6 @@ pub use client::{Connection, Reply, get, post};
 pub use load::{Load, Outcome};
 pub use project::{Finished, Project, Running};
 pub use redis::Redis;
+pub use target::Target;
 pub use wait::until;
 pub use wire::Wire;

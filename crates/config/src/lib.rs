@@ -30,6 +30,7 @@ pub use checked::{
     StoreAddress, StoreDurability, StoreEviction, StoreFolder, StoreHere, StorePassword, StoreUrl,
     Tls, Upstream, Watch, Workers, is_policy,
 };
+pub use checked::{Export, ExportFile, ExportFluent, ExportForm, ExportHttp, ExportTo};
 pub use describe::{Explanation, explain, keys, nearest, reference_markdown, schema};
 pub use difference::{Difference, difference};
 pub use failure::Failure;

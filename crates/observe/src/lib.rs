@@ -4,6 +4,9 @@
 //! grows without a limit; what does not fit is dropped and counted.
 
 pub mod diagram;
+pub mod ship;
+pub mod wire;
+
 mod record;
 
 pub use record::{Level, Record};

@@ -20,7 +20,7 @@ const BANNED: &[(&str, &str)] = &[
 /// Packages that only some workspace crates may name.
 const ONLY: &[(&str, &[&str])] = &[
     ("httparse", &["edge", "control", "bench", "trial"]),
-    ("hyper", &["control", "trial"]),
+    ("hyper", &["control", "observe", "trial"]),
     ("ratatui", &["ostler"]),
     ("clap", &["ostler", "bench", "xtask"]),
     ("anyhow", &["ostler", "bench", "trial", "xtask"]),

@@ -27,6 +27,9 @@ const PURE: &[&str] = &[
     "crates/edge/src/route/",
     "crates/edge/src/shed/",
     "crates/store/src/data/",
+    "crates/observe/src/wire/",
+    "crates/observe/src/ship/encode/",
+    "crates/observe/src/ship/queue/form/",
 ];
 
 /// Words that give such a thing away, and what it would be.

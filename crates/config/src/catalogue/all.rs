@@ -1,6 +1,6 @@
 use super::{
-    Form, Key, access_log, admin, app, cache, edge, limit_store, log, observe, route, rules, shed,
-    store, tls, upstream,
+    Form, Key, access_log, admin, app, cache, edge, export, limit_store, log, observe, route,
+    rules, shed, store, tls, upstream,
 };
 
 const ROOT: &[Key] = &[Key::new(
@@ -17,8 +17,13 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
     let app = [app::KEYS, app::BALANCE_KEYS, shed::KEYS];
     let upstream = [upstream::KEYS, upstream::BALANCE_KEYS];
     let edge = edge.into_iter().chain(rules::EDGE.iter().copied());
-    let before =
-        [ROOT].into_iter().chain(edge).chain([admin::KEYS, log::KEYS, store::KEYS, observe::KEYS]);
+    let before = [ROOT].into_iter().chain(edge).chain([
+        admin::KEYS,
+        log::KEYS,
+        store::KEYS,
+        observe::KEYS,
+        export::KEYS,
+    ]);
     let routes = [route::KEYS].into_iter().chain(rules::ROUTE.iter().copied());
     before.chain(app).chain(upstream).chain(routes).flatten()
 }

@@ -7,6 +7,7 @@ mod app;
 mod balance;
 mod cache;
 mod edge;
+mod export;
 mod form;
 mod key;
 mod later;

@@ -1,3 +1,4 @@
+use super::Export;
 use std::path::PathBuf;
 
 /// `[observe]`: what is kept and told of everything that runs.
@@ -7,4 +8,6 @@ pub struct Observe {
     pub enabled: bool,
     /// Where; None: in the state folder of this project.
     pub folder: Option<PathBuf>,
+    /// Where logs and metrics are sent to, by name.
+    pub exports: Vec<Export>,
 }

@@ -26,6 +26,8 @@ pub struct Difference {
     pub store: bool,
     /// The routes differ.
     pub routes: bool,
+    /// Where logs and metrics are sent to differs. A reload changes it at once.
+    pub exports: bool,
     /// What a reload cannot change, each with its old and new value unless that is secret:
     /// `edge.threads from 2 to 4`.
     pub needs_restart: Vec<String>,
@@ -71,6 +73,7 @@ pub fn difference(old: &Config, new: &Config) -> Difference {
             changed: Vec::new(),
         },
         routes: old.routes != new.routes,
+        exports: old.observe.exports != new.observe.exports,
         ..Difference::default()
     };
     let now: BTreeMap<String, Setting> =
@@ -173,6 +176,9 @@ impl fmt::Display for Difference {
         }
         if self.routes {
             writeln!(f, "routes: changed")?;
+        }
+        if self.exports {
+            writeln!(f, "exports: changed")?;
         }
         for change in &self.needs_restart {
             writeln!(f, "{change}: takes effect when Ostler is restarted")?;

@@ -1,4 +1,5 @@
 use super::check::Check;
+use super::export;
 use super::section::Section;
 use crate::Observe;
 
@@ -8,5 +9,6 @@ pub(super) fn observe(section: &Section<'_>, check: &mut Check<'_>) -> Option<Ob
     Some(Observe {
         enabled: section.flag(check, "enabled")?,
         folder: section.text(check, "folder").map(|folder| place.path(place.root, &folder)),
+        exports: export::exports(&section.child(check, "export"), check)?,
     })
 }

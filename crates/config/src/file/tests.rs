@@ -62,6 +62,12 @@ fn file_with(key: &Key, value: &str) -> String {
         path if path.starts_with("route.*.limit.") => {
             "app.web.run = 'a.js'\nroute.\"/x\".limit.rate = '1/s'\n"
         }
+        path if path.starts_with("observe.export") => {
+            let (place, before) = export(key);
+            let path = path.replace("export.*", "export.far");
+            let at = if key.path == "observe.export.*.to" { "" } else { &place };
+            return format!("app.web.run = 'a.js'\n{at}{before}{path} = {value}\n");
+        }
         path if path.starts_with("upstream.*.") => "upstream.far.url = 'https://x'\n",
         "edge.cache.folder" => "app.web.run = 'a.js'\nedge.cache.disk = '1GB'\n",
         "edge.tls.listen" => "app.web.run = 'a.js'\nedge.tls.cert = 'a.pem'\n",
@@ -100,6 +106,24 @@ fn file_with(key: &Key, value: &str) -> String {
     format!("{around}{path} = {value}\n")
 }
 
+/// An export that knows this key, up to its name, and what else the key needs.
+fn export(key: &Key) -> (String, &'static str) {
+    let to = |to: &str, url: &str| format!("observe.export.far.to = '{to}'\n{url}");
+    let url = "observe.export.far.url = 'https://x'\n";
+    match key.name() {
+        "export" | "*" => (String::new(), ""),
+        "to" => (String::new(), url),
+        "url" => (to("loki", ""), ""),
+        "file" => (to("file", ""), ""),
+        "rotate_size" | "keep" => (to("file", "observe.export.far.file = 'a'\n"), ""),
+        "index" => (to("elasticsearch", url), ""),
+        "tag" | "shared_key" => (to("fluent", "observe.export.far.url = 'tcp://x'\n"), ""),
+        "user" => (to("otlp", url), "observe.export.far.password = 'p'\n"),
+        "password" => (to("otlp", url), "observe.export.far.user = 'p'\n"),
+        _ => (to("otlp", url), ""),
+    }
+}
+
 /// The same file without that key. A table with one key is compared with an empty one, since the
 /// absence of the table means another thing.
 fn file_without(key: &Key, with: &str) -> String {
@@ -108,6 +132,18 @@ fn file_without(key: &Key, with: &str) -> String {
     }
     if key.path == "store" {
         return "app.web.run = 'a.js'".into();
+    }
+    match key.path {
+        "observe.export" | "observe.export.*" => return "app.web.run = 'a.js'\n".into(),
+        "observe.export.*.to" => {
+            return "app.web.run = 'a.js'\nobserve.export.far = { to = 'otlp', url = 'https://x' }"
+                .into();
+        }
+        "observe.export.*.url" => return with.replace("logs.example.com", "other"),
+        "observe.export.*.file" => return with.replace("all", "other"),
+        "observe.export.*.user" => return with.replace("user = \"shop\"", "user = \"other\""),
+        "observe.export.*.password" => return with.replace("3f0c", "0000"),
+        _ => {}
     }
     if matches!(key.path, "upstream" | "upstream.*" | "upstream.*.url") {
         return "upstream.far.url = 'http://other'".into();

@@ -4,6 +4,7 @@
 //! by it. Every value of the catalogue is there; a test sees to that.
 
 mod compress;
+mod export;
 mod guard;
 mod limit;
 mod list;

@@ -7,5 +7,6 @@ impl List {
         self.within(&["observe"]);
         self.add("enabled", json!(observe.enabled));
         self.add("folder", json!(observe.folder));
+        observe.exports.iter().for_each(|export| self.export(export));
     }
 }

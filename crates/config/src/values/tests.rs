@@ -11,7 +11,8 @@ fn config(text: &str) -> Config {
 #[test]
 fn every_key_of_the_catalogue_has_a_value() {
     let text = "app.web.run = 'a.js'\nupstream.far.url = 'http://x'\nroute.'/*'.app = 'web'\n\
-        admin.user.ann.password = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$Mx4QiqnMBcNHFZGpZbWmYQ'";
+        admin.user.ann.password = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$Mx4QiqnMBcNHFZGpZbWmYQ'\n\
+        observe.export.far = { to = 'loki', url = 'http://x' }";
     let all = values(&config(text));
     let listed: BTreeSet<String> =
         all.iter().map(|setting| catalogue::pattern(&setting.key())).collect();
@@ -59,6 +60,12 @@ fn a_shown_config_read_again_is_the_same() {
         [app]\napi = { command = ['x'], cwd = 'api', health = '/up', memory_max = '1GB' }\n\
         [app.web]\nrun = 'a.js'\nworkers = { min = 1, max = 3 }\nwatch = ['src']\n\
         balance = 'hash'\nhash_by = 'cookie:sid'\nsticky = 'x'\neject = false\n\
+        [observe.export]\nloki = { to = 'loki', url = 'https://x/a/' }\n\
+        es = { to = 'elasticsearch', url = 'http://x:9200', index = 'i', level = 'warn', compress = false }\n\
+        otel = { to = 'otlp', url = 'http://x', signals = ['metrics'], labels = { 'a.b' = 'c' }, every = '60s' }\n\
+        prom = { to = 'prometheus', url = 'http://x/api/v1/push', queue_max = '1MB' }\n\
+        fluent = { to = 'fluent', url = 'tls://[::1]', tag = 't', ca = 'r.pem' }\n\
+        file = { to = 'file', file = 'a.ndjson', keep = 1, rotate_size = '1MB', delay = '5s' }\n\
         [upstream.far]\nurl = ['https://A', 'https://[fd00::5]:1']\nca = 'ca.pem'\n\
         protocol = 'h2'\nhealth = '/up'\nresolve = '5s'\n\
         [route]\n'example.org/*' = { app = 'api' }\n'/*' = { app = 'web' }\n\

@@ -116,6 +116,7 @@ impl Running for Handle {
             upstreams: Vec::new(),
             cache: None,
             store: self.0.store.lock().unwrap().clone(),
+            exports: Vec::new(),
         }
     }
 

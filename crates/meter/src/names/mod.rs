@@ -120,6 +120,14 @@ catalogue! {
     WORKER_RESTARTS = "ostler_worker_restarts_total" Counter ["app", "worker"] "Unasked deaths under this worker number.";
 
     LOG_LINES = "ostler_log_lines_total" Counter ["app", "stream"] "Lines that workers wrote.";
+    OBSERVE_EXPORT_UP = "ostler_observe_export_up" Gauge ["export"] "1 while the target takes what is sent, 0 while it fails.";
+    OBSERVE_EXPORT_WAITING = "ostler_observe_export_waiting_records" Gauge ["export"] "Log records and metric samples that wait to be sent.";
+    OBSERVE_EXPORT_WAITING_BYTES = "ostler_observe_export_waiting_bytes" Gauge ["export"] "Bytes of them, as they are sent.";
+    OBSERVE_EXPORT_SENT = "ostler_observe_export_sent_total" Counter ["export"] "Log records and metric samples that the target has taken.";
+    OBSERVE_EXPORT_DROPPED = "ostler_observe_export_dropped_total" Counter ["export", "reason"] "Log records and metric samples that were dropped: full (more waited than may), disk (the queue could not be written or read) or refused (the target will never take them).";
+    OBSERVE_EXPORT_FAILURES = "ostler_observe_export_failures_total" Counter ["export"] "Tries to send that came to nothing; what was to be sent waits.";
+    OBSERVE_EXPORT_MISSED = "ostler_observe_export_missed_total" Counter [] "Log records that came faster than they could be collected for export.";
+
     LOG_DROPPED = "ostler_log_dropped_total" Counter ["app"] "Lines dropped because terminal or disk was too slow.";
 }
 

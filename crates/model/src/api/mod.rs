@@ -1,11 +1,13 @@
 //! Bodies of the admin API. `status --json` prints [`Status`] as it is: fields are only ever added.
 
 mod cache;
+mod export;
 mod graph;
 mod report;
 mod status;
 
 pub use cache::*;
+pub use export::*;
 pub use graph::*;
 pub use report::*;
 pub use status::*;

@@ -1,6 +1,6 @@
 //! What `GET /status` answers.
 
-use super::CacheStatus;
+use super::{CacheStatus, ExportStatus};
 use crate::{AppName, WorkerId};
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +34,9 @@ pub struct Status {
     /// The store; None: there is none.
     #[serde(default)]
     pub store: Option<StoreStatus>,
+    /// Where logs and metrics are sent to.
+    #[serde(default)]
+    pub exports: Vec<ExportStatus>,
 }
 
 /// The store that workers are told of.

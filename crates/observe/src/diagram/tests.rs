@@ -124,6 +124,7 @@ fn shop(seconds: u64) -> Seen {
             upstreams: Vec::new(),
             cache: None,
             store: Some(StoreStatus { url: "redis://127.0.0.1:6379".into(), inside: Some(inside) }),
+            exports: Vec::new(),
         },
         connections: vec![64],
         routes,

@@ -40,7 +40,6 @@ pub struct Operator {
     /// The store inside this process.
     pub store: Option<Arc<Embedded>>,
     /// What is kept and told of everything that runs.
-    #[expect(dead_code, reason = "its parts follow one by one")]
     pub observed: Option<Arc<Observed>>,
     /// The architecture as it runs, while somebody looks.
     pub diagram: Arc<Diagram>,
@@ -90,6 +89,7 @@ impl Running for Operator {
             upstreams: self.edge.meters().upstreams(),
             cache: Some(self.edge.cache()),
             store: store::status(&self.shown.borrow(), self.store.as_deref()),
+            exports: self.observed.as_ref().map_or(Vec::new(), |observed| observed.ship.status()),
         }
     }
 
@@ -181,6 +181,9 @@ impl Running for Operator {
             store.write_metrics(to);
         }
         self.supervise.write(to);
+        if let Some(observed) = &self.observed {
+            observed.write(to);
+        }
         snapshot
     }
 }

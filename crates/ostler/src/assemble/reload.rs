@@ -29,6 +29,9 @@ pub async fn reload(
     let names: Vec<AppName> = new.apps.iter().map(|app| app.name.clone()).collect();
     *current = new;
     operator.shown.send_replace(Arc::new(current.clone()));
+    if let Some(observed) = &operator.observed {
+        observed.apply(&current);
+    }
     let is_wanted = |name: &AppName| app.as_ref().is_none_or(|app| app == name);
     for name in names.into_iter().filter(is_wanted) {
         if !reports.iter().any(|report| report.app == name) {

@@ -65,6 +65,9 @@ async fn live(
     let observed = Observed::start(&config, &claim.held)?;
     let supervise = start_supervise(variables, &config, &claim)?;
     let log = output::begin(&plan, &config, &claim.held, &supervise)?;
+    if let Some(observed) = &observed {
+        observed.attach(&supervise)?;
+    }
     let (send_order, mut orders) = mpsc::channel(ORDERS_MAX);
     let watching = config.apps.iter().any(|app| app.watch.is_some());
     if let Some(taken) = claim.taken.take() {
@@ -221,6 +224,9 @@ async fn finish(
             kept
         }
     };
+    if let Some(observed) = &life.operator.observed {
+        observed.finish().await;
+    }
     for answer in stops {
         let _ = answer.send(());
     }

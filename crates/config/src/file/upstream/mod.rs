@@ -4,3 +4,4 @@ mod upstreams;
 mod url;
 
 pub(super) use upstreams::{NamedUpstream, upstreams};
+pub(super) use url::server as server_url;

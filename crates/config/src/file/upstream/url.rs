@@ -11,7 +11,7 @@ const LABEL_BYTES_MAX: usize = 63;
 type Wrong = (String, String);
 
 /// `http://HOST[:PORT]`, `https://HOST[:PORT]`. The host comes out in lower case.
-pub(super) fn server(text: &str) -> Result<Server, Wrong> {
+pub(in crate::file) fn server(text: &str) -> Result<Server, Wrong> {
     let text = text.trim();
     let wrong = |what: &str, cure: String| Err((format!("{text:?} {what}"), cure));
     let Some((scheme, rest)) = text.split_once("://") else {

@@ -2,6 +2,7 @@
 
 mod diagram;
 mod observed;
+mod ship;
 
 pub use diagram::Diagram;
 pub use observed::Observed;

@@ -1,16 +1,22 @@
+use super::ship;
 use crate::cli::{Exit, Failure};
 use config::Config;
 use control::place::Held;
+use meter::Snapshot;
+use observe::ship::Handle;
+use std::io;
 use std::os::unix::fs::DirBuilderExt;
-use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// For sending the last lines; what a target does not take in this time is sent by the next Ostler.
+const LAST_LINES: Duration = Duration::from_secs(3);
 
 /// The parts that keep and tell what is seen.
 #[derive(Debug)]
 pub struct Observed {
-    /// Where they keep it. During an upgrade two processes write to it.
-    #[expect(dead_code, reason = "its parts follow one by one")]
-    pub folder: PathBuf,
+    /// What is sent to other systems.
+    pub ship: Handle,
 }
 
 impl Observed {
@@ -35,6 +41,32 @@ impl Observed {
             );
             Failure::new(Exit::Unrunnable, text)
         })?;
-        Ok(Some(Arc::new(Observed { folder })))
+        let ship = ship::start(config, &folder)?;
+        Ok(Some(Arc::new(Observed { ship })))
+    }
+
+    /// Take what workers write from now on.
+    ///
+    /// # Errors
+    /// When no thread can be had.
+    pub fn attach(&self, supervise: &supervise::Handle) -> io::Result<()> {
+        supervise.attach(Box::new(ship::Lines(self.ship.clone())))
+    }
+
+    /// What of it a reload changes.
+    pub fn apply(&self, config: &Config) {
+        self.ship.configure(&config.observe.exports);
+    }
+
+    /// Its metrics.
+    pub fn write(&self, to: &mut Snapshot) {
+        ship::write(to, &self.ship);
+    }
+
+    /// Bring to its end what is under way, after the last worker.
+    pub async fn finish(&self) {
+        let ship = self.ship.clone();
+        // It waits for threads.
+        let _ = tokio::task::spawn_blocking(move || ship.finish(LAST_LINES)).await;
     }
 }

@@ -4,6 +4,7 @@
 //! Every state is a word, so that nothing depends on colour.
 
 mod column;
+mod export;
 mod figures;
 mod line;
 mod page;
@@ -11,6 +12,7 @@ mod tone;
 mod upstream;
 
 pub use column::Grid;
+use export::export_line;
 pub use line::{about, app_line};
 pub use page::status;
 pub use tone::{Piece, Pieces, Tone, piece};

@@ -1,6 +1,8 @@
 //! The whole status as text.
 
-use super::{Grid, Piece, Pieces, Tone, about, app_line, piece, server_line, upstream_line};
+use super::{
+    Grid, Piece, Pieces, Tone, about, app_line, export_line, piece, server_line, upstream_line,
+};
 use model::api::Status;
 
 /// The whole status, with the columns of most interest that fit into `width` characters.
@@ -33,6 +35,12 @@ pub fn status(status: &Status, colour: bool, width: usize) -> String {
         for server in &upstream.servers {
             write(&mut text, &indented(server_line(server)), colour);
         }
+    }
+    if !status.exports.is_empty() {
+        text.push('\n');
+    }
+    for export in &status.exports {
+        write(&mut text, &export_line(export), colour);
     }
     text
 }

@@ -75,6 +75,7 @@ pub fn example() -> Status {
             refused: 12,
         },
         upstreams: Vec::new(),
+        exports: Vec::new(),
         cache: None,
         store: Some(StoreStatus {
             url: "redis://127.0.0.1:6379".into(),

@@ -1,0 +1,12 @@
+//! Records and samples in the words of each target. Pure.
+//!
+//! In: records. Out: the body of one request or message, not compressed. Not here: how it is sent (`send`).
+
+pub mod bulk;
+pub mod fluent;
+pub mod lines;
+pub mod loki;
+pub mod otlp;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,67 @@
+//! What is sent to other systems: where to, how it goes, and what workers write.
+
+use crate::assemble::news;
+use config::Config;
+use meter::{Snapshot, names};
+use observe::ship::{self, Handle};
+use observe::{Level, Record};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use supervise::output::{Sink, Written};
+
+/// Start it, with queues below `folder`.
+pub fn start(config: &Config, folder: &Path) -> io::Result<Handle> {
+    let exports = config.observe.exports.clone();
+    let seed = u64::from_le_bytes(base::random::secret()?);
+    let tell = Arc::new(|line: String| news::say(&line));
+    ship::start(ship::Settings { folder: folder.join("export"), exports, tell, seed })
+}
+
+/// Its metrics.
+pub fn write(to: &mut Snapshot, handle: &Handle) {
+    to.sample(&names::OBSERVE_EXPORT_MISSED, &[], handle.dropped());
+    for target in handle.status() {
+        let name = target.name.as_str();
+        to.sample(&names::OBSERVE_EXPORT_WAITING, &[name], target.waiting);
+        to.sample(&names::OBSERVE_EXPORT_WAITING_BYTES, &[name], target.waiting_bytes);
+        to.sample(&names::OBSERVE_EXPORT_SENT, &[name], target.sent);
+        to.sample(&names::OBSERVE_EXPORT_FAILURES, &[name], target.failures);
+        to.sample(&names::OBSERVE_EXPORT_UP, &[name], u8::from(target.failing_since_ms.is_none()));
+        for (why, count) in [
+            ("full", target.dropped_full),
+            ("disk", target.dropped_disk),
+            ("refused", target.dropped_refused),
+        ] {
+            to.sample(&names::OBSERVE_EXPORT_DROPPED, &[name, why], count);
+        }
+    }
+}
+
+/// Gives lines to the targets as they were written.
+#[derive(Debug)]
+pub struct Lines(pub Handle);
+
+impl Sink for Lines {
+    fn write(&mut self, lines: &[Arc<model::LogLine>], _dropped: u64) -> Written {
+        let records: Vec<Arc<Record>> = lines.iter().map(|line| Arc::new(record(line))).collect();
+        self.0.offer(&records);
+        Written::All
+    }
+}
+
+fn record(line: &model::LogLine) -> Record {
+    let is_error = line.stream == model::Stream::Err;
+    Record {
+        at_ms: line.at_ms,
+        app: line.app.as_str().into(),
+        worker: Some(line.number),
+        stream: line.stream,
+        level: if is_error { Level::Error } else { Level::Info },
+        text: line.text.clone(),
+        fields: Vec::new(),
+        trace_id: None,
+        request_id: None,
+        raw: line.text.clone(),
+    }
+}

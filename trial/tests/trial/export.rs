@@ -1,0 +1,131 @@
+//! Logs on their way to other systems.
+
+use model::api::ExportStatus;
+use std::io::Read;
+use trial::{Project, Target, until};
+
+const LINES: usize = 2_000;
+
+/// Writes so many lines a request, numbered on.
+const WRITER: &str = "let next = 0;
+    require('http').createServer((q, s) => {
+      for (let i = 0; i < 500; i++) console.log('line ' + next++ + '.');
+      s.end('ok');
+    }).listen(3000);";
+
+fn config(exports: &str) -> String {
+    format!(
+        "[edge]\nlisten = '127.0.0.1:0'\n[admin]\nlisten = false\n[app.web]\nrun = 'server.js'\nworkers = 1\n{exports}\n"
+    )
+}
+
+fn export(project: &Project, name: &str) -> Option<ExportStatus> {
+    project.status()?.exports.into_iter().find(|export| export.name == name)
+}
+
+fn unpacked(body: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::new();
+    match flate2::read::GzDecoder::new(body).read_to_end(&mut plain) {
+        Ok(_) => plain,
+        Err(_) => body.to_vec(),
+    }
+}
+
+/// How often each line is in these bodies.
+fn counts(bodies: &[Vec<u8>], lines: usize) -> Vec<usize> {
+    let mut counts = vec![0; lines];
+    for body in bodies {
+        let text = String::from_utf8_lossy(body).into_owned();
+        // Loki's body has the text once, others as message and as written: each piece is counted once a body.
+        let numbers: std::collections::BTreeSet<usize> = text
+            .split("line ")
+            .skip(1)
+            .map(|piece| piece.split('.').next().unwrap().parse().unwrap())
+            .collect();
+        numbers.into_iter().for_each(|number| counts[number] += 1);
+    }
+    counts
+}
+
+fn bodies(target: &Target) -> Vec<Vec<u8>> {
+    target.got().iter().map(|request| unpacked(&request.body)).collect()
+}
+
+fn write_lines(project: &Project, requests: usize) {
+    let address = project.address();
+    for _ in 0..requests {
+        assert_eq!(trial::get(address, "/").unwrap().status, 200);
+    }
+}
+
+#[test]
+fn a_target_that_is_away_loses_nothing_and_holds_up_no_other() {
+    let project = Project::with_server(WRITER);
+    let (loki, elastic, otel) =
+        (Target::start(""), Target::start(r#"{"errors":false}"#), Target::start(""));
+    project.write(
+        "ostler.toml",
+        &config(&format!(
+            "[observe.export.loki]\nto = 'loki'\nurl = 'http://{}'\ndelay = '50ms'\n\
+             [observe.export.search]\nto = 'elasticsearch'\nurl = 'http://{}'\ndelay = '50ms'\napi_key = 'key'\n\
+             [observe.export.otel]\nto = 'otlp'\nurl = 'http://{}'\nsignals = ['logs']\ndelay = '50ms'\n\
+             [observe.export.file]\nto = 'file'\nfile = 'out/all.ndjson'\ndelay = '50ms'\n",
+            loki.address(),
+            elastic.address(),
+            otel.address(),
+        )),
+    );
+    loki.answers(503);
+    assert_eq!(project.ostler(&["start"]).code, Some(0));
+    write_lines(&project, LINES / 500);
+    for name in ["search", "otel", "file"] {
+        until(name, || export(&project, name).filter(|one| one.sent >= LINES as u64));
+    }
+    let away = until("the failure", || export(&project, "loki").filter(|one| one.failures > 1));
+    assert!(away.waiting >= LINES as u64 && away.sent == 0, "{away:?}");
+    assert_eq!(away.last_error.as_deref(), Some("it answered 503"));
+    let shown = project.ostler(&["status"]).stdout;
+    assert!(shown.contains(&format!("http://{}  fails  0 sent", loki.address())), "{shown}");
+    // What waits outlives Ostler.
+    assert_eq!(project.ostler(&["stop"]).code, Some(0));
+    assert_eq!(project.ostler(&["start"]).code, Some(0));
+    until("a new try", || export(&project, "loki").filter(|one| one.failures > 0));
+    loki.answers(204);
+    until("the rest", || {
+        export(&project, "loki").filter(|one| one.waiting == 0 && one.sent >= LINES as u64)
+    });
+    assert_eq!(project.ostler(&["stop"]).code, Some(0));
+    let file = std::fs::read(project.folder().join("out/all.ndjson")).unwrap();
+    for (name, bodies) in [
+        ("loki", bodies(&loki)),
+        ("search", bodies(&elastic)),
+        ("otel", bodies(&otel)),
+        ("file", vec![file]),
+    ] {
+        assert_eq!(counts(&bodies, LINES), vec![1; LINES], "{name}");
+    }
+    assert!(elastic.got()[0].head.contains("\r\nauthorization: apikey key\r\n"));
+}
+
+#[test]
+fn a_reload_adds_and_removes_targets() {
+    let project = Project::with_server(WRITER);
+    project.write("ostler.toml", &config(""));
+    assert_eq!(project.ostler(&["start"]).code, Some(0));
+    assert_eq!(project.status().unwrap().exports, []);
+    let loki = Target::start("");
+    let with = format!(
+        "[observe.export.loki]\nto = 'loki'\nurl = 'http://{}'\ndelay = '50ms'\n",
+        loki.address()
+    );
+    project.write("ostler.toml", &config(&with));
+    let reloaded = project.ostler(&["reload"]);
+    assert_eq!(reloaded.code, Some(0), "{}", reloaded.stderr);
+    write_lines(&project, 1);
+    until("the lines", || export(&project, "loki").filter(|one| one.sent >= 500));
+    project.write("ostler.toml", &config(""));
+    assert_eq!(project.ostler(&["reload"]).code, Some(0));
+    assert_eq!(project.status().unwrap().exports, []);
+    assert_eq!(project.ostler(&["stop"]).code, Some(0));
+    assert_eq!(counts(&bodies(&loki), 500), vec![1; 500]);
+}
