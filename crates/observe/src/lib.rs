@@ -8,5 +8,6 @@ pub mod ship;
 pub mod wire;
 
 mod record;
+pub mod socket;
 
 pub use record::{Level, Record};

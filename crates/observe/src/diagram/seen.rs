@@ -75,8 +75,10 @@ pub struct Talk {
     pub worker: WorkerId,
     /// To whom.
     pub to: Target,
-    /// How many are open.
+    /// How many are open; none: it had some a moment ago.
     pub connections: u32,
+    /// How many wait for the first answer.
+    pub pending: u32,
 }
 
 /// Whom a worker talks to.

@@ -85,6 +85,7 @@ fn shop(seconds: u64) -> Seen {
         worker: WorkerId(worker),
         to,
         connections,
+        pending: 0,
     };
     let postgres = || outside(NodeKind::Database, "PostgreSQL", "127.0.0.1:5432", "127.0.0.1:5432");
     let stripe = || outside(NodeKind::Service, "HTTPS", "api.stripe.com", "198.51.100.7:443");
@@ -190,7 +191,11 @@ fn how_everybody_is() {
     assert_eq!(node("worker:web/0/10").pid, Some(4_010));
     assert_eq!(node("store").detail, "1,203 keys · 240 cmd/s");
     assert_eq!(node("queue:bull:mail").detail, "5 waiting · 2 active · 1 failed");
-    assert_eq!(node("outside:PostgreSQL:127.0.0.1:5432").detail, "PostgreSQL · 20 connections");
+    let database = node("outside:PostgreSQL:127.0.0.1:5432");
+    assert_eq!(
+        (database.name.as_str(), database.detail.as_str()),
+        ("PostgreSQL", "127.0.0.1:5432 · 20 open")
+    );
 }
 
 /// Nobody stands on anybody, everybody is in the picture, every edge has a line.
@@ -281,7 +286,7 @@ fn world(random: &mut Random) -> Seen {
                     "10.0.0.1:1",
                 ),
             };
-            Some(Talk { app, worker, to, connections: below(20) as u32 })
+            Some(Talk { app, worker, to, connections: below(20) as u32, pending: below(2) as u32 })
         })
         .collect();
     seen

@@ -4,7 +4,7 @@ use super::super::rates::Counts;
 use super::super::seen::{Queue, Target};
 use super::draft::{Draft, Stream, node};
 use super::inbound::listener_id;
-use super::words::{self, counted, number};
+use super::words::{self, number};
 use model::api::{GraphNode, NodeKind, NodeState, StoreStatus};
 use std::collections::BTreeMap;
 
@@ -15,9 +15,9 @@ const OUTSIDE_MAX: usize = 40;
 /// One database or service.
 #[derive(Debug, Default)]
 struct Outside {
-    what: String,
     addresses: Vec<String>,
     connections: u32,
+    pending: u32,
 }
 
 impl Draft<'_> {
@@ -61,8 +61,8 @@ impl Draft<'_> {
         for talk in &self.seen.talks {
             let Target::Outside { kind, what, name, address } = &talk.to else { continue };
             let one = all.entry((*kind, what.clone(), name.clone())).or_default();
-            one.what.clone_from(what);
             one.connections += talk.connections;
+            one.pending += talk.pending;
             if !one.addresses.contains(address) {
                 one.addresses.push(address.clone());
             }
@@ -79,11 +79,18 @@ impl Draft<'_> {
             }
             let id = outside_id(&what, &name);
             one.addresses.sort_unstable();
-            let state = if one.connections > 0 { NodeState::Good } else { NodeState::Idle };
-            let detail =
-                format!("{} · {}", one.what, counted(one.connections.into(), "connection"));
-            let addresses = one.addresses;
-            self.node(GraphNode { detail, state, addresses, ..node(id.clone(), kind, name) });
+            let (state, words) = match (one.connections, one.pending) {
+                (0, 0) => (NodeState::Idle, "not connected".into()),
+                (0, _) => (NodeState::Ill, "does not answer".into()),
+                (open, _) => (NodeState::Good, format!("{} open", number(open.into()))),
+            };
+            // A database is known by what it is, a service by where it is.
+            let (title, rest) = match kind {
+                NodeKind::Database => (what, name),
+                _ => (name, what),
+            };
+            let (detail, addresses) = (format!("{rest} · {words}"), one.addresses);
+            self.node(GraphNode { detail, state, addresses, ..node(id.clone(), kind, title) });
             kept.push(id);
         }
         if more > 0 {

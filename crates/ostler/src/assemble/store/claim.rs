@@ -119,6 +119,14 @@ impl Here {
         }
     }
 
+    /// Where the unix sockets are.
+    pub fn paths(&self) -> Vec<String> {
+        let path = |socket: &UnixListener| {
+            Some(socket.local_addr().ok()?.as_pathname()?.to_str()?.to_owned())
+        };
+        self.unix.iter().filter_map(path).collect()
+    }
+
     /// Remove the files of the unix sockets: nobody listens there any more.
     pub fn remove_sockets(&self) {
         for socket in &self.unix {

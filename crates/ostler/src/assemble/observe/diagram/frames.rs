@@ -54,15 +54,17 @@ impl Diagram {
     fn draw(&self, operator: &Operator) {
         let mut rates = Rates::default();
         let mut looked_at = base::clock::now();
-        let draw = |rates: &mut Rates| {
-            build(&look::look(operator), rates, base::clock::monotonic_ns() / 1_000_000)
+        let mut eye = look::Eye::default();
+        let mut draw = || {
+            let seen = eye.look(operator);
+            build(&seen, &mut rates, base::clock::monotonic_ns() / 1_000_000)
         };
-        draw(&mut rates);
+        draw();
         std::thread::sleep(FIRST);
         loop {
             let began = base::clock::now();
             let known = workers(operator);
-            self.pictures.send_replace(Some(Arc::new(draw(&mut rates))));
+            self.pictures.send_replace(Some(Arc::new(draw())));
             let took = began.elapsed();
             let period = (took * SHARE).clamp(PERIOD, PERIOD_MAX);
             loop {

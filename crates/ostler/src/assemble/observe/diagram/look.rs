@@ -1,32 +1,74 @@
 //! One look at everything that runs.
 
+use super::peers::{self, Addresses, Owner};
 use crate::assemble::operator::Operator;
 use config::{Config, Route};
 use control::Running;
 use edge::flow::Flow;
 use model::api::Status;
-use observe::diagram::{Answerer, Counts, RouteSeen, Seen, WorkerSeen};
+use model::{AppName, WorkerId};
+use observe::diagram::{Answerer, Counts, RouteSeen, Seen, Talk, Target, WorkerSeen};
+use observe::socket;
+use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::{Duration, Instant};
 
-/// Look.
-pub fn look(operator: &Operator) -> Seen {
-    let config = operator.shown.borrow().clone();
-    let status = operator.status();
-    let routes = config.routes.iter().map(|route| seen(route, &config, operator)).collect();
-    let connections = match status.listen.len() {
-        1 => vec![u32::try_from(status.edge.connections).unwrap_or(u32::MAX)],
-        _ => Vec::new(),
-    };
-    Seen {
-        at_ms: base::clock::wall_ms(),
-        connections,
-        routes,
-        workers: workers(operator, &status),
-        talks: Vec::new(),
-        queues: Vec::new(),
-        notes: Vec::new(),
-        status,
+/// Who is no more connected is shown for so long: connections that live for a moment do not flicker.
+const REMEMBERED: Duration = Duration::from_secs(30);
+/// No more is remembered than so many.
+const REMEMBERED_MAX: usize = 1_024;
+
+/// Looks again and again.
+#[derive(Debug, Default)]
+pub struct Eye {
+    /// Who talked to whom, and when that was last seen.
+    talked: HashMap<(AppName, WorkerId, Target), Instant>,
+}
+
+impl Eye {
+    /// Look.
+    pub fn look(&mut self, operator: &Operator) -> Seen {
+        let config = operator.shown.borrow().clone();
+        let status = operator.status();
+        let routes = config.routes.iter().map(|route| seen(route, &config, operator)).collect();
+        let owners = peers::owners(&status);
+        let doors: Vec<SocketAddr> = operator.listen.iter().map(|(address, _)| *address).collect();
+        let pids: Vec<u32> = owners.iter().map(|owner| owner.pid).collect();
+        let sight = socket::look(&pids, &doors);
+        let store_paths =
+            operator.store.as_ref().map(|store| store.here().paths()).unwrap_or_default();
+        let names = HashMap::new();
+        let addresses = Addresses { status: &status, store_paths: &store_paths, names: &names };
+        let talks = peers::talks(&owners, &sight, &addresses);
+        Seen {
+            at_ms: base::clock::wall_ms(),
+            connections: sight.clients,
+            routes,
+            workers: workers(operator, &status),
+            talks: self.remember(talks, &owners, base::clock::now()),
+            queues: Vec::new(),
+            notes: sight.notes,
+            status,
+        }
+    }
+
+    /// `talks`, and with no connections those that were seen a moment ago, of workers that still run.
+    fn remember(&mut self, mut talks: Vec<Talk>, owners: &[Owner], now: Instant) -> Vec<Talk> {
+        let runs = |worker: WorkerId| owners.iter().any(|owner| owner.worker == worker);
+        self.talked.retain(|(_, worker, _), seen| now - *seen < REMEMBERED && runs(*worker));
+        for talk in &talks {
+            self.talked.insert((talk.app.clone(), talk.worker, talk.to.clone()), now);
+        }
+        for ((app, worker, to), _) in self.talked.iter().filter(|(_, seen)| **seen != now) {
+            let (app, worker, to) = (app.clone(), *worker, to.clone());
+            talks.push(Talk { app, worker, to, connections: 0, pending: 0 });
+        }
+        if self.talked.len() > REMEMBERED_MAX {
+            self.talked.clear();
+        }
+        talks
     }
 }
 

@@ -2,5 +2,8 @@
 
 mod frames;
 mod look;
+mod peers;
+#[cfg(test)]
+mod tests;
 
 pub use frames::Diagram;
