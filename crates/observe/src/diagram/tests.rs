@@ -69,6 +69,15 @@ fn outside(kind: NodeKind, what: &str, name: &str, address: &str) -> Target {
     Target::Outside { kind, what: own(what), name: own(name), address: own(address) }
 }
 
+fn status() -> Status {
+    let edge = EdgeStatus { connections: 64, ..EdgeStatus::default() };
+    serde_json::from_value(serde_json::json!({
+        "version": "0.1.0", "pid": 1, "project": "/srv/shop", "uptime_seconds": 60, "rss_bytes": 0, "admin": null,
+        "apps": [], "listen": ["http://0.0.0.0:8080"], "edge": serde_json::to_value(edge).unwrap(),
+    }))
+    .unwrap()
+}
+
 /// Two apps, a store with a queue, a database and a payment service. `seconds` after the start.
 fn shop(seconds: u64) -> Seen {
     use WorkerState::{Ready, Stalled, Waiting};
@@ -110,22 +119,12 @@ fn shop(seconds: u64) -> Seen {
     Seen {
         at_ms: 1_000_000 + seconds * 1_000,
         status: Status {
-            version: "0.1.0".into(),
-            pid: 1,
-            project: "/srv/shop".into(),
-            uptime_seconds: seconds,
-            rss_bytes: 0,
-            listen: vec!["http://0.0.0.0:8080".into()],
-            admin: None,
-            edge: EdgeStatus { connections: 64, ..EdgeStatus::default() },
             apps: vec![
                 app("web", AppState::Online, web.collect()),
                 app("mailer", AppState::Degraded, mailer),
             ],
-            upstreams: Vec::new(),
-            cache: None,
             store: Some(StoreStatus { url: "redis://127.0.0.1:6379".into(), inside: Some(inside) }),
-            exports: Vec::new(),
+            ..status()
         },
         connections: vec![64],
         routes,
