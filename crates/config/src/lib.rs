@@ -11,6 +11,7 @@ pub mod describe;
 pub mod difference;
 pub mod import;
 pub mod mistakes;
+pub mod origin;
 pub mod values;
 
 mod failure;
@@ -39,5 +40,6 @@ pub use import::{Imported, from_pm2};
 pub use load::{FILE_BYTES_MAX, load};
 pub use machine::Machine;
 pub use mistakes::{Mistake, render};
+pub use origin::{Origin as KeyOrigin, origins};
 pub use script::for_script;
 pub use values::{Setting, show, values};

@@ -5,7 +5,8 @@ use crate::feed::Feed;
 use crate::session::User;
 use meter::Snapshot;
 use model::api::{
-    Graph, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status, UpgradeReport,
+    Graph, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status, StoreCommand,
+    StoreSlowCommand, UpgradeReport,
 };
 use model::{AppName, Event, LogLine};
 use std::future::Future;
@@ -64,6 +65,12 @@ pub trait Running: Send + Sync + 'static {
     fn users(&self) -> Vec<User>;
     /// The checked config, secrets left out.
     fn config(&self) -> serde_json::Value;
+    /// Every key of the config with its value and where that comes from; a list.
+    fn origins(&self) -> serde_json::Value;
+    /// What was counted of the store's commands; None: no store runs in Ostler.
+    fn store_commands(&self) -> Option<Vec<StoreCommand>>;
+    /// The store's commands that ran long, the newest first; None: no store runs in Ostler.
+    fn store_slow_commands(&self) -> Option<Vec<StoreSlowCommand>>;
     /// What every part counts, now.
     fn metrics(&self) -> Snapshot;
 }

@@ -205,6 +205,11 @@ export interface GraphNode {
   name: string
   detail: string
   state: string
+  reason: string | null
+  app: string | null
+  number: number | null
+  pid: number | null
+  addresses: string[]
   x: number
   y: number
   width: number
@@ -215,16 +220,22 @@ export interface GraphEdge {
   id: string
   from: string
   to: string
-  requests_per_second: number
+  requests_per_second: number | null
   errors_per_second: number
+  connections: number | null
   state: string
+  label: string
+  thickness: number
   path: string
 }
 
 export interface Graph {
   at_ms: number
+  title: string
   width: number
   height: number
+  columns: { name: string; x: number; width: number }[]
   nodes: GraphNode[]
   edges: GraphEdge[]
+  notes: string[]
 }

@@ -79,7 +79,9 @@ function Row({ one }: { one: Origin }) {
       <th scope="row" class="mono">
         {one.key.split('.').pop()}
       </th>
-      <td class="mono wrap value">{written(one.value)}</td>
+      <td class="mono wrap value">
+        <Value text={written(one.value)} />
+      </td>
       <td>
         <Badge is={one.origin === 'default' ? 'idle' : 'accent'}>{one.origin}</Badge>
       </td>
@@ -88,6 +90,19 @@ function Row({ one }: { one: Origin }) {
         {one.help} {one.change && <span class="soft">Changes {one.change}.</span>}
       </td>
     </tr>
+  )
+}
+
+const SHORT = 90
+
+/** A long one is shown whole on demand. */
+function Value({ text }: { text: string }) {
+  if (text.length <= SHORT) return <>{text}</>
+  return (
+    <details>
+      <summary>{text.slice(0, SHORT - 20)}…</summary>
+      {text}
+    </details>
   )
 }
 

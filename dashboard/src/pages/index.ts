@@ -3,8 +3,10 @@
 
 import type { ComponentType } from 'preact'
 import { About } from './about'
+import { Audit } from './audit'
 import { Cache } from './cache'
 import { Config } from './config'
+import { Diagram } from './diagram'
 import { Overview } from './overview'
 import { Routes } from './routes'
 import { Store } from './store'
@@ -18,11 +20,13 @@ export interface Page {
 
 export const PAGES: Page[] = [
   { name: 'overview', title: 'Overview', View: Overview },
+  { name: 'diagram', title: 'Diagram', View: Diagram },
   { name: 'workers', title: 'Workers', View: Workers },
   { name: 'routes', title: 'Routes', View: Routes },
   { name: 'cache', title: 'Cache', View: Cache },
   { name: 'store', title: 'Store', View: Store },
   { name: 'config', title: 'Config', View: Config },
+  { name: 'audit', title: 'Audit', View: Audit },
   { name: 'about', title: 'About', View: About },
 ]
 

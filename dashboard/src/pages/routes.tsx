@@ -77,10 +77,13 @@ export function target(rules: Rules): string {
   return rules.redirect ? 'a redirect' : '–'
 }
 
-const WORDS = ['compress', 'cache', 'limit', 'cors', 'headers', 'files', 'redirect', 'allow', 'deny', 'https']
+const WORDS = ['compress', 'cache', 'limit', 'cors', 'headers', 'files', 'redirect', 'allow', 'deny', 'hosts', 'methods', 'https']
+
+/** Values that let everything through. */
+const OFF: unknown[] = [null, undefined, false, 'any', 'optional']
 
 export function does(rules: Rules): string[] {
-  const on = (value: unknown) => value !== null && value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
+  const on = (value: unknown) => !OFF.includes(value) && !(Array.isArray(value) && value.length === 0)
   const words = WORDS.filter(word => on(rules[word]))
   return rules.priority && rules.priority !== 'normal' ? [...words, `priority ${String(rules.priority)}`] : words
 }

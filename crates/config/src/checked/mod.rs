@@ -50,6 +50,7 @@ pub use store::{
 pub use tls::{Certificate, Tls};
 pub use upstream::{Server, Upstream};
 
+use crate::origin::Lines;
 use std::path::PathBuf;
 
 /// Everything one Ostler runs.
@@ -59,6 +60,8 @@ pub struct Config {
     pub root: PathBuf,
     /// The file it was read from, if any.
     pub file: Option<PathBuf>,
+    /// Where in it each key stands.
+    pub lines: Lines,
     /// Listeners and limits.
     pub edge: Edge,
     /// The admin API.

@@ -4,6 +4,7 @@ use super::section::Section;
 use super::{admin, app, edge, log, observe, route, store, syntax, upstream};
 use crate::load::FILE_BYTES_MAX;
 use crate::mistakes::Source;
+use crate::origin::Lines;
 use crate::{Config, Machine, Mistake, Rules};
 use std::path::Path;
 use toml::de::DeTable;
@@ -38,7 +39,10 @@ pub(crate) fn read(text: &str, place: &Place<'_>) -> Result<Config, Vec<Mistake>
     }
     let (table, errors) = DeTable::parse_recoverable(text);
     syntax::note(&errors, text, &mut check);
-    let config = document(table.get_ref(), &mut check);
+    let mut config = document(table.get_ref(), &mut check);
+    if let Some(config) = config.as_mut().filter(|_| place.file.is_some()) {
+        config.lines = Lines::of(table.get_ref(), text);
+    }
     let mistakes = check.finish(&source);
     config.filter(|_| mistakes.is_empty()).ok_or(mistakes)
 }
@@ -64,6 +68,7 @@ fn document(table: &DeTable<'_>, check: &mut Check<'_>) -> Option<Config> {
     Some(Config {
         root: check.place.path(check.place.root, ""),
         file: check.place.file.map(Path::to_owned),
+        lines: Lines::default(),
         edge: edge?,
         admin: admin?,
         log: log?,

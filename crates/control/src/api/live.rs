@@ -5,6 +5,7 @@
 //! |---|---|
 //! | `status` | the status, once a second |
 //! | `events` | recent events, then live ones |
+//! | `diagram` | the architecture as it runs, each time it was looked at |
 
 use super::stream::{Form, Pieces};
 use super::{Body, Desk, Refused, Visit, query, reply};
@@ -17,7 +18,7 @@ use hyper::Response;
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{OwnedSemaphorePermit, mpsc};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, watch};
 use tokio::time::timeout;
 
 /// Topics in one stream.
@@ -32,6 +33,7 @@ const OPENING: &[u8] = b"retry: 1000\n\n";
 enum Topic {
     Status,
     Events,
+    Diagram,
 }
 
 impl Topic {
@@ -39,14 +41,17 @@ impl Topic {
         match text {
             "status" => Ok(Topic::Status),
             "events" => Ok(Topic::Events),
-            _ => Err(Refused::bad(format!("There is no topic {text:?}. Use status or events."))),
+            "diagram" => Ok(Topic::Diagram),
+            _ => Err(Refused::bad(format!(
+                "There is no topic {text:?}. Use status, events or diagram."
+            ))),
         }
     }
 
     fn access(self) -> Access {
         match self {
             Topic::Status => Access::Local,
-            Topic::Events => Access::Read,
+            Topic::Events | Topic::Diagram => Access::Read,
         }
     }
 }
@@ -98,6 +103,9 @@ impl Line {
             Topic::Events => {
                 self.tell("control.live.events", line.feed(name, self.desk.running.events()));
             }
+            Topic::Diagram => {
+                self.tell("control.live.diagram", line.last(name, self.desk.running.diagram()));
+            }
         }
     }
 
@@ -122,6 +130,22 @@ impl Line {
                 return;
             }
             tokio::time::sleep(PERIOD).await;
+        }
+    }
+
+    /// Something of which only the last is of interest, whenever there is a new one.
+    async fn last<T: Serialize>(self, topic: String, mut last: watch::Receiver<Option<T>>) {
+        loop {
+            let text = last.borrow_and_update().as_ref().map(|value| event(&topic, value));
+            if let Some(text) = text {
+                let Some(text) = text else { return };
+                if self.sender.send(text).await.is_err() {
+                    return;
+                }
+            }
+            if last.changed().await.is_err() {
+                return;
+            }
         }
     }
 

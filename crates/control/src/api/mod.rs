@@ -8,6 +8,9 @@
 //! | `/api/v1/diagram` | GET | [`model::api::Graph`]: the architecture as it runs now, laid out |
 //! | `/api/v1/diagram.svg` | GET | the same as a picture |
 //! | `/api/v1/config` | GET | the checked config, secrets left out |
+//! | `/api/v1/config/origins` | GET | each key with its value and where that comes from |
+//! | `/api/v1/store/commands` | GET | a list of [`model::api::StoreCommand`] |
+//! | `/api/v1/store/slowlog` | GET | a list of [`model::api::StoreSlowCommand`] |
 //! | `/api/v1/reload` | POST | [`model::api::ReloadRequest`] → a list of [`model::api::ReloadReport`] |
 //! | `/api/v1/scale` | POST | [`model::api::ScaleRequest`] → [`model::api::ScaleReport`] |
 //! | `/api/v1/restart` | POST | [`model::api::RestartRequest`] → `{}` |
@@ -46,6 +49,7 @@ mod scale;
 mod session;
 mod status;
 mod stop;
+mod store;
 mod stream;
 mod upgrade;
 mod visit;

@@ -3,7 +3,7 @@
 use super::audit::{self, Action};
 use super::{
     Body, Desk, Refused, Visit, body, config, diagram, events, health, live, logs, metrics, purge,
-    reload, reply, restart, scale, session, status, stop, upgrade,
+    reload, reply, restart, scale, session, status, stop, store, upgrade,
 };
 use crate::gate::{self, Access, Peer};
 use crate::web;
@@ -25,6 +25,9 @@ enum Resource {
     Events,
     Logs,
     Config,
+    Origins,
+    StoreCommands,
+    SlowLog,
     Stream,
     Session,
     Audit,
@@ -59,6 +62,9 @@ const TABLE: &[(&str, Method, Access, Resource)] = &[
     ("/api/v1/events", Method::GET, Access::Read, Resource::Events),
     ("/api/v1/logs", Method::GET, Access::Read, Resource::Logs),
     ("/api/v1/config", Method::GET, Access::Read, Resource::Config),
+    ("/api/v1/config/origins", Method::GET, Access::Read, Resource::Origins),
+    ("/api/v1/store/commands", Method::GET, Access::Read, Resource::StoreCommands),
+    ("/api/v1/store/slowlog", Method::GET, Access::Read, Resource::SlowLog),
     ("/api/v1/audit", Method::GET, Access::Read, Resource::Audit),
     ("/api/v1/reload", Method::POST, Access::Change, Resource::Change(Change::Reload)),
     ("/api/v1/scale", Method::POST, Access::Change, Resource::Change(Change::Scale)),
@@ -159,6 +165,9 @@ impl Resource {
             Resource::Events => events::follow(desk),
             Resource::Logs => logs::get(desk, query),
             Resource::Config => Ok(config::get(desk)),
+            Resource::Origins => Ok(config::origins(desk)),
+            Resource::StoreCommands => store::commands(desk),
+            Resource::SlowLog => store::slow_log(desk),
             Resource::Stream => live::follow(desk, visit, query),
             Resource::Session => Ok(session::get(desk, &visit)),
             Resource::Audit => audit::get(desk, query),

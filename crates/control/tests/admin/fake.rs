@@ -214,6 +214,18 @@ impl Running for Handle {
         serde_json::json!({ "edge": { "threads": 2 } })
     }
 
+    fn origins(&self) -> serde_json::Value {
+        serde_json::json!([{ "key": "edge.threads", "origin": "ostler.toml:3" }])
+    }
+
+    fn store_commands(&self) -> Option<Vec<StoreCommand>> {
+        None
+    }
+
+    fn store_slow_commands(&self) -> Option<Vec<StoreSlowCommand>> {
+        None
+    }
+
     fn metrics(&self) -> Snapshot {
         let mut snapshot = Snapshot::new(0);
         snapshot.sample(&names::BUILD_INFO, &["1.2.3"], 1_u8);

@@ -5,9 +5,11 @@ mod export;
 mod graph;
 mod report;
 mod status;
+mod store;
 
 pub use cache::*;
 pub use export::*;
 pub use graph::*;
 pub use report::*;
 pub use status::*;
+pub use store::*;

@@ -11,13 +11,16 @@ use control::{Answer, Declined, Feed, Role, Running, User};
 use meter::{Snapshot, names};
 use model::api::{
     AppState, AppStatus, Graph, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status,
-    UpgradeReport,
+    StoreCommand, StoreSlowCommand, UpgradeReport,
 };
 use model::{AppName, Event, LogLine};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
+
+/// Slow commands of the store that are told of.
+const SLOW_MAX: usize = 128;
 
 /// What the main loop must do itself, with where to answer.
 #[derive(Debug)]
@@ -168,6 +171,19 @@ impl Running for Operator {
 
     fn config(&self) -> serde_json::Value {
         config::show(&self.shown.borrow())
+    }
+
+    fn origins(&self) -> serde_json::Value {
+        let config = self.shown.borrow();
+        serde_json::json!(config::origins(&config, &self.plan.typed(&config)))
+    }
+
+    fn store_commands(&self) -> Option<Vec<StoreCommand>> {
+        self.store.as_ref()?.watch().map(|watch| store::commands(&watch))
+    }
+
+    fn store_slow_commands(&self) -> Option<Vec<StoreSlowCommand>> {
+        self.store.as_ref()?.watch().map(|watch| store::slow_commands(&watch, SLOW_MAX))
     }
 
     fn metrics(&self) -> Snapshot {

@@ -60,6 +60,32 @@ impl Plan {
         Ok(config)
     }
 
+    /// The keys of `config` that the command line sets, each with its option.
+    pub fn typed(&self, config: &Config) -> Vec<(String, &'static str)> {
+        let options = &self.options;
+        let mut typed = Vec::new();
+        if !options.listen.is_empty() {
+            typed.push(("edge.listen".into(), "--listen"));
+        }
+        if options.admin.is_some() {
+            typed.push(("admin.listen".into(), "--admin"));
+        }
+        for app in &config.apps {
+            let mut of_app = |is_set: bool, key: &str, option| {
+                if is_set {
+                    typed.push((format!("app.{}.{key}", app.name), option));
+                }
+            };
+            of_app(options.what.is_some(), "run", "SCRIPT");
+            of_app(!options.args.is_empty(), "args", "ARGS");
+            of_app(options.workers.is_some(), "workers", "--workers");
+            of_app(options.env_file.is_some(), "env_file", "--env-file");
+            of_app(options.node_args.is_some(), "node_args", "--node-args");
+            of_app(options.watch, "watch", "--watch");
+        }
+        typed
+    }
+
     fn override_edge(&self, config: &mut Config) -> Result<(), Failure> {
         if !self.options.listen.is_empty() {
             config.edge.listen.clone_from(&self.options.listen);

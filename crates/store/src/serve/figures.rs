@@ -1,7 +1,7 @@
 //! How the store is, for the process that runs it.
 
 use crate::durable::Facts;
-use crate::hub::{DatabaseFigures, Hub, Standing};
+use crate::hub::{CommandFigures, DatabaseFigures, Hub, SlowCommand, Standing};
 use crate::log::writer::{Health, Policy};
 use crate::script::Line;
 use std::sync::Arc;
@@ -68,6 +68,16 @@ impl Watch {
     /// How the store is.
     pub fn figures(&self) -> Figures {
         Figures::of(&self.0, base::clock::wall_ms() as i64)
+    }
+
+    /// What was counted of each command that was called.
+    pub fn commands(&self) -> Vec<CommandFigures> {
+        self.0.tally.commands()
+    }
+
+    /// The newest `count` commands that ran long.
+    pub fn slow_commands(&self, count: usize) -> Vec<SlowCommand> {
+        self.0.slow_log.newest(count)
     }
 
     /// What scripts said by `redis.log` since the last call, and how many lines more were dropped.

@@ -19,7 +19,7 @@ use store::keyspace::{Eviction, Room};
 use store::log::disk::LockError;
 use store::log::recover::OpenError;
 use store::log::writer::Policy;
-use store::serve::{Settings, StartError, Store};
+use store::serve::{Settings, StartError, Store, Watch};
 
 /// A process that has just ended may hold the folder's lock for a moment more.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
@@ -144,6 +144,11 @@ impl Embedded {
             Ok(())
         });
         applied.await.map_err(|failure| failure.text)?
+    }
+
+    /// Look at it; None: it does not run.
+    pub fn watch(&self) -> Option<Watch> {
+        self.door.watch()
     }
 
     /// How it is.

@@ -4,6 +4,7 @@
 //! both processes use the old one's store, at the same address.
 
 mod claim;
+mod commands;
 mod door;
 mod embedded;
 mod heard;
@@ -15,5 +16,6 @@ mod tell;
 mod tests;
 
 pub use claim::{Claimed, password, with_password};
+pub use commands::{commands, slow_commands};
 pub use embedded::Embedded;
 pub use tell::status;
