@@ -5,14 +5,14 @@ use crate::feed::Feed;
 use crate::session::User;
 use meter::Snapshot;
 use model::api::{
-    Graph, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status, StoreCommand,
-    StoreSlowCommand, UpgradeReport,
+    Graph, LogCounts, LogEntry, LogSearch, PurgeReport, PurgeRequest, ReloadReport, ScaleReport,
+    Status, StoreCommand, StoreSlowCommand, UpgradeReport,
 };
 use model::{AppName, Event, LogLine};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 /// The answer to a command, once it is carried out.
 pub type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Declined>> + Send>>;
@@ -48,6 +48,12 @@ pub trait Running: Send + Sync + 'static {
     fn events(&self) -> Feed<Event>;
     /// The last `lines` lines of one app or all, and the lines of all apps from now on.
     fn logs(&self, app: Option<&AppName>, lines: usize) -> Feed<LogLine>;
+    /// The lines that are looked for, newest first, some at a time. Who no longer takes them ends the search.
+    fn search_logs(&self, search: LogSearch) -> Answer<mpsc::Receiver<Vec<LogEntry>>>;
+    /// The newest of the lines that are looked for, oldest first, and those that are written from now on.
+    fn follow_logs(&self, search: LogSearch) -> Answer<Feed<LogEntry>>;
+    /// How many of the lines that are looked for there are in each stretch of `step_ms`.
+    fn count_logs(&self, search: LogSearch, step_ms: u64) -> Answer<LogCounts>;
     /// Rolling reload of one app or all, with the config read again.
     fn reload(&self, app: Option<AppName>) -> Answer<Vec<ReloadReport>>;
     /// Run so many workers of an app.

@@ -34,6 +34,11 @@ impl AppName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The name as text that is shared with it.
+    pub fn shared(&self) -> Arc<str> {
+        self.0.clone()
+    }
 }
 
 impl fmt::Display for AppName {

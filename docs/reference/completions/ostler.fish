@@ -38,7 +38,7 @@ complete -c ostler -n "__fish_ostler_needs_command" -f -a "ps" -d 'Show apps and
 complete -c ostler -n "__fish_ostler_needs_command" -f -a "reload" -d 'Replace all workers with new ones, without losing a request; reads ostler.toml again'
 complete -c ostler -n "__fish_ostler_needs_command" -f -a "restart" -d 'Replace one worker, the new one ready first'
 complete -c ostler -n "__fish_ostler_needs_command" -f -a "scale" -d 'Set the number of workers'
-complete -c ostler -n "__fish_ostler_needs_command" -f -a "logs" -d 'Show what workers wrote'
+complete -c ostler -n "__fish_ostler_needs_command" -f -a "logs" -d 'Show what workers wrote, or look for something in it'
 complete -c ostler -n "__fish_ostler_needs_command" -f -a "top" -d 'A live view of workers and logs, with keys to reload, scale and restart'
 complete -c ostler -n "__fish_ostler_needs_command" -f -a "diagram" -d 'Draw the architecture as it runs: edge, routes, apps, workers, and whom they talk to'
 complete -c ostler -n "__fish_ostler_needs_command" -f -a "purge" -d 'Take replies out of the cache'
@@ -116,11 +116,19 @@ complete -c ostler -n "__fish_ostler_using_subcommand scale" -s C -l project -d 
 complete -c ostler -n "__fish_ostler_using_subcommand scale" -l config -d 'The config file [default: ostler.toml in the project\'s folder]' -r -F
 complete -c ostler -n "__fish_ostler_using_subcommand scale" -s h -l help -d 'Print help'
 complete -c ostler -n "__fish_ostler_using_subcommand scale" -s V -l version -d 'Print version'
-complete -c ostler -n "__fish_ostler_using_subcommand logs" -s n -l lines -d 'How many lines of the past' -r
+complete -c ostler -n "__fish_ostler_using_subcommand logs" -s n -l lines -l limit -d 'How many lines of the past' -r
+complete -c ostler -n "__fish_ostler_using_subcommand logs" -s g -l grep -d 'Only lines in which this text stands; may be given several times' -r
+complete -c ostler -n "__fish_ostler_using_subcommand logs" -s e -l regex -d 'Only lines that match this regular expression; may be given several times' -r
+complete -c ostler -n "__fish_ostler_using_subcommand logs" -l level -d 'Only lines of this level or a graver one: trace, debug, info, warn, error, fatal' -r
+complete -c ostler -n "__fish_ostler_using_subcommand logs" -l field -d 'Only lines with a field such as this: status>=500, req.id=abc, user!=anna, msg~timeout; may be given several times' -r
+complete -c ostler -n "__fish_ostler_using_subcommand logs" -l worker -d 'Only lines of the worker with this number' -r
+complete -c ostler -n "__fish_ostler_using_subcommand logs" -l since -d 'Only lines since then: 15m (ago), 2026-11-25, 2026-11-25T14:48:44Z' -r
+complete -c ostler -n "__fish_ostler_using_subcommand logs" -l until -d 'Only lines before then' -r
 complete -c ostler -n "__fish_ostler_using_subcommand logs" -s C -l project -d 'The project\'s folder (where ostler.toml or the script is) [default: the current one]' -r -F
 complete -c ostler -n "__fish_ostler_using_subcommand logs" -l config -d 'The config file [default: ostler.toml in the project\'s folder]' -r -F
 complete -c ostler -n "__fish_ostler_using_subcommand logs" -s f -l follow -d 'Go on showing what comes'
 complete -c ostler -n "__fish_ostler_using_subcommand logs" -l json -d 'As JSON, one object a line'
+complete -c ostler -n "__fish_ostler_using_subcommand logs" -s i -l ignore-case -d 'Capitals do not matter to --grep and --regex'
 complete -c ostler -n "__fish_ostler_using_subcommand logs" -s h -l help -d 'Print help'
 complete -c ostler -n "__fish_ostler_using_subcommand logs" -s V -l version -d 'Print version'
 complete -c ostler -n "__fish_ostler_using_subcommand top" -s C -l project -d 'The project\'s folder (where ostler.toml or the script is) [default: the current one]' -r -F
@@ -221,7 +229,7 @@ complete -c ostler -n "__fish_ostler_using_subcommand help; and not __fish_seen_
 complete -c ostler -n "__fish_ostler_using_subcommand help; and not __fish_seen_subcommand_from run start stop status reload restart scale logs top diagram purge cache store admin check audit explain import upgrade completions man reference __warden help" -f -a "reload" -d 'Replace all workers with new ones, without losing a request; reads ostler.toml again'
 complete -c ostler -n "__fish_ostler_using_subcommand help; and not __fish_seen_subcommand_from run start stop status reload restart scale logs top diagram purge cache store admin check audit explain import upgrade completions man reference __warden help" -f -a "restart" -d 'Replace one worker, the new one ready first'
 complete -c ostler -n "__fish_ostler_using_subcommand help; and not __fish_seen_subcommand_from run start stop status reload restart scale logs top diagram purge cache store admin check audit explain import upgrade completions man reference __warden help" -f -a "scale" -d 'Set the number of workers'
-complete -c ostler -n "__fish_ostler_using_subcommand help; and not __fish_seen_subcommand_from run start stop status reload restart scale logs top diagram purge cache store admin check audit explain import upgrade completions man reference __warden help" -f -a "logs" -d 'Show what workers wrote'
+complete -c ostler -n "__fish_ostler_using_subcommand help; and not __fish_seen_subcommand_from run start stop status reload restart scale logs top diagram purge cache store admin check audit explain import upgrade completions man reference __warden help" -f -a "logs" -d 'Show what workers wrote, or look for something in it'
 complete -c ostler -n "__fish_ostler_using_subcommand help; and not __fish_seen_subcommand_from run start stop status reload restart scale logs top diagram purge cache store admin check audit explain import upgrade completions man reference __warden help" -f -a "top" -d 'A live view of workers and logs, with keys to reload, scale and restart'
 complete -c ostler -n "__fish_ostler_using_subcommand help; and not __fish_seen_subcommand_from run start stop status reload restart scale logs top diagram purge cache store admin check audit explain import upgrade completions man reference __warden help" -f -a "diagram" -d 'Draw the architecture as it runs: edge, routes, apps, workers, and whom they talk to'
 complete -c ostler -n "__fish_ostler_using_subcommand help; and not __fish_seen_subcommand_from run start stop status reload restart scale logs top diagram purge cache store admin check audit explain import upgrade completions man reference __warden help" -f -a "purge" -d 'Take replies out of the cache'

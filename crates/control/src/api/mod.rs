@@ -4,7 +4,9 @@
 //! |---|---|---|
 //! | `/api/v1/status` | GET | [`model::api::Status`] |
 //! | `/api/v1/events` | GET | server-sent events: recent [`model::Event`]s, then live ones |
-//! | `/api/v1/logs?app=&lines=&follow=` | GET | JSON lines of [`model::LogLine`] |
+//! | `/api/v1/logs?app=&lines=&follow=` | GET | JSON lines of [`model::LogLine`]: the last ones, oldest first |
+//! | `/api/v1/logs?grep=&regex=&ignore_case=&level=&app=&worker=&stream=&field=&since=&until=&limit=&follow=` | GET | JSON lines of [`model::api::LogEntry`]: those that are looked for, newest first, or as they come |
+//! | `/api/v1/logs/counts?…&step=` | GET | [`model::api::LogCounts`]: how many there are, over time and by level |
 //! | `/api/v1/diagram` | GET | [`model::api::Graph`]: the architecture as it runs now, laid out |
 //! | `/api/v1/diagram.svg` | GET | the same as a picture |
 //! | `/api/v1/config` | GET | the checked config, secrets left out |

@@ -83,6 +83,37 @@ where
     Ok(Pieces(receiver).boxed_unsync())
 }
 
+/// What a search finds, as JSON lines, until it ends or the reader hangs up.
+pub fn found<T: Serialize + Send + 'static>(
+    desk: &Desk,
+    mut found: mpsc::Receiver<Vec<T>>,
+) -> Result<Body, Refused> {
+    let permit = Arc::clone(&desk.streams).try_acquire_owned();
+    let permit = permit.map_err(|_| {
+        Refused::not_now("Too many streams are open. Close a dashboard or a `logs -f`.")
+    })?;
+    let (sender, receiver) = mpsc::channel(1);
+    let mut stop = desk.stop.clone();
+    let write = async move {
+        while let Some(entries) = found.recv().await {
+            let lines =
+                entries.into_iter().filter_map(|entry| Form::Lines.encode(&Item::Entry(entry)));
+            let bytes: Vec<u8> = lines.flatten().collect();
+            if sender.send(bytes.into()).await.is_err() {
+                return;
+            }
+        }
+    };
+    desk.tasks.spawn("control.found", async move {
+        let _permit = permit;
+        tokio::select! {
+            () = write => {}
+            () = stop.stopped() => {}
+        }
+    });
+    Ok(Pieces(receiver).boxed_unsync())
+}
+
 /// Write `feed` until it ends or nobody takes what is written.
 async fn write<T: Serialize + Clone>(
     sender: &mpsc::Sender<Bytes>,

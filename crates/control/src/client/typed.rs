@@ -5,10 +5,10 @@ use super::{CallError, Follow};
 use base::task::Tasks;
 use hyper::Method;
 use model::api::{
-    Graph, PurgeReport, PurgeRequest, ReloadReport, ReloadRequest, RestartRequest, ScaleReport,
-    ScaleRequest, Status, UpgradeReport,
+    Graph, LogEntry, LogSearch, PurgeReport, PurgeRequest, ReloadReport, ReloadRequest,
+    RestartRequest, ScaleReport, ScaleRequest, Status, UpgradeReport,
 };
-use model::{AppName, Event, LogLine};
+use model::{AppName, Event, LogLine, Stream};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use std::fmt::Write;
@@ -104,6 +104,16 @@ impl Client {
         Ok(Follow::new(self.call(Method::GET, &path).send().await?))
     }
 
+    /// Log lines that are looked for: newest first, or, followed, oldest first and then those that come.
+    pub async fn search_logs(
+        &self,
+        search: &LogSearch,
+        follow: bool,
+    ) -> Result<Follow<LogEntry>, CallError> {
+        let path = format!("/api/v1/logs?{}&follow={follow}", encoded(search));
+        Ok(Follow::new(self.call(Method::GET, &path).send().await?))
+    }
+
     /// Recent events, then live ones.
     pub async fn events(&self) -> Result<Follow<Event>, CallError> {
         Ok(Follow::new(self.call(Method::GET, "/api/v1/events").send().await?))
@@ -128,5 +138,74 @@ impl Client {
 
     fn call<'c>(&'c self, method: Method, path: &'c str) -> Call<'c> {
         Call::new(&self.socket, &self.tasks, method, path)
+    }
+}
+
+/// A search as a query string.
+fn encoded(search: &LogSearch) -> String {
+    let mut query = format!("limit={}", search.limit);
+    let mut add = |key: &str, value: &str| {
+        query.push('&');
+        query.push_str(key);
+        query.push('=');
+        for byte in value.bytes() {
+            match byte {
+                b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+                    query.push(char::from(byte))
+                }
+                // Writing to a String cannot fail.
+                _ => drop(write!(query, "%{byte:02X}")),
+            }
+        }
+    };
+    let LogSearch {
+        grep,
+        regex,
+        ignore_case,
+        level,
+        app,
+        worker,
+        stream,
+        fields,
+        since,
+        until,
+        limit: _,
+    } = search;
+    grep.iter().for_each(|text| add("grep", text));
+    regex.iter().for_each(|text| add("regex", text));
+    fields.iter().for_each(|text| add("field", text));
+    for (key, value) in [("level", level), ("app", app), ("since", since), ("until", until)] {
+        if let Some(value) = value {
+            add(key, value);
+        }
+    }
+    if let Some(worker) = worker {
+        add("worker", &worker.to_string());
+    }
+    if let Some(stream) = stream {
+        add("stream", if *stream == Stream::Err { "err" } else { "out" });
+    }
+    if *ignore_case {
+        add("ignore_case", "true");
+    }
+    query
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_is_one_line() {
+        let search = LogSearch {
+            grep: vec!["a b&é".into()],
+            fields: vec!["n>=5".into()],
+            worker: Some(2),
+            ignore_case: true,
+            limit: 7,
+            ..LogSearch::default()
+        };
+        let want = "limit=7&grep=a%20b%26%C3%A9&field=n%3E%3D5&worker=2&ignore_case=true";
+        assert_eq!(encoded(&search), want);
     }
 }

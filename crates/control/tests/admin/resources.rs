@@ -134,10 +134,42 @@ fn logs_are_json_lines() {
         ("?lines=many", 400),
         ("?lines=10001", 400),
         ("?follow=perhaps", 400),
-        ("?grep=x", 400),
+        ("?gerp=x", 400),
+        ("?limit=many", 400),
+        ("?stream=in", 400),
+        ("?regex=(", 400),
+        ("?grep=x&step=60s", 400),
     ] {
         assert_eq!(get(query).status, status, "{query}");
     }
+}
+
+#[test]
+fn logs_are_searched() {
+    let house = House::new();
+    let get = |query: &str| house.unix(&format!("GET /api/v1/logs{query}"), "");
+    let got =
+        get("?grep=a+b%3D&regex=x&level=warn&worker=2&field=a%3E5&field=b%3Dc&since=15m&limit=2");
+    assert!(got.head.contains("content-type: application/x-ndjson"), "{}", got.head);
+    // Between chunks' sizes.
+    let texts: Vec<String> = got
+        .body
+        .lines()
+        .filter(|line| line.starts_with('{'))
+        .map(|line| {
+            let entry: model::api::LogEntry = serde_json::from_str(line).unwrap();
+            entry.text
+        })
+        .collect();
+    assert_eq!(texts, ["line 1", "line 0"], "newest first");
+    let want = r#"LogSearch { grep: ["a b="], regex: ["x"], ignore_case: false, level: Some("warn"), app: None, worker: Some(2), stream: None, fields: ["a>5", "b=c"], since: Some("15m"), until: None, limit: 2 }"#;
+    assert_eq!(house.fake.done(), [want]);
+    assert_eq!(get("?limit=0&follow").body.matches("line 7").count(), 2, "text and raw");
+    assert_eq!(
+        get("/counts?app=web&step=1h").body.trim(),
+        r#"{"step_ms":3600000,"from_ms":0,"counts":[]}"#
+    );
+    assert_eq!(get("/counts?step=1ms").status, 400);
 }
 
 #[test]

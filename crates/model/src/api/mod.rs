@@ -3,6 +3,7 @@
 mod cache;
 mod export;
 mod graph;
+mod logs;
 mod report;
 mod status;
 mod store;
@@ -10,6 +11,7 @@ mod store;
 pub use cache::*;
 pub use export::*;
 pub use graph::*;
+pub use logs::*;
 pub use report::*;
 pub use status::*;
 pub use store::*;

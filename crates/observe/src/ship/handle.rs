@@ -93,6 +93,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Handle {
+    /// Records are sent somewhere.
+    pub fn has_targets(&self) -> bool {
+        !lock(&self.0.targets).is_empty()
+    }
+
     /// Records to be sent. Never waits; what there is no room for is counted.
     pub fn offer(&self, records: &[Arc<Record>]) {
         if !lock(&self.0.targets).is_empty() {

@@ -1,7 +1,9 @@
 //! The supervisor's events in words, for the terminal and the daemon's log.
 
+use super::observe::{LogShelf, Observed};
 use base::units::show_duration;
 use model::{Event, EventKind};
+use observe::Level;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::{self, error::RecvError};
@@ -72,6 +74,22 @@ pub fn describe(event: &Event) -> Vec<String> {
     }
 }
 
+/// How grave it is.
+fn level(kind: &EventKind) -> Level {
+    use EventKind as Kind;
+    match kind {
+        Kind::WorkerDied { .. }
+        | Kind::CrashLoop { .. }
+        | Kind::AppFailed { .. }
+        | Kind::ReloadFailed { .. } => Level::Error,
+        Kind::WorkerKilled { .. }
+        | Kind::WorkerStalled { .. }
+        | Kind::OrphansKilled { .. }
+        | Kind::Advice { .. } => Level::Warn,
+        _ => Level::Info,
+    }
+}
+
 fn quote(head: String, lines: &[String]) -> Vec<String> {
     std::iter::once(head).chain(lines.iter().map(|line| format!("  | {line}"))).collect()
 }
@@ -84,18 +102,34 @@ pub fn say(line: &str) {
 }
 
 /// Say what the edge has to say, until it has ended, on a thread of its own.
-pub fn tell_edge(lines: edge::NewsReader) -> std::io::Result<()> {
-    let tell = move || lines.for_each(|line| say(&line));
+pub fn tell_edge(lines: edge::NewsReader, observed: Option<Arc<Observed>>) -> std::io::Result<()> {
+    let tell = move || {
+        lines.for_each(|line| {
+            say(&line);
+            if let Some(observed) = &observed {
+                observed.logs.say(Level::Warn, &line);
+            }
+        });
+    };
     std::thread::Builder::new().name("edge-news".into()).spawn(tell).map(drop)
 }
 
 /// Say what happens, until there is no more, on a thread of its own: a reader that does not read
 /// holds up this thread and nothing else.
-pub fn tell(mut events: broadcast::Receiver<Arc<Event>>) -> std::io::Result<()> {
+pub fn tell(
+    mut events: broadcast::Receiver<Arc<Event>>,
+    logs: Option<LogShelf>,
+) -> std::io::Result<()> {
     let tell = move || {
         loop {
             match events.blocking_recv() {
-                Ok(event) => describe(&event).iter().for_each(|line| say(line)),
+                Ok(event) => {
+                    let lines = describe(&event);
+                    lines.iter().for_each(|line| say(line));
+                    if let Some(logs) = logs.as_ref().filter(|_| !lines.is_empty()) {
+                        logs.say(level(&event.kind), &lines.join("\n"));
+                    }
+                }
                 Err(RecvError::Lagged(missed)) => say(&format!("… {missed} events were not told")),
                 Err(RecvError::Closed) => return,
             }

@@ -1,6 +1,6 @@
 //! Carries out what the admin API is asked: the one place that knows supervise, edge and config.
 
-use super::observe::{Diagram, Observed};
+use super::observe::{Diagram, LogShelf, Observed};
 use super::plan::Plan;
 use super::reload;
 use super::store::{self, Embedded};
@@ -10,8 +10,8 @@ use config::Config;
 use control::{Answer, Declined, Feed, Role, Running, User};
 use meter::{Snapshot, names};
 use model::api::{
-    AppState, AppStatus, Graph, PurgeReport, PurgeRequest, ReloadReport, ScaleReport, Status,
-    StoreCommand, StoreSlowCommand, UpgradeReport,
+    AppState, AppStatus, Graph, LogCounts, LogEntry, LogSearch, PurgeReport, PurgeRequest,
+    ReloadReport, ScaleReport, Status, StoreCommand, StoreSlowCommand, UpgradeReport,
 };
 use model::{AppName, Event, LogLine};
 use std::net::SocketAddr;
@@ -72,6 +72,20 @@ impl Operator {
     }
 }
 
+impl Operator {
+    /// What the logs answer, if they are kept.
+    fn of_logs<T: Send + 'static>(&self, ask: impl FnOnce(&LogShelf) -> Answer<T>) -> Answer<T> {
+        match &self.observed {
+            Some(observed) => ask(&observed.logs),
+            None => Box::pin(async {
+                Err(Declined::Impossible(
+                    "No logs are kept, since observe.enabled is false: there is nothing to look through.".into(),
+                ))
+            }),
+        }
+    }
+}
+
 impl Running for Operator {
     fn status(&self) -> Status {
         let url = |address: &SocketAddr| format!("http://{address}");
@@ -112,6 +126,18 @@ impl Running for Operator {
     fn logs(&self, app: Option<&AppName>, lines: usize) -> Feed<LogLine> {
         let live = self.supervise.logs();
         Feed::new(live, self.supervise.recent_logs(app, lines))
+    }
+
+    fn search_logs(&self, search: LogSearch) -> Answer<mpsc::Receiver<Vec<LogEntry>>> {
+        self.of_logs(|logs| logs.search(&search))
+    }
+
+    fn follow_logs(&self, search: LogSearch) -> Answer<Feed<LogEntry>> {
+        self.of_logs(|logs| logs.follow(&search))
+    }
+
+    fn count_logs(&self, search: LogSearch, step_ms: u64) -> Answer<LogCounts> {
+        self.of_logs(|logs| logs.count(&search, step_ms))
     }
 
     fn reload(&self, app: Option<AppName>) -> Answer<Vec<ReloadReport>> {

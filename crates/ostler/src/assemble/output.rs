@@ -1,6 +1,7 @@
 //! Where the workers' lines and Ostler's own news go.
 
 use super::news;
+use super::observe::Observed;
 use super::operator::Operator;
 use super::plan::{Mode, Plan};
 use crate::cli::{Failure, print, start};
@@ -17,8 +18,9 @@ pub fn begin(
     config: &Config,
     held: &Held,
     supervise: &supervise::Handle,
+    observed: Option<&Observed>,
 ) -> Result<Option<PathBuf>, Failure> {
-    news::tell(supervise.events())?;
+    news::tell(supervise.events(), observed.map(|observed| observed.logs.clone()))?;
     supervise.attach(sink(plan.mode, config, held))?;
     match plan.mode {
         Mode::Foreground => Ok(None),

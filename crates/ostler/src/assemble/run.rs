@@ -64,7 +64,7 @@ async fn live(
     }
     let observed = Observed::start(&config, &claim.held)?;
     let supervise = start_supervise(variables, &config, &claim)?;
-    let log = output::begin(&plan, &config, &claim.held, &supervise)?;
+    let log = output::begin(&plan, &config, &claim.held, &supervise, observed.as_deref())?;
     if let Some(observed) = &observed {
         observed.attach(&supervise)?;
     }
@@ -87,7 +87,7 @@ async fn live(
     let edge =
         edge::start(claim.edge, &setup).map_err(|error| Failure::new(Exit::Unrunnable, error))?;
     if let Some(lines) = edge.news() {
-        news::tell_edge(lines)?;
+        news::tell_edge(lines, observed.clone())?;
     }
     let on_terminal = plan.mode == Mode::Foreground && std::fs::File::open("/dev/tty").is_ok();
     let operator = Operator {

@@ -64,20 +64,8 @@ enum Command {
         #[arg(allow_hyphen_values = true, value_parser = operate::Amount::parse)]
         workers: operate::Amount,
     },
-    /// Show what workers wrote.
-    Logs {
-        /// Only this app [default: all].
-        app: Option<AppName>,
-        /// Go on showing what comes.
-        #[arg(long, short)]
-        follow: bool,
-        /// How many lines of the past.
-        #[arg(long, short = 'n', default_value_t = 50, value_name = "N")]
-        lines: usize,
-        /// As JSON, one object a line.
-        #[arg(long)]
-        json: bool,
-    },
+    /// Show what workers wrote, or look for something in it.
+    Logs(logs::LogsArguments),
     /// A live view of workers and logs, with keys to reload, scale and restart.
     Top {
         /// Print the view once and end.
@@ -207,9 +195,7 @@ pub fn carry_out(arguments: Arguments) -> Result<(), Failure> {
         Command::Reload { app, json } => operate::reload(&project, app, json),
         Command::Restart { app, worker } => operate::restart(&project, app, worker),
         Command::Scale { app, workers } => operate::scale(&project, app, workers),
-        Command::Logs { app, follow, lines, json } => {
-            logs::logs(&project, logs::Wanted { app, follow, lines, json })
-        }
+        Command::Logs(arguments) => logs::logs(&project, &arguments),
         Command::Top { once } => status::top(&project, once),
         Command::Diagram(arguments) => diagram::diagram(&project, &arguments),
         Command::Purge(what) => purge::purge(&project, what),

@@ -1,47 +1,97 @@
-//! `ostler logs`: what workers wrote, from the running Ostler or, when none runs, from its files.
+//! `ostler logs`: what workers wrote, from the running Ostler or, when none runs, from its files; and what is looked
+//! for in it.
 
 use super::connect::{Project, failure, runtime};
 use super::{Exit, Failure, print};
+use base::calendar::Moment;
+use clap::Args;
 use control::Item;
-use control::client::{CallError, LogQuery};
+use control::client::{CallError, Client, LogQuery};
+use model::api::{LogEntry, LogSearch};
 use model::{AppName, LogLine, Stream};
+use serde::Serialize;
 use std::path::{Path, PathBuf};
 
-/// What was asked for.
-#[derive(Debug)]
-pub struct Wanted {
-    /// One app, or all.
-    pub app: Option<AppName>,
-    /// Go on with what comes.
-    pub follow: bool,
+/// What `logs` takes.
+#[derive(Debug, Clone, Default, Args)]
+pub struct LogsArguments {
+    /// Only this app [default: all]; "ostler" for its own news when something is looked for.
+    app: Option<AppName>,
+    /// Go on showing what comes.
+    #[arg(long, short)]
+    follow: bool,
     /// How many lines of the past.
-    pub lines: usize,
-    /// As JSON.
-    pub json: bool,
+    #[arg(long, short = 'n', visible_alias = "limit", default_value_t = 50, value_name = "N")]
+    lines: usize,
+    /// As JSON, one object a line.
+    #[arg(long)]
+    json: bool,
+    /// Only lines in which this text stands; may be given several times.
+    #[arg(long, short, value_name = "TEXT")]
+    grep: Vec<String>,
+    /// Only lines that match this regular expression; may be given several times.
+    #[arg(long, short = 'e', value_name = "REGEX")]
+    regex: Vec<String>,
+    /// Capitals do not matter to --grep and --regex.
+    #[arg(long, short)]
+    ignore_case: bool,
+    /// Only lines of this level or a graver one: trace, debug, info, warn, error, fatal.
+    #[arg(long, value_name = "LEVEL")]
+    level: Option<String>,
+    /// Only lines with a field such as this: status>=500, req.id=abc, user!=anna, msg~timeout; may be given several times.
+    #[arg(long, value_name = "CONDITION")]
+    field: Vec<String>,
+    /// Only lines of the worker with this number.
+    #[arg(long, value_name = "NUMBER")]
+    worker: Option<u32>,
+    /// Only lines since then: 15m (ago), 2026-11-25, 2026-11-25T14:48:44Z.
+    #[arg(long, value_name = "TIME")]
+    since: Option<String>,
+    /// Only lines before then.
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+}
+
+impl LogsArguments {
+    /// Something is looked for, in all that is kept.
+    fn is_search(&self) -> bool {
+        let texts = [&self.grep, &self.regex, &self.field].iter().any(|list| !list.is_empty());
+        let heads = self.level.is_some()
+            || self.worker.is_some()
+            || self.since.is_some()
+            || self.until.is_some();
+        texts || heads
+    }
+
+    fn search(&self) -> LogSearch {
+        LogSearch {
+            grep: self.grep.clone(),
+            regex: self.regex.clone(),
+            ignore_case: self.ignore_case,
+            level: self.level.clone(),
+            app: self.app.as_ref().map(ToString::to_string),
+            worker: self.worker,
+            stream: None,
+            fields: self.field.clone(),
+            since: self.since.clone(),
+            until: self.until.clone(),
+            limit: self.lines,
+        }
+    }
 }
 
 /// Show lines.
-pub fn logs(project: &Project, wanted: Wanted) -> Result<(), Failure> {
+pub fn logs(project: &Project, wanted: &LogsArguments) -> Result<(), Failure> {
     let client = project.client()?;
-    let query = LogQuery { app: wanted.app.clone(), lines: wanted.lines, follow: wanted.follow };
     let shown = runtime()?.block_on(async {
-        let mut lines = client.logs(&query).await?;
-        while let Some(item) = lines.next().await? {
-            let text = match item {
-                Item::Entry(line) if wanted.json => json(&line),
-                Item::Entry(line) => show(&line, print::colour()),
-                Item::Missed { missed } => {
-                    format!("… {missed} lines were too fast for this view\n")
-                }
-            };
-            print::out(&text).map_err(|failure| std::io::Error::other(failure.text))?;
+        match wanted.is_search() {
+            true => found(&client, wanted).await,
+            false => recent(&client, wanted).await,
         }
-        Ok(())
     });
+    let files = !wanted.follow && !wanted.json && !wanted.is_search();
     match shown {
-        Err(CallError::NotRunning { .. }) if !wanted.follow && !wanted.json => {
-            from_files(project, &wanted)
-        }
+        Err(CallError::NotRunning { .. }) if files => from_files(project, wanted),
         Err(CallError::NotRunning { .. }) => {
             runtime()?.block_on(async { Err(project.not_running().await) })
         }
@@ -49,7 +99,48 @@ pub fn logs(project: &Project, wanted: Wanted) -> Result<(), Failure> {
     }
 }
 
-fn json(line: &LogLine) -> String {
+/// The last lines, and those that come.
+async fn recent(client: &Client, wanted: &LogsArguments) -> Result<(), CallError> {
+    let query = LogQuery { app: wanted.app.clone(), lines: wanted.lines, follow: wanted.follow };
+    let mut lines = client.logs(&query).await?;
+    while let Some(item) = lines.next().await? {
+        print(&match item {
+            Item::Entry(line) if wanted.json => json(&line),
+            Item::Entry(line) => show(&line, print::colour()),
+            Item::Missed { missed } => too_fast(missed),
+        })?;
+    }
+    Ok(())
+}
+
+/// The lines that are looked for: the newest, in the order in which they came.
+async fn found(client: &Client, wanted: &LogsArguments) -> Result<(), CallError> {
+    let mut entries = client.search_logs(&wanted.search(), wanted.follow).await?;
+    let mut texts = Vec::new();
+    while let Some(item) = entries.next().await? {
+        let text = match item {
+            Item::Entry(entry) if wanted.json => json(&entry),
+            Item::Entry(entry) => show_entry(&entry, print::colour()),
+            Item::Missed { missed } => too_fast(missed),
+        };
+        match wanted.follow {
+            true => print(&text)?,
+            false => texts.push(text),
+        }
+    }
+    texts.reverse();
+    print(&texts.concat())
+}
+
+fn print(text: &str) -> Result<(), CallError> {
+    print::out(text).map_err(|failure| std::io::Error::other(failure.text).into())
+}
+
+fn too_fast(missed: u64) -> String {
+    format!("… {missed} lines were too fast for this view\n")
+}
+
+fn json(line: &impl Serialize) -> String {
     serde_json::to_string(line).unwrap_or_default() + "\n"
 }
 
@@ -63,7 +154,30 @@ fn show(line: &LogLine, colour: bool) -> String {
     }
 }
 
-fn from_files(project: &Project, wanted: &Wanted) -> Result<(), Failure> {
+/// Time, writer, level, message, and what else the line says.
+fn show_entry(entry: &LogEntry, colour: bool) -> String {
+    let LogEntry { app, text, fields, .. } = entry;
+    let worker = entry.worker.map(|number| format!(".{number}")).unwrap_or_default();
+    let time = Moment::of(entry.at_ms);
+    let fields: String = fields.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+    let fields = if entry.raw == *text { String::new() } else { fields };
+    if !colour {
+        return format!("{time} {app}{worker} {:<5} {text}{fields}\n", entry.level);
+    }
+    let hue = match entry.level.as_str() {
+        "error" | "fatal" => 31,
+        "warn" => 33,
+        "info" => 32,
+        _ => 90,
+    };
+    format!(
+        "\u{1b}[90m{time}\u{1b}[0m \u{1b}[36m{app}{worker}\u{1b}[0m \u{1b}[{hue}m{:<5}\u{1b}[0m \
+         {text}\u{1b}[90m{fields}\u{1b}[0m\n",
+        entry.level
+    )
+}
+
+fn from_files(project: &Project, wanted: &LogsArguments) -> Result<(), Failure> {
     let folder = log_folder(project)?;
     let mut shown = false;
     for (app, path) in log_files(&folder) {

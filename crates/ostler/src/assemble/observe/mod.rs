@@ -1,8 +1,10 @@
 //! What is kept and told of everything that runs: the parts of the crate `observe`, fed from here.
 
 mod diagram;
+mod logs;
 mod observed;
 mod ship;
 
 pub use diagram::Diagram;
+pub use logs::LogShelf;
 pub use observed::Observed;

@@ -1,4 +1,4 @@
-use super::ship;
+use super::{LogShelf, ship};
 use crate::cli::{Exit, Failure};
 use config::Config;
 use control::place::Held;
@@ -17,6 +17,8 @@ const LAST_LINES: Duration = Duration::from_secs(3);
 pub struct Observed {
     /// What is sent to other systems.
     pub ship: Handle,
+    /// The logs.
+    pub logs: LogShelf,
 }
 
 impl Observed {
@@ -42,7 +44,12 @@ impl Observed {
             Failure::new(Exit::Unrunnable, text)
         })?;
         let ship = ship::start(config, &folder)?;
-        Ok(Some(Arc::new(Observed { ship })))
+        let logs = LogShelf::start(&folder).map_err(|error| {
+            let text = format!("cannot keep logs in {}: {error}", folder.display());
+            Failure::new(Exit::Unrunnable, text)
+        })?;
+        logs.ship(&ship);
+        Ok(Some(Arc::new(Observed { ship, logs })))
     }
 
     /// Take what workers write from now on.
@@ -50,7 +57,7 @@ impl Observed {
     /// # Errors
     /// When no thread can be had.
     pub fn attach(&self, supervise: &supervise::Handle) -> io::Result<()> {
-        supervise.attach(Box::new(ship::Lines(self.ship.clone())))
+        supervise.attach(self.logs.sink())
     }
 
     /// What of it a reload changes.
@@ -65,8 +72,12 @@ impl Observed {
 
     /// Bring to its end what is under way, after the last worker.
     pub async fn finish(&self) {
-        let ship = self.ship.clone();
-        // It waits for threads.
-        let _ = tokio::task::spawn_blocking(move || ship.finish(LAST_LINES)).await;
+        let (ship, logs) = (self.ship.clone(), self.logs.clone());
+        // They wait for threads. Lines that are held back for more are shipped, too: so the logs come first.
+        let last = move || {
+            logs.finish();
+            ship.finish(LAST_LINES);
+        };
+        let _ = tokio::task::spawn_blocking(last).await;
     }
 }

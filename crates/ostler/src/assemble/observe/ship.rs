@@ -4,11 +4,9 @@ use crate::assemble::news;
 use config::Config;
 use meter::{Snapshot, names};
 use observe::ship::{self, Handle};
-use observe::{Level, Record};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use supervise::output::{Sink, Written};
 
 /// Start it, with queues below `folder`.
 pub fn start(config: &Config, folder: &Path) -> io::Result<Handle> {
@@ -35,33 +33,5 @@ pub fn write(to: &mut Snapshot, handle: &Handle) {
         ] {
             to.sample(&names::OBSERVE_EXPORT_DROPPED, &[name, why], count);
         }
-    }
-}
-
-/// Gives lines to the targets as they were written.
-#[derive(Debug)]
-pub struct Lines(pub Handle);
-
-impl Sink for Lines {
-    fn write(&mut self, lines: &[Arc<model::LogLine>], _dropped: u64) -> Written {
-        let records: Vec<Arc<Record>> = lines.iter().map(|line| Arc::new(record(line))).collect();
-        self.0.offer(&records);
-        Written::All
-    }
-}
-
-fn record(line: &model::LogLine) -> Record {
-    let is_error = line.stream == model::Stream::Err;
-    Record {
-        at_ms: line.at_ms,
-        app: line.app.as_str().into(),
-        worker: Some(line.number),
-        stream: line.stream,
-        level: if is_error { Level::Error } else { Level::Info },
-        text: line.text.clone(),
-        fields: Vec::new(),
-        trace_id: None,
-        request_id: None,
-        raw: line.text.clone(),
     }
 }
