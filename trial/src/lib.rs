@@ -8,6 +8,7 @@ pub mod load;
 pub mod project;
 pub mod redis;
 pub mod target;
+pub mod truth;
 pub mod wait;
 pub mod wire;
 

@@ -8,6 +8,7 @@ mod bad_input;
 mod cache;
 mod cache_store;
 mod commands;
+mod diagram;
 mod export;
 mod far;
 mod files;

@@ -9,15 +9,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// Between two pictures.
-const PERIOD: Duration = Duration::from_secs(1);
+/// Between two pictures: what changes is drawn within a second, the time for looking and drawing included.
+const PERIOD: Duration = Duration::from_millis(800);
 /// And if workers come or go, which is looked for at this period.
 const SOONER: Duration = Duration::from_millis(50);
 /// The first picture waits so long for something to compare its counts with.
 const FIRST: Duration = Duration::from_millis(300);
 /// After the last one has looked away it goes on so long: who asks again and again finds it ready.
 const LINGER: Duration = Duration::from_secs(5);
-/// A look that takes long makes the next one wait so many times as long, so that it takes a twentieth of a core at most.
+/// A look that takes much of the processor makes the next one wait so many times as long, so that it takes a twentieth of a core at most.
 const SHARE: u32 = 20;
 const PERIOD_MAX: Duration = Duration::from_secs(30);
 
@@ -62,13 +62,13 @@ impl Diagram {
         draw();
         std::thread::sleep(FIRST);
         loop {
-            let began = base::clock::now();
+            let (began, spent) = (base::clock::now(), base::clock::thread_spent());
             let known = workers(operator);
             self.pictures.send_replace(Some(Arc::new(draw())));
-            let took = began.elapsed();
+            let took = base::clock::thread_spent().saturating_sub(spent);
             let period = (took * SHARE).clamp(PERIOD, PERIOD_MAX);
             loop {
-                std::thread::sleep(SOONER.max(took));
+                std::thread::sleep(SOONER);
                 let now = base::clock::now();
                 if self.pictures.receiver_count() > 0 {
                     looked_at = now;
