@@ -26,10 +26,10 @@ pub use checked::{
     CacheBypass, CacheDisk, CacheKey, CacheReport, CacheStore, Certificate, Compress,
     CompressBreach, CompressCoding, Config, Cors, Edge, Files, Guard, HashKey, Headers, Health,
     Https, Limit, LimitAlgorithm, LimitHeaders, LimitMost, LimitPer, LimitStore, Limits, Log,
-    LogForm, Memory, NONCE_SOURCE, Network, Observe, Origin, Origins, Policy, Priority, Protocol,
-    ReadyOn, Redirect, Restart, Route, Rules, Run, Scale, Server, Serving, Sticky, Stopping, Store,
-    StoreAddress, StoreDurability, StoreEviction, StoreFolder, StoreHere, StorePassword, StoreUrl,
-    Tls, Upstream, Watch, Workers, is_policy,
+    LogForm, Memory, NONCE_SOURCE, Network, Observe, ObserveMetrics, Origin, Origins, Policy,
+    Priority, Protocol, ReadyOn, Redirect, Restart, Route, Rules, Run, Scale, Server, Serving,
+    Sticky, Stopping, Store, StoreAddress, StoreDurability, StoreEviction, StoreFolder, StoreHere,
+    StorePassword, StoreUrl, Tls, Upstream, Watch, Workers, is_policy,
 };
 pub use checked::{Export, ExportFile, ExportFluent, ExportForm, ExportHttp, ExportTo};
 pub use describe::{Explanation, explain, keys, nearest, reference_markdown, schema};

@@ -6,7 +6,7 @@ use crate::session::User;
 use meter::Snapshot;
 use model::api::{
     Graph, LogCounts, LogEntry, LogSearch, PurgeReport, PurgeRequest, ReloadReport, ScaleReport,
-    Status, StoreCommand, StoreSlowCommand, UpgradeReport,
+    SeriesQuestion, SeriesReply, Status, StoreCommand, StoreSlowCommand, UpgradeReport,
 };
 use model::{AppName, Event, LogLine};
 use std::future::Future;
@@ -79,4 +79,6 @@ pub trait Running: Send + Sync + 'static {
     fn store_slow_commands(&self) -> Option<Vec<StoreSlowCommand>>;
     /// What every part counts, now.
     fn metrics(&self) -> Snapshot;
+    /// What was counted over time, as Prometheus answers.
+    fn series(&self, question: SeriesQuestion) -> Answer<SeriesReply>;
 }

@@ -9,6 +9,7 @@ pub mod ship;
 pub mod wire;
 
 mod record;
+pub mod series;
 pub mod socket;
 
 pub use record::{Level, Record};

@@ -1,6 +1,6 @@
 use super::{
-    Form, Key, access_log, admin, app, cache, edge, export, limit_store, log, observe, route,
-    rules, shed, store, tls, upstream,
+    Form, Key, access_log, admin, app, cache, edge, export, limit_store, log, observe,
+    observe_metrics, route, rules, shed, store, tls, upstream,
 };
 
 const ROOT: &[Key] = &[Key::new(
@@ -23,6 +23,7 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
         store::KEYS,
         observe::KEYS,
         export::KEYS,
+        observe_metrics::KEYS,
     ]);
     let routes = [route::KEYS].into_iter().chain(rules::ROUTE.iter().copied());
     before.chain(app).chain(upstream).chain(routes).flatten()

@@ -14,6 +14,7 @@ mod later;
 mod limit_store;
 mod log;
 mod observe;
+mod observe_metrics;
 mod route;
 mod rules;
 mod shed;

@@ -1,4 +1,4 @@
-use super::Export;
+use super::{Export, ObserveMetrics};
 use std::path::PathBuf;
 
 /// `[observe]`: what is kept and told of everything that runs.
@@ -10,4 +10,6 @@ pub struct Observe {
     pub folder: Option<PathBuf>,
     /// Where logs and metrics are sent to, by name.
     pub exports: Vec<Export>,
+    /// Metrics over time.
+    pub metrics: ObserveMetrics,
 }

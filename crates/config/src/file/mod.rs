@@ -18,6 +18,7 @@ mod log;
 mod names;
 mod nearest;
 mod observe;
+mod observe_metrics;
 mod pairs;
 mod parse;
 mod pem;

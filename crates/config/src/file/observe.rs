@@ -1,6 +1,6 @@
 use super::check::Check;
-use super::export;
 use super::section::Section;
+use super::{export, observe_metrics};
 use crate::Observe;
 
 /// `[observe]`.
@@ -10,5 +10,6 @@ pub(super) fn observe(section: &Section<'_>, check: &mut Check<'_>) -> Option<Ob
         enabled: section.flag(check, "enabled")?,
         folder: section.text(check, "folder").map(|folder| place.path(place.root, &folder)),
         exports: export::exports(&section.child(check, "export"), check)?,
+        metrics: observe_metrics::metrics(&section.child(check, "metrics"), check)?,
     })
 }

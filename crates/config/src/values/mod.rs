@@ -9,6 +9,7 @@ mod guard;
 mod limit;
 mod list;
 mod observe;
+mod observe_metrics;
 mod rules;
 mod serve;
 mod show;

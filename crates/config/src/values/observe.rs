@@ -7,6 +7,7 @@ impl List {
         self.within(&["observe"]);
         self.add("enabled", json!(observe.enabled));
         self.add("folder", json!(observe.folder));
+        self.observe_metrics(&observe.metrics);
         observe.exports.iter().for_each(|export| self.export(export));
     }
 }

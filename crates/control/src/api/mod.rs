@@ -19,6 +19,7 @@
 //! | `/api/v1/purge` | POST | [`model::api::PurgeRequest`] → [`model::api::PurgeReport`] |
 //! | `/api/v1/stop` | POST | `{}` once no worker is left |
 //! | `/api/v1/upgrade` | POST | [`model::api::UpgradeReport`] |
+//! | `/api/v1/query`, `query_range`, `labels`, `label/NAME/values`, `series`, `metadata` | GET, POST | as Prometheus's HTTP API |
 //! | `/metrics` | GET | Prometheus text, or OpenMetrics if `Accept` asks for it |
 //! | `/healthz` | GET | 200 while Ostler lives |
 //! | `/readyz` | GET | 200 if every app has a ready worker, else 503 with which not |
@@ -48,6 +49,7 @@ pub(crate) mod reply;
 mod restart;
 mod route;
 mod scale;
+mod series;
 mod session;
 mod status;
 mod stop;

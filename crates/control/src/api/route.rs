@@ -3,7 +3,7 @@
 use super::audit::{self, Action};
 use super::{
     Body, Desk, Refused, Visit, body, config, diagram, events, health, live, logs, metrics, purge,
-    reload, reply, restart, scale, session, status, stop, store, upgrade,
+    reload, reply, restart, scale, series, session, status, stop, store, upgrade,
 };
 use crate::gate::{self, Access, Peer};
 use crate::web;
@@ -11,6 +11,7 @@ use bytes::Bytes;
 use hyper::body::Incoming;
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Response};
+use model::api::SeriesWhat;
 use std::sync::Arc;
 
 /// What can be asked for.
@@ -109,6 +110,9 @@ async fn route(
 ) -> Result<Response<Body>, Refused> {
     let (head, body) = request.into_parts();
     gate::check_origin(peer, &head.headers)?;
+    if let Some(what) = series::what(head.uri.path()) {
+        return ask_series(desk, peer, what, &head, body).await;
+    }
     // HEAD is GET whose body hyper leaves out.
     let asked = if head.method == Method::HEAD { &Method::GET } else { &head.method };
     if let Some(file) = web::find(head.uri.path()) {
@@ -204,4 +208,26 @@ impl Change {
         }
         answer
     }
+}
+
+/// Questions to the metrics only read, so that a form does no harm.
+async fn ask_series(
+    desk: &Arc<Desk>,
+    peer: Peer,
+    what: SeriesWhat,
+    head: &Parts,
+    body: Incoming,
+) -> Result<Response<Body>, Refused> {
+    let visit = Visit::of(desk, peer, &head.headers);
+    gate::check_forged(&visit.caller, visit.session(), &head.method, &head.headers)?;
+    gate::check_access(peer, &visit.caller, Access::Local)?;
+    let body = match head.method {
+        Method::GET | Method::HEAD => Bytes::new(),
+        Method::POST => {
+            gate::check_form(&head.headers)?;
+            body::read(desk, body).await?
+        }
+        _ => return Err(Refused::wrong_method(&Method::GET)),
+    };
+    series::answer(desk, what, head.uri.query().unwrap_or_default(), &body).await
 }

@@ -84,13 +84,21 @@ pub fn check_forged(
 
 /// A body must say that it is JSON.
 pub fn check_json(headers: &HeaderMap) -> Result<(), Refused> {
+    check_type(headers, "application/json")
+}
+
+/// A body must say that it is a form.
+pub fn check_form(headers: &HeaderMap) -> Result<(), Refused> {
+    check_type(headers, "application/x-www-form-urlencoded")
+}
+
+fn check_type(headers: &HeaderMap, wanted: &str) -> Result<(), Refused> {
     let given = text(headers, CONTENT_TYPE).unwrap_or_default();
     let essence = given.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
-        Ok(())
-    } else {
-        Err(Refused::not_json("A POST needs the header `Content-Type: application/json`."))
+    if essence.eq_ignore_ascii_case(wanted) {
+        return Ok(());
     }
+    Err(Refused::not_json(format!("This POST needs the header `Content-Type: {wanted}`.")))
 }
 
 /// A name of this machine that no foreign DNS server can point elsewhere.

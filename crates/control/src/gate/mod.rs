@@ -12,7 +12,7 @@ mod check;
 mod token;
 
 pub use caller::identify;
-pub use check::{check_access, check_forged, check_json, check_origin};
+pub use check::{check_access, check_forged, check_form, check_json, check_origin};
 pub use token::Token;
 
 use serde::{Deserialize, Serialize};

@@ -263,6 +263,11 @@ impl Running for Handle {
         None
     }
 
+    fn series(&self, question: SeriesQuestion) -> Answer<SeriesReply> {
+        let body = format!("{:?} {:?}", question.what, question.parameters);
+        Box::pin(async { Ok(SeriesReply { status: 422, body }) })
+    }
+
     fn metrics(&self) -> Snapshot {
         let mut snapshot = Snapshot::new(0);
         snapshot.sample(&names::BUILD_INFO, &["1.2.3"], 1_u8);

@@ -119,6 +119,11 @@ catalogue! {
     WORKER_FAILURES = "ostler_worker_failures_total" Counter ["app", "worker"] "Requests that ended in a 5xx or a broken reply.";
     WORKER_RESTARTS = "ostler_worker_restarts_total" Counter ["app", "worker"] "Unasked deaths under this worker number.";
 
+    OBSERVE_METRICS_SERIES = "ostler_observe_metrics_series" Gauge [] "Series that are kept over time.";
+    OBSERVE_METRICS_MEMORY = "ostler_observe_metrics_memory_bytes" Gauge [] "Memory that they take, about.";
+    OBSERVE_METRICS_DISK = "ostler_observe_metrics_disk_bytes" Gauge [] "Bytes that they take on disk.";
+    OBSERVE_METRICS_DROPPED = "ostler_observe_metrics_dropped_total" Counter ["why"] "What was not kept: series (samples beyond observe.metrics.series), clock (moments while the clock was set back), disk (blocks that could not be written, or went since there were too many), corrupt (files that were not as written).";
+
     LOG_LINES = "ostler_log_lines_total" Counter ["app", "stream"] "Lines that workers wrote.";
     OBSERVE_EXPORT_UP = "ostler_observe_export_up" Gauge ["export"] "1 while the target takes what is sent, 0 while it fails.";
     OBSERVE_EXPORT_WAITING = "ostler_observe_export_waiting_records" Gauge ["export"] "Log records and metric samples that wait to be sent.";

@@ -5,6 +5,7 @@ mod export;
 mod graph;
 mod logs;
 mod report;
+mod series;
 mod status;
 mod store;
 
@@ -13,5 +14,6 @@ pub use export::*;
 pub use graph::*;
 pub use logs::*;
 pub use report::*;
+pub use series::*;
 pub use status::*;
 pub use store::*;

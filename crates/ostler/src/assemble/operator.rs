@@ -11,7 +11,8 @@ use control::{Answer, Declined, Feed, Role, Running, User};
 use meter::{Snapshot, names};
 use model::api::{
     AppState, AppStatus, Graph, LogCounts, LogEntry, LogSearch, PurgeReport, PurgeRequest,
-    ReloadReport, ScaleReport, Status, StoreCommand, StoreSlowCommand, UpgradeReport,
+    ReloadReport, ScaleReport, SeriesQuestion, SeriesReply, Status, StoreCommand, StoreSlowCommand,
+    UpgradeReport,
 };
 use model::{AppName, Event, LogLine};
 use std::net::SocketAddr;
@@ -210,6 +211,21 @@ impl Running for Operator {
 
     fn store_slow_commands(&self) -> Option<Vec<StoreSlowCommand>> {
         self.store.as_ref()?.watch().map(|watch| store::slow_commands(&watch, SLOW_MAX))
+    }
+
+    fn series(&self, question: SeriesQuestion) -> Answer<SeriesReply> {
+        let observed = self.observed.clone();
+        Box::pin(async move {
+            let gone = || Declined::Busy("Ostler is stopping already".into());
+            let Some(observed) = observed else {
+                let text = "metrics over time are not kept: observe.enabled = false in ostler.toml";
+                return Err(Declined::Impossible(text.into()));
+            };
+            let (tell, told) = oneshot::channel();
+            observed.series.ask(question, move |reply| drop(tell.send(reply)));
+            let observe::series::Reply { status, body } = told.await.map_err(|_| gone())?;
+            Ok(SeriesReply { status, body })
+        })
     }
 
     fn metrics(&self) -> Snapshot {

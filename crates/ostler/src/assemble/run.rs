@@ -104,6 +104,11 @@ async fn live(
         orders: send_order,
         started,
     };
+    // The recorder must not keep alive what ends with this function.
+    let recorded = Arc::new(operator.clone());
+    if let Some(observed) = &operator.observed {
+        observed.recorder.begin(Arc::downgrade(&recorded), observed.series.clone())?;
+    }
     let mut life = Life { operator, orders, signals, log, on_terminal };
     let doors = Doors { held: claim.held, unix: claim.admin, tcp: claim.admin_tcp };
     let control = open(&life, &doors)?;
@@ -197,8 +202,15 @@ async fn finish(
 ) -> Result<(), Failure> {
     let mut stops = life.close();
     let store = life.operator.store.clone();
+    let observed = life.operator.observed.clone();
+    let record_no_more = || {
+        if let Some(observed) = observed {
+            observed.recorder.end();
+        }
+    };
     let kept = match &mut end {
         End::HandedOver(upgrade, version) => {
+            record_no_more();
             control.close().await;
             // The project is the successor's now: this process only finishes what it has.
             drop(doors);
@@ -213,12 +225,14 @@ async fn finish(
             notify::tell("STOPPING=1");
             output::farewell(&life.operator);
             life.stop().await;
+            record_no_more();
             let kept = end_store(store.clone()).await;
             doors.leave(store);
             kept
         }
         End::Failed(_) => {
             life.stop().await;
+            record_no_more();
             let kept = end_store(store.clone()).await;
             doors.leave(store);
             kept

@@ -3,8 +3,10 @@
 mod diagram;
 mod logs;
 mod observed;
+mod recorder;
 mod ship;
 
 pub use diagram::Diagram;
 pub use logs::LogShelf;
 pub use observed::Observed;
+pub use recorder::Recorder;

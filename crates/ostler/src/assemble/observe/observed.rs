@@ -1,11 +1,13 @@
-use super::{LogShelf, ship};
+use super::{LogShelf, Recorder, ship};
 use crate::cli::{Exit, Failure};
-use config::Config;
+use config::{Config, ObserveMetrics};
 use control::place::Held;
-use meter::Snapshot;
+use meter::{Snapshot, names};
+use observe::series::{Lost, Series, Settings};
 use observe::ship::Handle;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +21,10 @@ pub struct Observed {
     pub ship: Handle,
     /// The logs.
     pub logs: LogShelf,
+    /// Metrics over time.
+    pub series: Arc<Series>,
+    /// What takes them, once a second.
+    pub recorder: Recorder,
 }
 
 impl Observed {
@@ -49,7 +55,8 @@ impl Observed {
             Failure::new(Exit::Unrunnable, text)
         })?;
         logs.ship(&ship);
-        Ok(Some(Arc::new(Observed { ship, logs })))
+        let series = start_series(&observe.metrics, &folder)?;
+        Ok(Some(Arc::new(Observed { ship, logs, series, recorder: Recorder::default() })))
     }
 
     /// Take what workers write from now on.
@@ -68,6 +75,7 @@ impl Observed {
     /// Its metrics.
     pub fn write(&self, to: &mut Snapshot) {
         ship::write(to, &self.ship);
+        self.write_metrics(to);
     }
 
     /// Bring to its end what is under way, after the last worker.
@@ -80,4 +88,35 @@ impl Observed {
         };
         let _ = tokio::task::spawn_blocking(last).await;
     }
+}
+
+impl Observed {
+    /// Write what is counted of keeping.
+    fn write_metrics(&self, to: &mut Snapshot) {
+        let (size, lost) = self.series.figures();
+        to.sample(&names::OBSERVE_METRICS_SERIES, &[], size.series);
+        to.sample(&names::OBSERVE_METRICS_MEMORY, &[], size.memory_bytes);
+        to.sample(&names::OBSERVE_METRICS_DISK, &[], size.disk_bytes);
+        let Lost { series, clock, disk, corrupt } = lost;
+        for (why, count) in
+            [("series", series), ("clock", clock), ("disk", disk), ("corrupt", corrupt)]
+        {
+            to.sample(&names::OBSERVE_METRICS_DROPPED, &[why], count);
+        }
+    }
+}
+
+fn start_series(metrics: &ObserveMetrics, folder: &Path) -> Result<Arc<Series>, Failure> {
+    let settings = Settings {
+        series_max: metrics.series as usize,
+        keep_ms: u64::try_from(metrics.keep.as_millis()).unwrap_or(u64::MAX),
+        disk_bytes_max: metrics.disk_bytes,
+        folder: folder.join("metrics"),
+    };
+    Series::start(settings).map_err(|error| {
+        let text = format!(
+            "{error}; metrics are kept there: name another folder with observe.folder, or set observe.enabled = false"
+        );
+        Failure::new(Exit::Unrunnable, text)
+    })
 }
