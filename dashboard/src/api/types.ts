@@ -183,7 +183,7 @@ export interface CommandFigures {
 export interface LogEntry {
   at_ms: number
   app: string
-  worker: number
+  worker: number | null
   stream: string
   level: string
   text: string

@@ -41,7 +41,7 @@ function Live() {
 }
 
 /** It shrinks to fit as far as it can be read, then it scrolls. */
-const SMALLEST = 0.68
+const SMALLEST = 0.8
 
 interface PictureProps {
   graph: Graph

@@ -7,6 +7,7 @@ import { Audit } from './audit'
 import { Cache } from './cache'
 import { Config } from './config'
 import { Diagram } from './diagram'
+import { Logs } from './logs'
 import { Overview } from './overview'
 import { Routes } from './routes'
 import { Store } from './store'
@@ -25,6 +26,7 @@ export const PAGES: Page[] = [
   { name: 'routes', title: 'Routes', View: Routes },
   { name: 'cache', title: 'Cache', View: Cache },
   { name: 'store', title: 'Store', View: Store },
+  { name: 'logs', title: 'Logs', View: Logs },
   { name: 'config', title: 'Config', View: Config },
   { name: 'audit', title: 'Audit', View: Audit },
   { name: 'about', title: 'About', View: About },

@@ -2,14 +2,17 @@
 
 import { events, isKnown, status } from '../live/now'
 import { recent, type Sample } from '../live/recent'
+import { type Ask, FIRST, SPANS, type Span, useSeries } from '../live/series'
 import { sentence } from '../live/words'
 import { brief, bytes, many, ms, rate, span, time } from '../format'
 import { Badge } from '../parts/badge'
 import { Chart } from '../parts/chart'
+import { Choices } from '../parts/choices'
+import { KeptChart } from '../parts/kept'
 import { NeedsLogin, Nothing, Waiting } from '../parts/note'
 import { Panel, Scroll } from '../parts/panel'
 import { Tiles } from '../parts/tiles'
-import { to } from '../place'
+import { amend, place, to } from '../place'
 import type { App, Status } from '../api/types'
 
 export function Overview() {
@@ -78,12 +81,62 @@ function Signals({ now }: { now: Status }) {
   )
 }
 
+const SPAN_KEY = 'span'
+
+/** What Ostler keeps of the past; where it keeps nothing, what this page saw. */
 function Charts() {
+  const chosen = SPANS.find(one => one.name === place.value.query.get(SPAN_KEY)) ?? FIRST
+  const probe = useSeries(PROBE, FIRST)
+  if (probe.error) return <Seen />
+  return (
+    <div class="stack">
+      <div class="tools">
+        <Choices label="Time shown" names={SPANS.map(one => one.name)} chosen={chosen.name} choose={name => amend('overview', { [SPAN_KEY]: name === FIRST.name ? undefined : name })} />
+      </div>
+      <History span={chosen} />
+    </div>
+  )
+}
+
+const PROBE: Ask[] = [{ expr: 'ostler_edge_connections', name: 'connections' }]
+
+const CLASS_PAINTS = { '1xx': 8, '2xx': 3, '3xx': 5, '4xx': 2, '5xx': 6 }
+
+const REQUESTS: Ask[] = [{ expr: 'sum by (class) (rate(ostler_edge_route_requests_total[$w]))' }]
+const ERRORS: Ask[] = [
+  { expr: 'sum(rate(ostler_edge_route_requests_total{class="5xx"}[$w]))', name: '5xx' },
+  { expr: 'sum(rate(ostler_edge_refused_total[$w]))', name: 'refused by the edge' },
+]
+const LATENCY: Ask[] = [50, 90, 99].map(share => ({
+  expr: `histogram_quantile(${share / 100}, sum by (le) (rate(ostler_edge_request_duration_seconds_bucket[$w]))) * 1000`,
+  name: share === 50 ? 'median' : `${share} %`,
+}))
+const PROCESSOR: Ask[] = [{ expr: 'sum by (app) (ostler_worker_cpu_ratio)' }]
+const MEMORY: Ask[] = [
+  { expr: 'sum by (app) (ostler_worker_resident_memory_bytes)' },
+  { expr: 'ostler_resident_memory_bytes', name: 'Ostler' },
+]
+const LOOP: Ask[] = [{ expr: 'max by (app) (ostler_worker_loop_delay_seconds) * 1000' }]
+
+function History({ span }: { span: Span }) {
+  return (
+    <div class="grid charts">
+      <KeptChart title="Requests per second" asks={REQUESTS} span={span} show={rate} least={1} paints={CLASS_PAINTS} none="No request in this time" />
+      <KeptChart title="Errors per second" asks={ERRORS} span={span} show={rate} least={1} paints={{ '5xx': 6, 'refused by the edge': 2 }} order={['5xx']} />
+      <KeptChart title="Latency" asks={LATENCY} span={span} show={ms} least={1} order={['median', '90 %', '99 %']} none="No request in this time" />
+      <KeptChart title="Cores that workers keep busy" asks={PROCESSOR} span={span} show={rate} least={1} />
+      <KeptChart title="Memory" asks={MEMORY} span={span} show={bytes} least={1} paints={{ Ostler: 8 }} />
+      <KeptChart title="Event loop: longest wait" asks={LOOP} span={span} show={ms} least={1} />
+    </div>
+  )
+}
+
+function Seen() {
   const samples = recent.value
   const times = samples.map(sample => sample.at)
   const line = (name: string, of: (sample: Sample) => number | null) => ({ name, values: samples.map(of) })
   return (
-    <div class="grid">
+    <div class="grid charts">
       <Panel title="Requests per second">
         <Chart label="Requests per second" times={times} series={[line('all', s => s.requests)]} show={rate} least={1} />
       </Panel>
@@ -100,15 +153,8 @@ function Charts() {
       <Panel title="Latency">
         <Chart label="Latency" times={times} series={[line('median', s => s.p50), line('99 %', s => s.p99)]} show={ms} least={1} />
       </Panel>
-      <Panel title="Saturation">
-        <Chart
-          label="Saturation"
-          times={times}
-          series={[line('cores busy', s => s.cpu), line('in flight', s => s.inFlight)]}
-          paint={[3, 4]}
-          show={rate}
-          least={1}
-        />
+      <Panel title="Cores that workers keep busy">
+        <Chart label="Cores" times={times} series={[line('cores', s => s.cpu)]} show={rate} least={1} />
       </Panel>
     </div>
   )

@@ -60,7 +60,7 @@ export function Chart({ label, times, series, show, least = 0, seconds = 300, ta
       {
         width: host.clientWidth,
         height: host.clientHeight,
-        padding: [8, 6, 0, 0],
+        padding: [8, 18, 0, 0],
         cursor: { y: false, points: { size: 6 }, sync: { key: 'time' }, drag: { x: false, y: false } },
         legend: { show: false },
         scales: {

@@ -6,15 +6,20 @@
 //! | `status` | the status, once a second |
 //! | `events` | recent events, then live ones |
 //! | `diagram` | the architecture as it runs, each time it was looked at |
+//! | `logs:QUERY` | lines as `/api/v1/logs?QUERY&follow=true` tells them |
+//! | `metrics:EXPR` | once a second what `/api/v1/query?query=EXPR` answers |
+//!
+//! A topic that cannot be told says so in an event `{"error": …}`; the others go on.
 
 use super::stream::{Form, Pieces};
-use super::{Body, Desk, Refused, Visit, query, reply};
+use super::{Body, Desk, Refused, Visit, logs, query, reply};
 use crate::feed::{Feed, Item};
 use crate::gate::{Access, check_access};
 use base::stop::{self, Stop, Stopper};
 use bytes::Bytes;
 use http_body_util::BodyExt;
 use hyper::Response;
+use model::api::{Refusal, SeriesQuestion, SeriesWhat};
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,29 +34,35 @@ const PERIOD: Duration = Duration::from_secs(1);
 const OPENING: &[u8] = b"retry: 1000\n\n";
 
 /// What can be heard of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Topic {
     Status,
     Events,
     Diagram,
+    Logs(String),
+    Metrics(String),
 }
 
 impl Topic {
     fn parse(text: &str) -> Result<Self, Refused> {
-        match text {
-            "status" => Ok(Topic::Status),
-            "events" => Ok(Topic::Events),
-            "diagram" => Ok(Topic::Diagram),
+        match text.split_once(':').unwrap_or((text, "")) {
+            ("status", "") => Ok(Topic::Status),
+            ("events", "") => Ok(Topic::Events),
+            ("diagram", "") => Ok(Topic::Diagram),
+            ("logs", query) => Ok(Topic::Logs(query.into())),
+            ("metrics", expression) if !expression.is_empty() => {
+                Ok(Topic::Metrics(expression.into()))
+            }
             _ => Err(Refused::bad(format!(
-                "There is no topic {text:?}. Use status, events or diagram."
+                "There is no topic {text:?}. Use status, events, diagram, logs:QUERY or metrics:EXPR."
             ))),
         }
     }
 
-    fn access(self) -> Access {
+    fn access(&self) -> Access {
         match self {
-            Topic::Status => Access::Local,
-            Topic::Events | Topic::Diagram => Access::Read,
+            Topic::Status | Topic::Metrics(_) => Access::Local,
+            Topic::Events | Topic::Diagram | Topic::Logs(_) => Access::Read,
         }
     }
 }
@@ -106,6 +117,10 @@ impl Line {
             Topic::Diagram => {
                 self.tell("control.live.diagram", line.last(name, self.desk.running.diagram()));
             }
+            Topic::Logs(query) => self.tell("control.live.logs", line.logs(name, query)),
+            Topic::Metrics(expression) => {
+                self.tell("control.live.metrics", line.metrics(name, expression));
+            }
         }
     }
 
@@ -130,6 +145,42 @@ impl Line {
                 return;
             }
             tokio::time::sleep(PERIOD).await;
+        }
+    }
+
+    /// Log lines that are looked for, as they come.
+    async fn logs(self, topic: String, query: String) {
+        let follow = async {
+            let search = logs::search(&query)?;
+            self.desk.running.follow_logs(search).await.map_err(Refused::from)
+        };
+        match follow.await {
+            Ok(feed) => self.feed(topic, feed).await,
+            Err(refused) => self.fault(&topic, &refused).await,
+        }
+    }
+
+    /// The value of an expression, once a second.
+    async fn metrics(self, topic: String, expression: String) {
+        loop {
+            let parameters = vec![("query".into(), expression.clone())];
+            let question = SeriesQuestion { what: SeriesWhat::Instant, parameters };
+            let text = match self.desk.running.series(question).await {
+                Ok(told) if told.status == 200 => line(&topic, told.body.as_bytes()),
+                Ok(told) => return self.fault(&topic, &Refused::bad(told.body)).await,
+                Err(declined) => return self.fault(&topic, &Refused::from(declined)).await,
+            };
+            if self.sender.send(text).await.is_err() {
+                return;
+            }
+            tokio::time::sleep(PERIOD).await;
+        }
+    }
+
+    /// This topic cannot be told.
+    async fn fault(&self, topic: &str, refused: &Refused) {
+        if let Some(text) = event(topic, &Refusal { error: refused.error().into() }) {
+            let _ = self.sender.send(text).await;
         }
     }
 
@@ -193,8 +244,13 @@ impl Line {
 
 /// One event of a topic. A topic is one line: what decodes to a line's end is refused before.
 fn event<T: Serialize>(topic: &str, value: &T) -> Option<Bytes> {
+    Some(line(topic, &serde_json::to_vec(value).ok()?))
+}
+
+/// The same of JSON without a line's end.
+fn line(topic: &str, json: &[u8]) -> Bytes {
     let mut text = format!("event: {topic}\ndata: ").into_bytes();
-    serde_json::to_writer(&mut text, value).ok()?;
+    text.extend(json.iter().filter(|byte| !matches!(byte, b'\n' | b'\r')));
     text.extend_from_slice(b"\n\n");
-    Some(text.into())
+    text.into()
 }

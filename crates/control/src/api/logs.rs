@@ -75,6 +75,13 @@ pub async fn counts(desk: &Desk, query: &str) -> Result<Response<Body>, Refused>
     Ok(reply::json(&desk.running.count_logs(asked.search, step_ms).await?))
 }
 
+/// What is looked for by the parameters of a query that only follows.
+pub fn search(query: &str) -> Result<LogSearch, Refused> {
+    let asked = Asked::parse(query)?;
+    let limit = asked.limit.unwrap_or(FOLLOWED_DEFAULT).min(LINES_MAX);
+    Ok(LogSearch { limit, ..asked.search })
+}
+
 fn recent(desk: &Desk, wanted: Wanted) -> Result<Response<Body>, Refused> {
     if let Some(app) = &wanted.app {
         let apps = desk.running.status().apps;

@@ -112,3 +112,79 @@ fn a_reader_that_reads_nothing_is_dropped() {
     });
     drop(stream);
 }
+
+/// What a stream of these topics tells first, up to `count` events as (topic, data).
+fn topics(house: &House, query: &str, count: usize) -> Vec<(String, String)> {
+    let mut stream = TcpStream::connect(house.tcp).unwrap();
+    let head =
+        format!("GET /api/v1/stream?{query}\nHost: localhost\nAuthorization: Bearer {TOKEN}");
+    stream.write_all(request(&head, "").as_bytes()).unwrap();
+    let mut lines = BufReader::new(stream).lines().map(|line| line.unwrap());
+    let mut told = Vec::new();
+    while told.len() < count {
+        let line = lines.next().unwrap();
+        if let Some(topic) = line.strip_prefix("event: ") {
+            let data = lines.next().unwrap();
+            told.push((topic.to_owned(), data.strip_prefix("data: ").unwrap().to_owned()));
+        }
+    }
+    told
+}
+
+#[test]
+fn several_topics_share_a_stream() {
+    let house = House::new();
+    let mut told = topics(&house, "topic=status&topic=events&topic=status", 2);
+    told.sort();
+    assert_eq!((told[0].0.as_str(), told[1].0.as_str()), ("events", "status"));
+    assert!(told[0].1.contains("\"event\":\"scaled\""), "{told:?}");
+    assert!(told[1].1.contains("\"version\":\"1.2.3\""), "{told:?}");
+    assert_eq!(topics(&house, "topic=status", 2).len(), 2, "again after a second");
+}
+
+#[test]
+fn topics_ask_for_what_their_resources_ask_for() {
+    let house = House::new();
+    let get = |query: &str| house.tcp(&format!("GET /api/v1/stream?{query}"), "").status;
+    for topic in ["events", "diagram", "logs:level%3Derror"] {
+        assert_eq!(get(&format!("topic={topic}")), 401, "{topic}");
+        assert_eq!(get(&format!("topic=status&topic={topic}")), 401, "{topic}");
+    }
+    let many: String = (0..40).map(|n| format!("topic=metrics:a%2B{n}&")).collect();
+    for query in
+        ["", "topic=", "topic=nothing", "topic=metrics:", "topic=%zz", "topics=status", &many]
+    {
+        assert_eq!(get(query), 400, "{query}");
+    }
+}
+
+#[test]
+fn a_topic_that_cannot_be_told_does_not_end_the_others() {
+    let house = House::new();
+    let told = topics(&house, "topic=logs:levels%3Dx&topic=status", 2);
+    let logs = told.iter().find(|(topic, _)| topic == "logs:levels=x").unwrap();
+    assert!(logs.1.starts_with("{\"error\":\"There is no parameter"), "{logs:?}");
+}
+
+#[test]
+fn a_stream_ends_with_its_session() {
+    let house = House::new();
+    let body = format!("{{\"token\":\"{TOKEN}\"}}");
+    let got = house.tcp("POST /api/v1/login\nContent-Type: application/json", &body);
+    let cookie =
+        got.head.split("set-cookie: ").nth(1).unwrap().split(';').next().unwrap().to_owned();
+    let csrf = got.body.split("\"csrf\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let mut stream = TcpStream::connect(house.tcp).unwrap();
+    let head = format!("GET /api/v1/stream?topic=events\nHost: localhost\nCookie: {cookie}");
+    stream.write_all(request(&head, "").as_bytes()).unwrap();
+    eventually("the stream listens", || house.fake.events.receiver_count() > 0);
+    let head = format!(
+        "POST /api/v1/logout\nContent-Type: application/json\nCookie: {cookie}\nOrigin: http://{}\nX-Ostler-CSRF: {csrf}",
+        house.tcp
+    );
+    assert_eq!(house.tcp(&head, "{}").status, 200);
+    eventually("the stream has ended", || house.fake.events.receiver_count() == 0);
+    let mut rest = String::new();
+    stream.read_to_string(&mut rest).unwrap();
+    assert!(rest.contains("event: events"), "{rest}");
+}
