@@ -190,7 +190,7 @@ export interface LogEntry {
   fields?: Record<string, unknown>
   trace_id?: string
   request_id?: string
-  raw?: string
+  raw: string
 }
 
 export interface LogCounts {
