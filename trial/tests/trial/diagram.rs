@@ -250,3 +250,43 @@ fn what_flows_is_what_came() {
     assert!(mermaid.contains("flowchart LR") && mermaid.contains("web/2"), "{mermaid}");
     running.stop();
 }
+
+/// Fills a queue that nobody works on, and another one that takes its time.
+const QUEUES: &str = r#"
+const { Queue, Worker } = require('bullmq');
+const connection = { url: process.env.REDIS_URL };
+const mail = new Queue('mail', { connection });
+for (let n = 0; n < 5; n++) mail.add('send', { n });
+const slow = new Queue('slow', { connection });
+slow.add('one', {});
+new Worker('slow', () => new Promise(() => {}), { connection, concurrency: 2 });
+require('node:http').createServer((req, res) => res.end()).listen(process.env.PORT || 3000);
+"#;
+
+#[test]
+fn queues_are_drawn() {
+    let packages = trial::apps::folder("store", "bullmq");
+    let project = Project::with_server(QUEUES);
+    std::os::unix::fs::symlink(
+        packages.join("node_modules"),
+        project.folder().join("node_modules"),
+    )
+    .unwrap();
+    let running = project.run(&["--workers", "1", "server.js"]);
+    let graph = until("both queues are drawn", || {
+        let graph = graph(&project);
+        let says = |name: &str, detail: &str| {
+            graph.nodes.iter().any(|node| {
+                node.kind == NodeKind::Queue && node.name == name && node.detail == detail
+            })
+        };
+        (says("mail", "5 waiting · 0 active") && says("slow", "0 waiting · 1 active"))
+            .then_some(graph)
+    });
+    let edge = |to: &str| graph.edges.iter().find(|edge| edge.to == to).unwrap();
+    assert_eq!(edge("queue:bull:mail").from, "store");
+    let store = edge("store");
+    assert!(store.from.starts_with("worker:") && store.connections > Some(1), "{store:?}");
+    assert!(store.detail.contains("worker of slow (bull)"), "{store:?}");
+    running.stop();
+}

@@ -145,6 +145,9 @@ pub struct GraphEdge {
     /// What is written beside it; empty: nothing.
     #[serde(default)]
     pub label: String,
+    /// What the connections are for, as far as they say: names of the store's clients.
+    #[serde(default)]
+    pub detail: String,
     /// How thick it is drawn, in pixels.
     #[serde(default)]
     pub thickness: f64,

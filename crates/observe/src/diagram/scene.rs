@@ -217,6 +217,9 @@ fn told(edge: &GraphEdge) -> String {
     if let Some(connections) = edge.connections {
         text += &format!("; {connections} connections");
     }
+    if !edge.detail.is_empty() {
+        text += &format!(": {}", edge.detail);
+    }
     text
 }
 

@@ -79,6 +79,8 @@ pub struct Talk {
     pub connections: u32,
     /// How many wait for the first answer.
     pub pending: u32,
+    /// What they are for, as far as they say.
+    pub detail: String,
 }
 
 /// Whom a worker talks to.

@@ -95,6 +95,7 @@ fn shop(seconds: u64) -> Seen {
         to,
         connections,
         pending: 0,
+        detail: String::new(),
     };
     let postgres = || outside(NodeKind::Database, "PostgreSQL", "127.0.0.1:5432", "127.0.0.1:5432");
     let stripe = || outside(NodeKind::Service, "HTTPS", "api.stripe.com", "198.51.100.7:443");
@@ -285,7 +286,14 @@ fn world(random: &mut Random) -> Seen {
                     "10.0.0.1:1",
                 ),
             };
-            Some(Talk { app, worker, to, connections: below(20) as u32, pending: below(2) as u32 })
+            Some(Talk {
+                app,
+                worker,
+                to,
+                connections: below(20) as u32,
+                pending: below(2) as u32,
+                detail: String::new(),
+            })
         })
         .collect();
     seen

@@ -24,6 +24,8 @@ pub struct Link {
     pub connections: u32,
     /// How many wait for the peer's first answer.
     pub pending: u32,
+    /// The ports that the open ones come from, by TCP.
+    pub ports: Vec<u16>,
 }
 
 /// What was seen.
@@ -51,7 +53,7 @@ pub fn join(
     let ports: HashSet<(usize, u16)> =
         listening.filter_map(|row| Some((*owners.get(&row.inode)?, row.local.port()))).collect();
     let taken: HashSet<u16> = ports.iter().map(|(_, port)| *port).collect();
-    let mut links: BTreeMap<(usize, Peer), (u32, u32)> = BTreeMap::new();
+    let mut links: BTreeMap<(usize, Peer), Link> = BTreeMap::new();
     for row in tcp.iter().filter(|row| row.state != tcp::State::Listening) {
         let at_door = doors.iter().position(|door| is_at(*door, row.local));
         if let Some(count) = at_door.and_then(|at| sight.clients.get_mut(at)) {
@@ -62,10 +64,13 @@ pub fn join(
         else {
             continue;
         };
-        let (open, pending) = links.entry((*owner, Peer::Tcp(row.remote))).or_default();
+        let link = entry(&mut links, *owner, Peer::Tcp(row.remote));
         match row.state {
-            tcp::State::Connecting => *pending += 1,
-            tcp::State::Open | tcp::State::Listening => *open += 1,
+            tcp::State::Connecting => link.pending += 1,
+            tcp::State::Open | tcp::State::Listening => {
+                link.connections += 1;
+                link.ports.push(row.local.port());
+            }
         }
     }
     let paths: HashMap<u64, &str> =
@@ -74,15 +79,22 @@ pub fn join(
     for row in unix.iter().filter(|row| row.path.is_none()) {
         let Some(owner) = owners.get(&row.inode) else { continue };
         let Some(path) = row.peer.and_then(|peer| paths.get(&peer)) else { continue };
-        links.entry((*owner, Peer::Unix((*path).to_owned()))).or_default().0 += 1;
+        entry(&mut links, *owner, Peer::Unix((*path).to_owned())).connections += 1;
     }
-    sight.links = links
-        .into_iter()
-        .map(|((owner, peer), (connections, pending))| Link { owner, peer, connections, pending })
-        .collect();
+    sight.links = links.into_values().collect();
     sight.ports = ports.into_iter().collect();
     sight.ports.sort_unstable();
     sight
+}
+
+fn entry(links: &mut BTreeMap<(usize, Peer), Link>, owner: usize, peer: Peer) -> &mut Link {
+    links.entry((owner, peer.clone())).or_insert(Link {
+        owner,
+        peer,
+        connections: 0,
+        pending: 0,
+        ports: Vec::new(),
+    })
 }
 
 fn is_at(door: SocketAddr, local: SocketAddr) -> bool {

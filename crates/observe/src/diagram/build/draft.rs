@@ -80,6 +80,7 @@ impl Draft<'_> {
             connections,
             state: state(requests.unwrap_or(0.0), errors, open),
             label,
+            detail: String::new(),
             thickness: thickness(requests.unwrap_or(0.0), open),
             path: String::new(),
         });

@@ -103,7 +103,7 @@ impl Draft<'_> {
 
     fn add_talks(&mut self, outside: &[String]) {
         let seen = self.seen;
-        let mut edges: BTreeMap<(String, String), u32> = BTreeMap::new();
+        let mut edges: BTreeMap<(String, String), (u32, String)> = BTreeMap::new();
         for talk in &seen.talks {
             let to = match &talk.to {
                 Target::Store if seen.status.store.is_some() => Some(STORE.to_owned()),
@@ -115,11 +115,16 @@ impl Draft<'_> {
                 }
             };
             if let (Some(from), Some(to)) = (self.id_of_worker(talk.worker), to) {
-                *edges.entry((from, to)).or_default() += talk.connections;
+                let (open, detail) = edges.entry((from, to)).or_default();
+                *open += talk.connections;
+                detail.push_str(&talk.detail);
             }
         }
-        for ((from, to), connections) in edges {
+        for ((from, to), (connections, detail)) in edges {
             self.edge(&from, &to, Stream { rate: None, connections: Some(connections) });
+            if let Some(edge) = self.graph.edges.last_mut() {
+                edge.detail = detail;
+            }
         }
     }
 

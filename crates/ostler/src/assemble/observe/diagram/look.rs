@@ -1,6 +1,8 @@
 //! One look at everything that runs.
 
+use super::clients::clients;
 use super::peers::{self, Addresses, Owner};
+use super::queues::Queues;
 use crate::assemble::operator::Operator;
 use config::{Config, Route};
 use control::Running;
@@ -25,6 +27,7 @@ const REMEMBERED_MAX: usize = 1_024;
 pub struct Eye {
     /// Who talked to whom, and when that was last seen.
     talked: HashMap<(AppName, WorkerId, Target), Instant>,
+    queues: Queues,
 }
 
 impl Eye {
@@ -40,7 +43,16 @@ impl Eye {
         let store_paths =
             operator.store.as_ref().map(|store| store.here().paths()).unwrap_or_default();
         let names = HashMap::new();
-        let addresses = Addresses { status: &status, store_paths: &store_paths, names: &names };
+        let (clients, queues) = match &operator.store {
+            Some(store) => (clients(&*store.door()), self.queues.look(&*store.door())),
+            None => Default::default(),
+        };
+        let addresses = Addresses {
+            status: &status,
+            store_paths: &store_paths,
+            clients: &clients,
+            names: &names,
+        };
         let talks = peers::talks(&owners, &sight, &addresses);
         Seen {
             at_ms: base::clock::wall_ms(),
@@ -48,7 +60,7 @@ impl Eye {
             routes,
             workers: workers(operator, &status),
             talks: self.remember(talks, &owners, base::clock::now()),
-            queues: Vec::new(),
+            queues,
             notes: sight.notes,
             status,
         }
@@ -63,7 +75,7 @@ impl Eye {
         }
         for ((app, worker, to), _) in self.talked.iter().filter(|(_, seen)| **seen != now) {
             let (app, worker, to) = (app.clone(), *worker, to.clone());
-            talks.push(Talk { app, worker, to, connections: 0, pending: 0 });
+            talks.push(Talk { app, worker, to, connections: 0, pending: 0, detail: String::new() });
         }
         if self.talked.len() > REMEMBERED_MAX {
             self.talked.clear();

@@ -1,8 +1,12 @@
 //! The live diagram: looked at and drawn only while somebody wants it.
 
+mod ask;
+mod clients;
 mod frames;
 mod look;
 mod peers;
+mod queues;
+mod reply;
 #[cfg(test)]
 mod tests;
 

@@ -1,5 +1,6 @@
 //! Whom workers talk to, by name: what the sockets say, and what Ostler knows of addresses. Pure.
 
+use super::clients::told;
 use model::api::{NodeKind, Status};
 use model::{AppName, WorkerId};
 use observe::diagram::{Talk, Target};
@@ -25,6 +26,8 @@ pub struct Addresses<'a> {
     pub status: &'a Status,
     /// Where the store listens, beside its URL.
     pub store_paths: &'a [String],
+    /// What the store's clients are called, by their ports.
+    pub clients: &'a HashMap<u16, String>,
     /// Names that workers have looked up.
     pub names: &'a HashMap<IpAddr, String>,
 }
@@ -48,10 +51,16 @@ pub fn owners(status: &Status) -> Vec<Owner> {
 pub fn talks(owners: &[Owner], sight: &Sight, addresses: &Addresses<'_>) -> Vec<Talk> {
     let talk = |link: &Link| {
         let owner = owners.get(link.owner)?;
+        let to = target(&link.peer, owners, sight, addresses);
+        let detail = match to {
+            Target::Store => told(&link.ports, addresses.clients),
+            _ => String::new(),
+        };
         Some(Talk {
             app: owner.app.clone(),
             worker: owner.worker,
-            to: target(&link.peer, owners, sight, addresses),
+            to,
+            detail,
             connections: link.connections,
             pending: link.pending,
         })

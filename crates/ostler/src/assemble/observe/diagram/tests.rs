@@ -25,12 +25,13 @@ fn target(status: &Status, peer: Peer) -> Target {
         let app = AppName::parse("web").unwrap();
         Owner { app, worker: WorkerId(id), pid: 1 }
     };
-    let links = vec![Link { owner: 0, peer, connections: 2, pending: 0 }];
+    let links = vec![Link { owner: 0, peer, connections: 2, pending: 0, ports: vec![7, 8] }];
     let sight = Sight { links, ports: vec![(1, 9_229)], ..Sight::default() };
     let stripe: IpAddr = "198.51.100.7".parse().unwrap();
     let names = HashMap::from([(stripe, String::from("api.stripe.com"))]);
+    let clients = HashMap::from([(8, String::from("ioredis"))]);
     let paths = [String::from("/run/store.sock")];
-    let addresses = Addresses { status, store_paths: &paths, names: &names };
+    let addresses = Addresses { status, store_paths: &paths, names: &names, clients: &clients };
     let talks = talks(&[owner(1), owner(2)], &sight, &addresses);
     assert_eq!((talks.len(), talks[0].worker, talks[0].connections), (1, WorkerId(1), 2));
     talks[0].to.clone()
