@@ -27,6 +27,32 @@ fn nothing_written_before_process_exit_is_lost() {
 }
 
 #[test]
+fn nothing_written_before_a_worker_is_killed_is_lost() {
+    // What it noted in a file before each line is what it had written for certain when it was killed.
+    let project = Project::with_server(
+        "const fs = require('fs');
+         const note = fs.openSync('noted', 'a');
+         let n = 0;
+         const write = () => {
+           for (let i = 0; i < 1000; i++) { console.log('row ' + n); fs.writeSync(note, n + '\\n'); n += 1; }
+           if (n >= 60000) process.kill(process.pid, 'SIGKILL');
+           setImmediate(write);
+         };
+         require('http').createServer((q, s) => { s.end('ok'); write(); }).listen(3000);",
+    );
+    let running = project.run(&["-w", "1", "server.js"]);
+    assert_eq!(trial::get(project.address(), "/").unwrap().body, "ok");
+    let killed = || project.status().filter(|status| status.apps[0].restarts > 0).map(|_| ());
+    until("it killed itself", killed);
+    let noted = std::fs::read_to_string(project.folder().join("noted")).unwrap();
+    let last = noted.lines().last().unwrap();
+    until("the last row", || running.stdout().contains(&format!("row {last}\n")).then_some(()));
+    let stdout = running.stdout();
+    assert_eq!(stdout.lines().filter(|line| line.contains(" row ")).count(), noted.lines().count());
+    running.stop();
+}
+
+#[test]
 fn a_reader_that_stops_reading_does_not_hold_up_the_app() {
     let project = Project::with_server(
         "const line = 'x'.repeat(1000);

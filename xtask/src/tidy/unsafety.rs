@@ -9,6 +9,10 @@ const LISTED: &[(&str, &str)] = &[
         "what a child must do between fork and exec: die with its parent, default signals, own session",
     ),
     (
+        "crates/supervise/src/output/bell.rs",
+        "tokio's AsyncFd asks its caller to promise that the descriptor stays open while watched",
+    ),
+    (
         "crates/edge/src/socket/register.rs",
         "tokio's AsyncFd asks its caller to promise that the descriptor stays open while watched",
     ),

@@ -6,8 +6,8 @@
 
 use super::command::CommandLine;
 use super::environment::Environment;
+use crate::output::{Capture, capture};
 use rustix::io::Errno;
-use rustix::pipe::{PipeFlags, fcntl_setpipe_size, pipe_with};
 use rustix::process::{Pid, Signal, getppid, set_parent_process_death_signal, setsid};
 use std::io;
 use std::os::fd::OwnedFd;
@@ -15,25 +15,20 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Sizes tried for a worker's output pipes: the kernel's usual limit for anybody, then less, since
-/// the sum for one user is limited as well. Large: what does not fit waits in the worker's memory,
-/// and is lost at its `process.exit()`.
-const PIPE_BYTES: [usize; 2] = [1 << 20, 256 << 10];
-
 /// A worker's process as it was made.
 #[derive(Debug)]
 pub struct Spawned {
     pub pid: Pid,
-    /// Reading end of its stdout, non-blocking.
-    pub out: OwnedFd,
-    /// Reading end of its stderr, non-blocking.
-    pub err: OwnedFd,
+    /// What it writes to its stdout.
+    pub out: Capture,
+    /// What it writes to its stderr.
+    pub err: Capture,
 }
 
 /// Start a worker in a process group of its own; it dies with the calling thread.
 pub fn worker(line: &CommandLine, folder: &Path, environment: &Environment) -> io::Result<Spawned> {
-    let (out, out_end) = output_pipe()?;
-    let (err, err_end) = output_pipe()?;
+    let (out, out_end) = capture()?;
+    let (err, err_end) = capture()?;
     let mut command = Command::new(&line.program);
     command.args(&line.arguments).current_dir(folder).env_clear().envs(environment);
     command.stdin(Stdio::null()).stdout(out_end).stderr(err_end).process_group(0);
@@ -78,14 +73,6 @@ fn start(command: &mut Command) -> io::Result<Pid> {
     let child = command.spawn()?;
     let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     pid.ok_or_else(|| io::Error::other("the kernel gave a process number that is none"))
-}
-
-/// A pipe whose reading end does not block. The writing end does: Node wants it so.
-fn output_pipe() -> io::Result<(OwnedFd, OwnedFd)> {
-    let (read, write) = pipe_with(PipeFlags::CLOEXEC)?;
-    rustix::fs::fcntl_setfl(&read, rustix::fs::OFlags::NONBLOCK)?;
-    let _ = PIPE_BYTES.into_iter().find(|bytes| fcntl_setpipe_size(&read, *bytes).is_ok());
-    Ok((read, write))
 }
 
 /// Undo what Ostler, or who started Ostler, did to signals: ignored and blocked ones are inherited.

@@ -1,13 +1,13 @@
 //! The reading side of a worker's stdout and stderr.
 
+use super::bell::Bell;
+use super::capture::{CHUNK_BYTES, Capture};
 use super::journal::Journal;
-use super::lines::Lines;
 use model::{AppName, LogLine, Stream};
 use std::collections::VecDeque;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::AsFd;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::net::unix::pipe::Receiver;
 use tokio::sync::watch;
 
 /// Lines of stderr that are kept of each worker, for the report of its death.
@@ -16,8 +16,6 @@ const LAST_WORDS_MAX: usize = 20;
 const WORDS_BYTES_MAX: usize = 1 << 10;
 /// And of all of them: every report of a death carries them.
 const LAST_WORDS_BYTES_MAX: usize = 16 << 10;
-/// Read at once.
-const CHUNK_BYTES: usize = 64 * 1024;
 
 /// One worker's output.
 #[derive(Debug, Clone)]
@@ -75,49 +73,43 @@ impl LastWords {
     }
 }
 
-/// Read both pipes until their end; or, once the worker has ended, until they are empty, since a
-/// process that escaped may hold them open for ever.
-pub async fn follow(out: OwnedFd, err: OwnedFd, output: Output, ended: Ended) -> io::Result<()> {
-    let (out, err) = (Receiver::from_owned_fd(out)?, Receiver::from_owned_fd(err)?);
-    tokio::join!(
-        read(out, Stream::Out, &output, ended.clone()),
-        read(err, Stream::Err, &output, ended.clone()),
-    );
-    Ok(())
-}
-
-async fn read(pipe: Receiver, stream: Stream, output: &Output, mut ended: Ended) {
-    let mut lines = Lines::default();
+/// Read both streams until the worker has ended and all that it wrote was read.
+///
+/// # Errors
+/// When a stream cannot be read.
+pub async fn follow(
+    mut out: Capture,
+    mut err: Capture,
+    output: Output,
+    mut ended: Ended,
+) -> io::Result<()> {
+    let mut bell = Bell::new([out.as_fd(), err.as_fd()]);
     let mut chunk = vec![0; CHUNK_BYTES];
-    let mut give = |text| output.line(stream, text);
-    loop {
-        let is_over = tokio::select! {
-            biased;
-            _ = ended.wait_for(|ended| *ended) => true,
-            ready = pipe.readable() => ready.is_err(),
-        };
-        if is_over {
-            break;
+    let mut drain = |out: &mut Capture, err: &mut Capture| {
+        let more = out.drain(&mut chunk, &mut |text| output.line(Stream::Out, text))?;
+        Ok::<_, io::Error>(
+            err.drain(&mut chunk, &mut |text| output.line(Stream::Err, text))? || more,
+        )
+    };
+    while !*ended.borrow() {
+        // Other tasks of this thread come first: a worker that writes without end must not hold up the
+        // supervision of the others.
+        match drain(&mut out, &mut err)? {
+            true => tokio::task::yield_now().await,
+            false => tokio::select! {
+                _ = ended.wait_for(|ended| *ended) => {}
+                () = bell.rung() => {}
+            },
         }
-        match pipe.try_read(&mut chunk) {
-            Ok(0) => break,
-            Ok(count) => lines.push(chunk.get(..count).unwrap_or_default(), &mut give),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-            Err(_) => break,
-        }
-        // Other tasks of this thread come first: a worker that writes without end must not hold up
-        // the supervision of the others.
+    }
+    out.close();
+    err.close();
+    while drain(&mut out, &mut err)? {
         tokio::task::yield_now().await;
     }
-    // Read past tokio, which may not have heard yet that there is something; but no more than the
-    // pipe can hold, since whoever still writes now is not the worker.
-    let mut left = rustix::pipe::fcntl_getpipe_size(&pipe).unwrap_or(CHUNK_BYTES);
-    while left > 0 {
-        let Ok(count @ 1..) = rustix::io::read(&pipe, &mut chunk[..]) else { break };
-        lines.push(chunk.get(..count).unwrap_or_default(), &mut give);
-        left = left.saturating_sub(count);
-    }
-    lines.finish(&mut give);
+    out.finish(&mut |text| output.line(Stream::Out, text));
+    err.finish(&mut |text| output.line(Stream::Err, text));
+    Ok(())
 }
 
 #[cfg(test)]
