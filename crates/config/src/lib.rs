@@ -21,6 +21,7 @@ mod machine;
 mod project;
 mod script;
 
+pub use checked::KeptLogs;
 pub use checked::{
     AccessLog, AccessLogFormat, AccessLogTo, Admin, AdminRole, AdminUser, App, Balance, Cache,
     CacheBypass, CacheDisk, CacheKey, CacheReport, CacheStore, Certificate, Compress,

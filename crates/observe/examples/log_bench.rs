@@ -4,8 +4,8 @@
 
 use base::random::Random;
 use model::{AppName, LogLine, Stream};
-use observe::log::{FieldTest, Logs, Query, Settings, Text, pattern};
 use observe::Level;
+use observe::log::{FieldTest, Logs, Query, Settings, Text, pattern};
 use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
@@ -58,7 +58,11 @@ fn measure(folder: &Path, gigabytes: f64) -> Outcome<()> {
 }
 
 fn settings(folder: &Path) -> Settings {
-    Settings { disk_bytes_max: 1 << 40, age_max: Duration::from_secs(1 << 32), ..Settings::usual(folder.into()) }
+    Settings {
+        disk_bytes_max: 1 << 40,
+        age_max: Duration::from_secs(1 << 32),
+        ..Settings::usual(folder.into())
+    }
 }
 
 /// A line as pino-http writes it.
@@ -70,8 +74,13 @@ fn line(random: &mut Random) -> String {
         _ => 30,
     };
     let status = [200, 200, 200, 201, 304, 404, 500][random.below(7) as usize];
-    let message = ["request completed", "cache miss", "user logged in", "payment accepted by provider", "query took longer than expected"]
-        [random.below(5) as usize];
+    let message = [
+        "request completed",
+        "cache miss",
+        "user logged in",
+        "payment accepted by provider",
+        "query took longer than expected",
+    ][random.below(5) as usize];
     format!(
         r#"{{"level":{level},"time":{},"pid":{},"hostname":"shop-7f9c","reqId":"{:016x}{:016x}","req":{{"method":"GET","url":"/api/items/{}?page={}","remoteAddress":"10.0.{}.{}"}},"res":{{"statusCode":{status}}},"responseTime":{}.{:03},"userId":{},"msg":"{message}"}}"#,
         1_764_000_000_000_u64 + random.below(1_000_000),
@@ -93,7 +102,13 @@ fn ingest(folder: &Path, app: &AppName, pool: &[String]) -> Outcome<()> {
         .iter()
         .map(|text| {
             let (app, stream) = (app.clone(), Stream::Out);
-            Arc::new(LogLine { at_ms: 1_764_000_000_000, app, number: 0, stream, text: text.clone() })
+            Arc::new(LogLine {
+                at_ms: 1_764_000_000_000,
+                app,
+                number: 0,
+                stream,
+                text: text.clone(),
+            })
         })
         .collect();
     let bytes: usize = pool.iter().map(String::len).sum();
@@ -155,11 +170,34 @@ fn ask(logs: &Arc<Logs>) -> Outcome<()> {
     let week = Query::default;
     let queries: Vec<(&str, Query)> = vec![
         ("a rare text of 16 bytes in all", Query { texts: vec![Text::new(RARE)], ..week() }),
-        ("a text of 16 bytes that is nowhere", Query { texts: vec![Text::new("0123456789abcdef")], ..week() }),
-        ("reqId=… that is nowhere", Query { fields: vec![FieldTest::parse("reqId=0123456789abcdef0123456789abcdef")?], ..week() }),
+        (
+            "a text of 16 bytes that is nowhere",
+            Query { texts: vec![Text::new("0123456789abcdef")], ..week() },
+        ),
+        (
+            "reqId=… that is nowhere",
+            Query {
+                fields: vec![FieldTest::parse("reqId=0123456789abcdef0123456789abcdef")?],
+                ..week()
+            },
+        ),
         ("the 100 newest with `payment`", Query { texts: vec![Text::new("payment")], ..week() }),
-        ("regex over the last hour", Query { patterns: vec![pattern(r"items/1\d{3}\?.*statusCode.:500", false)?], from_ms: now_ms - 3_600_000, ..week() }),
-        ("res.statusCode>=500 over a day, the 100 newest", Query { fields: vec![FieldTest::parse("res.statusCode>=500")?], from_ms: now_ms - DAY_MS, ..week() }),
+        (
+            "regex over the last hour",
+            Query {
+                patterns: vec![pattern(r"items/1\d{3}\?.*statusCode.:500", false)?],
+                from_ms: now_ms - 3_600_000,
+                ..week()
+            },
+        ),
+        (
+            "res.statusCode>=500 over a day, the 100 newest",
+            Query {
+                fields: vec![FieldTest::parse("res.statusCode>=500")?],
+                from_ms: now_ms - DAY_MS,
+                ..week()
+            },
+        ),
     ];
     for (name, query) in &queries {
         let mut times = Vec::new();
@@ -176,8 +214,16 @@ fn ask(logs: &Arc<Logs>) -> Outcome<()> {
         tell(name, &mut times, found);
     }
     for (name, query, step_ms) in [
-        ("count of level>=error by minute over all", Query { level: Some(Level::Error), ..week() }, 60_000),
-        ("count of all by hour where msg has `payment`", Query { texts: vec![Text::new("payment")], ..week() }, 3_600_000),
+        (
+            "count of level>=error by minute over all",
+            Query { level: Some(Level::Error), ..week() },
+            60_000,
+        ),
+        (
+            "count of all by hour where msg has `payment`",
+            Query { texts: vec![Text::new("payment")], ..week() },
+            3_600_000,
+        ),
     ] {
         let mut times = Vec::new();
         let mut sum = 0;

@@ -16,6 +16,7 @@ mod handover;
 mod keep_up;
 mod limit;
 mod limit_store;
+mod logs;
 mod output;
 mod reload;
 mod scaling;

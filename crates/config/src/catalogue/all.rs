@@ -1,5 +1,5 @@
 use super::{
-    Form, Key, access_log, admin, app, cache, edge, export, limit_store, log, observe,
+    Form, Key, access_log, admin, app, cache, edge, export, limit_store, log, logs, observe,
     observe_metrics, route, rules, shed, store, tls, upstream,
 };
 
@@ -22,6 +22,7 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
         log::KEYS,
         store::KEYS,
         observe::KEYS,
+        logs::KEYS,
         export::KEYS,
         observe_metrics::KEYS,
     ]);

@@ -13,6 +13,7 @@ mod key;
 mod later;
 mod limit_store;
 mod log;
+mod logs;
 mod observe;
 mod observe_metrics;
 mod route;

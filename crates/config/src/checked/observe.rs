@@ -1,4 +1,4 @@
-use super::{Export, ObserveMetrics};
+use super::{Export, KeptLogs, ObserveMetrics};
 use std::path::PathBuf;
 
 /// `[observe]`: what is kept and told of everything that runs.
@@ -8,6 +8,8 @@ pub struct Observe {
     pub enabled: bool,
     /// Where; None: in the state folder of this project.
     pub folder: Option<PathBuf>,
+    /// The logs that are kept.
+    pub logs: KeptLogs,
     /// Where logs and metrics are sent to, by name.
     pub exports: Vec<Export>,
     /// Metrics over time.

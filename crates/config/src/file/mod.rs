@@ -15,6 +15,7 @@ mod edge;
 mod export;
 mod lists;
 mod log;
+mod logs;
 mod names;
 mod nearest;
 mod observe;

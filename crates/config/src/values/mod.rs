@@ -8,6 +8,7 @@ mod export;
 mod guard;
 mod limit;
 mod list;
+mod logs;
 mod observe;
 mod observe_metrics;
 mod rules;

@@ -8,6 +8,7 @@ impl List {
         self.add("enabled", json!(observe.enabled));
         self.add("folder", json!(observe.folder));
         self.observe_metrics(&observe.metrics);
+        self.logs(&observe.logs);
         observe.exports.iter().for_each(|export| self.export(export));
     }
 }

@@ -125,6 +125,15 @@ catalogue! {
     OBSERVE_METRICS_DROPPED = "ostler_observe_metrics_dropped_total" Counter ["why"] "What was not kept: series (samples beyond observe.metrics.series), clock (moments while the clock was set back), disk (blocks that could not be written, or went since there were too many), corrupt (files that were not as written).";
 
     LOG_LINES = "ostler_log_lines_total" Counter ["app", "stream"] "Lines that workers wrote.";
+    OBSERVE_LOGS_LINES = "ostler_observe_logs_lines_total" Counter [] "Lines that were taken into the logs.";
+    OBSERVE_LOGS_BYTES = "ostler_observe_logs_taken_bytes_total" Counter [] "Bytes of them.";
+    OBSERVE_LOGS_REDACTED = "ostler_observe_logs_redacted_total" Counter [] "Lines in which secrets were redacted.";
+    OBSERVE_LOGS_DROPPED = "ostler_observe_logs_dropped_total" Counter ["reason"] "Lines that are not in the logs: slow (they came faster than they could be taken), full (neither disk nor memory had room) or expired (older or more than is kept).";
+    OBSERVE_LOGS_DAMAGED = "ostler_observe_logs_damaged_total" Counter [] "Blocks of lines that searches left out, since they could not be read.";
+    OBSERVE_LOGS_STORED = "ostler_observe_logs_stored_lines" Gauge [] "Lines on disk.";
+    OBSERVE_LOGS_DISK = "ostler_observe_logs_disk_bytes" Gauge [] "Disk that the logs take.";
+    OBSERVE_LOGS_MEMORY = "ostler_observe_logs_memory_bytes" Gauge [] "Memory that packed lines take which are not on disk.";
+
     OBSERVE_EXPORT_UP = "ostler_observe_export_up" Gauge ["export"] "1 while the target takes what is sent, 0 while it fails.";
     OBSERVE_EXPORT_WAITING = "ostler_observe_export_waiting_records" Gauge ["export"] "Log records and metric samples that wait to be sent.";
     OBSERVE_EXPORT_WAITING_BYTES = "ostler_observe_export_waiting_bytes" Gauge ["export"] "Bytes of them, as they are sent.";

@@ -1,6 +1,7 @@
 //! The logs of everything that runs: takes lines, keeps them, answers searches. Threads and time are here.
 //!
-//! Invariant: who gives lines waits for memory only, never for a disk or a search.
+//! Invariant: who gives lines never waits for a search, and for a disk that is slow only for a moment: before this is
+//! a queue that holds up nobody.
 
 use super::block::Builder;
 use super::entry;
@@ -21,13 +22,16 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Blocks in memory are written when they take so much.
 pub(super) const FLUSH_BYTES: u64 = 8 << 20;
 /// And the oldest are dropped when they take so much: the disk is full or broken.
 const BLOCKS_BYTES_MAX: u64 = 24 << 20;
 pub(super) const PART_BYTES_MAX: u64 = 128 << 20;
+
+/// The disk may take so long before lines are dropped.
+const ROOM_WAIT: Duration = Duration::from_secs(2);
 
 /// Who hears of each line, as it comes. False: it is to hear of no more.
 pub type Listener = Box<dyn FnMut(&[Arc<Record>]) -> bool + Send>;
@@ -43,6 +47,8 @@ pub struct Logs {
     pub(super) intake: Mutex<Taking>,
     pub(super) kept: Mutex<Kept>,
     pub(super) wake: Condvar,
+    /// Blocks went to disk.
+    pub(super) room: Condvar,
     pub(super) stop: Mutex<bool>,
     pub(super) figures: Figures,
     tell: Tell,
@@ -112,6 +118,7 @@ impl Logs {
             intake: Mutex::new(taking),
             kept: Mutex::new(kept),
             wake: Condvar::new(),
+            room: Condvar::new(),
             stop: Mutex::new(false),
             figures: Figures::default(),
             tell,
@@ -126,16 +133,21 @@ impl Logs {
         Ok(logs)
     }
 
-    /// Other limits and names from now on.
-    pub fn set(&self, settings: Settings) {
-        let redactor = Redactor::new(&settings.redact);
-        lock(&self.intake).intake.set_redactor(redactor);
-        *lock(&self.settings) = settings;
+    /// Other limits and names from now on. The folder stays.
+    pub fn set(&self, change: impl FnOnce(&Settings) -> Settings) {
+        let mut settings = lock(&self.settings);
+        let new = change(&settings);
+        if new.redact != settings.redact {
+            let redactor = Redactor::new(&new.redact);
+            lock(&self.intake).intake.set_redactor(redactor);
+        }
+        *settings = new;
     }
 
     /// Take lines of workers, of which `missed` were lost before these.
     pub fn offer(&self, lines: &[Arc<LogLine>], missed: u64) {
         self.figures.missed.fetch_add(missed, Ordering::Relaxed);
+        self.wait_for_room();
         let mut rows = Vec::with_capacity(lines.len());
         let mut taking = lock(&self.intake);
         let held = taking.intake.holds();
@@ -255,7 +267,8 @@ impl Logs {
             lines: figure(&self.figures.lines),
             bytes: figure(&self.figures.bytes),
             redacted,
-            lost: figure(&self.figures.lost) + figure(&self.figures.missed),
+            lost: figure(&self.figures.lost),
+            missed: figure(&self.figures.missed),
             expired: figure(&self.figures.expired),
             damaged: figure(&self.figures.damaged),
             disk_bytes: self.shelf.bytes(),
@@ -318,6 +331,17 @@ impl Logs {
                 taking.builder = Builder::new();
             }
             self.build(taking.builder.as_mut(), &open);
+        }
+    }
+
+    /// Who is faster than the disk waits for it a little, before blocks are dropped.
+    fn wait_for_room(&self) {
+        let is_full = |kept: &mut Kept| {
+            !kept.is_troubled && kept.state.block_bytes() > BLOCKS_BYTES_MAX * 3 / 4
+        };
+        let mut kept = lock(&self.kept);
+        if is_full(&mut kept) {
+            drop(self.room.wait_timeout_while(kept, ROOM_WAIT, is_full));
         }
     }
 

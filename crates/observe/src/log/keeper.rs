@@ -131,6 +131,7 @@ impl Keeper {
                 kept.state.flushed(&blocks);
                 kept.is_troubled = false;
                 kept.old.drain(..).for_each(|old| drop(fs::remove_file(old)));
+                logs.room.notify_all();
             }
             Err(error) => {
                 let mut kept = lock(&logs.kept);

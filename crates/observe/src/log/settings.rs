@@ -56,8 +56,10 @@ pub struct LogFigures {
     pub bytes: u64,
     /// Lines in which secrets were redacted.
     pub redacted: u64,
-    /// Lines that were lost since disk and memory were full, or that came too fast.
+    /// Lines that were lost since disk and memory were full.
     pub lost: u64,
+    /// Lines that were lost before, since they came too fast.
+    pub missed: u64,
     /// Lines that went since they were old, or many.
     pub expired: u64,
     /// Blocks that could not be read.

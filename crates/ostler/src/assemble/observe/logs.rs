@@ -1,10 +1,12 @@
 //! The logs: lines of workers and Ostler's own news go in, answers for the admin API come out.
 
 use base::clock;
+use config::KeptLogs;
 use control::{Answer, Declined, Feed};
+use meter::{Snapshot, names};
 use model::LogLine;
 use model::api::{LogCount, LogCounts, LogEntry, LogSearch};
-use observe::log::{Counts, FieldTest, Logs, Query, Settings, Text, moment, pattern};
+use observe::log::{Counts, FieldTest, Logs, Query, REDACTED, Settings, Text, moment, pattern};
 use observe::ship::Handle;
 use observe::{Level, Record};
 use std::io;
@@ -48,10 +50,31 @@ impl LogShelf {
     ///
     /// # Errors
     /// When nothing can be written there.
-    pub fn start(folder: &Path) -> io::Result<Self> {
-        let settings = Settings::usual(folder.join("logs"));
-        let logs = Logs::start(settings, Box::new(super::super::news::say))?;
+    pub fn start(config: &KeptLogs, folder: &Path) -> io::Result<Self> {
+        let logs = Logs::start(settings(config, folder), Box::new(super::super::news::say))?;
         Ok(LogShelf { logs, searches: Arc::new(Semaphore::new(SEARCHES_MAX)) })
+    }
+
+    /// What of it a reload changes.
+    pub fn apply(&self, config: &KeptLogs) {
+        self.logs.set(|old| settings(config, old.folder.parent().unwrap_or(&old.folder)));
+    }
+
+    /// Its metrics.
+    pub fn write(&self, to: &mut Snapshot) {
+        let figures = self.logs.figures();
+        to.sample(&names::OBSERVE_LOGS_LINES, &[], figures.lines);
+        to.sample(&names::OBSERVE_LOGS_BYTES, &[], figures.bytes);
+        to.sample(&names::OBSERVE_LOGS_REDACTED, &[], figures.redacted);
+        let dropped =
+            [("slow", figures.missed), ("full", figures.lost), ("expired", figures.expired)];
+        for (reason, count) in dropped {
+            to.sample(&names::OBSERVE_LOGS_DROPPED, &[reason], count);
+        }
+        to.sample(&names::OBSERVE_LOGS_DAMAGED, &[], figures.damaged);
+        to.sample(&names::OBSERVE_LOGS_STORED, &[], figures.disk_lines);
+        to.sample(&names::OBSERVE_LOGS_DISK, &[], figures.disk_bytes);
+        to.sample(&names::OBSERVE_LOGS_MEMORY, &[], figures.memory_bytes);
     }
 
     /// Where supervise writes lines to.
@@ -161,6 +184,21 @@ impl LogShelf {
             drop(permit);
         };
         std::thread::Builder::new().name("log-search".into()).spawn(work).map(drop).map_err(failed)
+    }
+}
+
+/// As `[observe.logs]` says, in a folder below `folder`.
+fn settings(config: &KeptLogs, folder: &Path) -> Settings {
+    let usual = REDACTED.iter().map(|name| (*name).to_owned());
+    Settings {
+        folder: folder.join("logs"),
+        disk_bytes_max: config.disk_bytes_max,
+        age_max: config.age_max,
+        redact: config
+            .redact
+            .iter()
+            .flat_map(|names| usual.clone().chain(names.iter().cloned()))
+            .collect(),
     }
 }
 

@@ -50,7 +50,7 @@ impl Observed {
             Failure::new(Exit::Unrunnable, text)
         })?;
         let ship = ship::start(config, &folder)?;
-        let logs = LogShelf::start(&folder).map_err(|error| {
+        let logs = LogShelf::start(&observe.logs, &folder).map_err(|error| {
             let text = format!("cannot keep logs in {}: {error}", folder.display());
             Failure::new(Exit::Unrunnable, text)
         })?;
@@ -70,12 +70,14 @@ impl Observed {
     /// What of it a reload changes.
     pub fn apply(&self, config: &Config) {
         self.ship.configure(&config.observe.exports);
+        self.logs.apply(&config.observe.logs);
     }
 
     /// Its metrics.
     pub fn write(&self, to: &mut Snapshot) {
         ship::write(to, &self.ship);
         self.write_metrics(to);
+        self.logs.write(to);
     }
 
     /// Bring to its end what is under way, after the last worker.
