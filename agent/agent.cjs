@@ -1,7 +1,7 @@
 'use strict';
 // The Ostler agent: preloaded (`--require`) into every Node process of a worker.
 //
-// In: OSTLER_DIR, the worker's private folder with `pulse` (64 bytes) and `events` (a FIFO).
+// In: OSTLER_DIR, the worker's private folder with `pulse` (80 bytes) and `events` (a FIFO).
 // Out: the app's first HTTP or TCP server listens on `$OSTLER_DIR/http.sock`; a heartbeat in `pulse`;
 // news as JSON lines in `events`. Without OSTLER_DIR it does nothing at all.
 //
@@ -50,13 +50,14 @@ function reporter(folder) {
 
 // ---- heartbeat --------------------------------------------------------------------------------
 
-const PULSE_BYTES = 64;
+const PULSE_BYTES = 80;
 const PULSE_MS = 50;
 const MEMORY_EVERY = 20; // beats; reading the process's memory costs more than all the rest
 
 /**
  * The page `pulse`, little-endian: u64 seq, u64 monotonic ns, f64 event-loop utilisation, f64 largest
- * loop delay in ms (both since the last write), u64 heap used, u32 pid, u32 0, u64 rss, u64 seq again.
+ * loop delay in ms (both since the last write), u64 heap used, u32 pid, u32 0, u64 rss, f64 ms of garbage
+ * collection, u64 times of it (both since the start), u64 seq again.
  * One process of the worker's tree writes it: the one that has the socket; until there is one, the first
  * Node process of the tree that is no package manager ("main").
  */
@@ -76,6 +77,7 @@ function pulseOf(folder, claim) {
   let last = hrtime.bigint();
   let lastLoop = utilisation();
   let timer = null;
+  let watched = false;
 
   function beat() {
     const now = hrtime.bigint();
@@ -91,7 +93,7 @@ function pulseOf(folder, claim) {
       u64[4] = BigInt(getHeapStatistics().used_heap_size);
       u64[6] = BigInt(rss());
     }
-    u64[7] = u64[0];
+    u64[9] = u64[0];
     beats += 1;
     last = now;
     lastLoop = loop;
@@ -121,10 +123,26 @@ function pulseOf(folder, claim) {
         last = hrtime.bigint() - BigInt(PULSE_MS * 1e6);
         timer = setInterval(tick, PULSE_MS);
         timer.unref();
+        if (!watched) {
+          [f64[7], u64[8]] = [0, 0n]; // until now another process's
+          watchCollector((ms) => { f64[7] += ms; u64[8] += 1n; });
+          watched = true;
+        }
       }
       tick();
     },
   };
+}
+
+/** Tells each stop for garbage collection, in ms: one small object a collection, none a request. */
+function watchCollector(tell) {
+  try {
+    const { PerformanceObserver } = require('perf_hooks');
+    const observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) tell(entry.duration);
+    });
+    observer.observe({ entryTypes: ['gc'] });
+  } catch { /* a Node without it: the counts stay zero */ }
 }
 
 function isAlive(pid) {

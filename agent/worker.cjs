@@ -10,7 +10,7 @@ const os = require('os');
 const path = require('path');
 
 const AGENT = path.join(__dirname, 'agent.cjs');
-const PULSE_BYTES = 64;
+const PULSE_BYTES = 80;
 const WAIT_MS = 20000;
 const POLL_MS = 20;
 
@@ -154,7 +154,8 @@ function readPulse(page) {
     seq: page.readBigUInt64LE(0), ns: page.readBigUInt64LE(8),
     utilisation: page.readDoubleLE(16), delayMs: page.readDoubleLE(24),
     heap: page.readBigUInt64LE(32), pid: page.readUInt32LE(40), reserved: page.readUInt32LE(44),
-    rss: page.readBigUInt64LE(48), again: page.readBigUInt64LE(56),
+    rss: page.readBigUInt64LE(48), gcMs: page.readDoubleLE(56), gcRuns: page.readBigUInt64LE(64),
+    again: page.readBigUInt64LE(72),
   };
 }
 

@@ -107,21 +107,31 @@ test('the heartbeat page is rewritten every 50 ms and holds what it says', () =>
   },
 ));
 
+test('garbage collections are counted', () => withWorker(
+  script(`${HELLO}.listen(3000); setInterval(() => { for (let n = 0; n < 50000; n += 1) [].push({ n }); }, 5);`),
+  async (worker) => {
+    await worker.event('listening');
+    const { gcMs, gcRuns } = worker.pulse();
+    await worker.until('ten collections', () => worker.pulse().gcRuns >= gcRuns + 10n);
+    assert.ok(worker.pulse().gcMs > gcMs);
+  },
+));
+
 test('a reader can tell a torn page', () => withWorker(script(`${HELLO}.listen(3000)`), async (worker) => {
   await worker.event('listening');
   const fd = fs.openSync(path.join(worker.folder, 'pulse'), 'r');
-  const page = Buffer.alloc(64);
+  const page = Buffer.alloc(80);
   const seen = new Set();
   const end = Date.now() + 500;
   while (Date.now() < end) {
-    assert.equal(fs.readSync(fd, page, 0, 64, 0), 64);
+    assert.equal(fs.readSync(fd, page, 0, 80, 0), 80);
     const { seq, again } = readPulse(page);
     assert.equal(seq, again);
     seen.add(seq);
   }
   fs.closeSync(fd);
   assert.ok(seen.size >= 3);
-  assert.equal(fs.statSync(path.join(worker.folder, 'pulse')).size, 64);
+  assert.equal(fs.statSync(path.join(worker.folder, 'pulse')).size, 80);
 }));
 
 test('the heartbeat goes on while a closed server drains', () => withWorker(

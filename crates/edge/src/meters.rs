@@ -23,6 +23,11 @@ use std::time::{Duration, Instant};
 /// Classes of status codes, as metrics call them.
 const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 
+/// Routes that are counted by themselves, those that are gone included.
+const ROUTES_MAX: usize = 200;
+/// What all others are called.
+const OTHER_ROUTES: &str = "other";
+
 /// A number that goes up and down.
 #[derive(Debug, Default)]
 pub struct Gauge(AtomicU64);
@@ -140,6 +145,8 @@ pub struct RouteMeters {
     listeners: [Answers; LISTENERS_MAX],
     /// What became of them at the cache, if the route has one.
     pub cache: CacheMeters,
+    /// Time from a request's head to the end of its reply.
+    duration: Histogram,
 }
 
 /// Listeners that a route counts apart.
@@ -167,7 +174,8 @@ impl Answers {
 
 impl RouteMeters {
     /// Count one answered request, whose client came by the listener of this number.
-    pub fn answered(&self, status: u16, listener: u8) {
+    pub fn answered(&self, status: u16, took: Duration, listener: u8) {
+        self.duration.record(took);
         if let Some(class) = self.classes.get(usize::from(status / 100).wrapping_sub(1)) {
             class.add(1);
         }
@@ -261,8 +269,12 @@ impl Meters {
     }
 
     /// The counts of a route, by its pattern, as [`Meters::app`].
+    /// Those beyond so many share their counts under one name.
     pub(crate) fn route(&self, pattern: &str) -> Vec<Arc<RouteMeters>> {
-        self.of(&self.routes, pattern)
+        let known = self.routes.lock().unwrap_or_else(PoisonError::into_inner);
+        let full = known.len() >= ROUTES_MAX && !known.iter().any(|(known, _)| known == pattern);
+        drop(known);
+        self.of(&self.routes, if full { OTHER_ROUTES } else { pattern })
     }
 
     /// The counts of `name` in `all`.
@@ -387,6 +399,11 @@ impl Meters {
                 let count = counts.map(Counter::get).sum::<u64>();
                 to.sample(&names::EDGE_ROUTE_REQUESTS, &[pattern, class], count);
             }
+        }
+        for (pattern, meters) in &self.routes() {
+            let mut all = Counts::default();
+            meters.iter().for_each(|one| all.add(&one.duration.counts()));
+            to.histogram(&names::EDGE_ROUTE_DURATION, &[pattern], &all);
         }
     }
 

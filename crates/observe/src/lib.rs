@@ -8,6 +8,7 @@ pub mod log;
 pub mod ship;
 pub mod wire;
 
+pub mod machine;
 mod record;
 pub mod series;
 pub mod socket;

@@ -236,7 +236,7 @@ fn settle(mut exchange: Exchange<'_>, reply: &Reply, end: Result<(), Torn>) -> N
     let route = &exchange.handling().meters;
     route.passed(reply.status);
     if !exchange.is_own() {
-        route.answered(reply.status, exchange.listener());
+        route.answered(reply.status, took, exchange.listener());
     }
     exchange.log(took, &end);
     match end {
@@ -274,7 +274,7 @@ async fn tunnel(exchange: &mut Exchange<'_>) -> Result<(), Torn> {
     exchange.ticket.app().meters().answered(101, took);
     let route = &exchange.handling().meters;
     route.passed(101);
-    route.answered(101, exchange.listener());
+    route.answered(101, took, exchange.listener());
     exchange.send_head().await
 }
 
@@ -295,11 +295,12 @@ impl Request {
     /// It was answered with `status`, by whom else than a worker: count that, take what is there of its
     /// body away, and see whether another request may follow.
     pub fn closed(&mut self, client: &mut Client, status: u16) -> bool {
+        let took = self.took(&client.thread);
         if let Some(app) = self.handling.app() {
-            app.meters().answered(status, self.took(&client.thread));
+            app.meters().answered(status, took);
         }
         if !self.is_own {
-            self.handling.meters.answered(status, client.remote.listener);
+            self.handling.meters.answered(status, took, client.remote.listener);
         }
         self.body.discard(&mut client.input);
         self.facts.keep_alive && self.body.is_sent()

@@ -1,6 +1,7 @@
 //! What the status and the metrics show of upstreams; written by their thread.
 
 use super::core::{Member, Origin, Standing};
+use base::histogram::Counts;
 use meter::{Snapshot, names};
 use model::api::{ServerState, ServerStatus, UpstreamStatus};
 use model::{AppName, Load};
@@ -54,6 +55,9 @@ impl Board {
         });
         each(&names::EDGE_ORIGIN_CHECK_FAILURES, |entry| entry.check_failures);
         each(&names::EDGE_ORIGIN_RESOLVE_FAILURES, |entry| entry.resolve_failures);
+        for entry in &entries {
+            entry.write_servers(to);
+        }
     }
 
     fn entries(&self) -> Vec<Entry> {
@@ -75,6 +79,18 @@ impl Entry {
     fn count(&self, of: fn(ServerState) -> bool) -> u64 {
         let stays = |server: &&Server| server.state != ServerState::Leaving;
         self.servers.iter().filter(stays).filter(|server| of(server.state)).count() as u64
+    }
+
+    fn write_servers(&self, to: &mut Snapshot) {
+        let mut all = Counts::default();
+        for Server { shown, load, .. } in &self.servers {
+            let labels = [self.name.as_str(), shown.as_str()];
+            to.sample(&names::EDGE_ORIGIN_REQUESTS, &labels, load.requests.load(Relaxed));
+            to.sample(&names::EDGE_ORIGIN_FAILURES, &labels, load.failures.load(Relaxed));
+            to.sample(&names::EDGE_ORIGIN_IN_FLIGHT, &labels, load.in_flight.load(Relaxed));
+            all.add(&load.latency.counts());
+        }
+        to.histogram(&names::EDGE_ORIGIN_DURATION, &[self.name.as_str()], &all);
     }
 
     fn status(self) -> UpstreamStatus {

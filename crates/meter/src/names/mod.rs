@@ -39,11 +39,27 @@ catalogue! {
     BUILD_INFO = "ostler_build_info" Gauge ["version"] "1, labelled with Ostler's version.";
     UPTIME = "ostler_uptime_seconds" Gauge [] "Seconds since Ostler started.";
     RSS = "ostler_resident_memory_bytes" Gauge [] "Resident memory of Ostler itself.";
+    CPU = "ostler_cpu_seconds_total" Counter [] "Processor time of Ostler itself.";
+    THREADS = "ostler_threads" Gauge [] "Threads of Ostler itself.";
+    OPEN_FILES = "ostler_open_files" Gauge [] "Files and sockets that Ostler itself has open.";
+
+    MACHINE_CPU = "ostler_machine_cpu_seconds_total" Counter ["mode"] "Processor time of the machine, all cores together, by what it was for: user, nice, system, idle, iowait, irq, softirq, steal.";
+    MACHINE_CORES = "ostler_machine_cores" Gauge [] "Cores that Ostler may use.";
+    MACHINE_LOAD = "ostler_machine_load1" Gauge [] "Load of the machine over the last minute.";
+    MACHINE_MEMORY = "ostler_machine_memory_bytes" Gauge ["kind"] "Memory of the machine: total, available, free, cached, swap_total, swap_free.";
+    MACHINE_DISK_READ = "ostler_machine_disk_read_bytes_total" Counter ["device"] "Bytes read from a disk.";
+    MACHINE_DISK_WRITTEN = "ostler_machine_disk_written_bytes_total" Counter ["device"] "Bytes written to a disk.";
+    MACHINE_DISK_BUSY = "ostler_machine_disk_busy_seconds_total" Counter ["device"] "Time in which a disk had something to do.";
+    MACHINE_FILESYSTEM = "ostler_machine_filesystem_bytes" Gauge ["kind"] "The file system that Ostler's state lies on: size, available.";
+    MACHINE_NETWORK_RECEIVED = "ostler_machine_network_received_bytes_total" Counter ["interface"] "Bytes received by a network interface.";
+    MACHINE_NETWORK_SENT = "ostler_machine_network_sent_bytes_total" Counter ["interface"] "Bytes sent by a network interface.";
+    MACHINE_PRESSURE = "ostler_machine_pressure_seconds_total" Counter ["resource", "kind"] "Time that some or all (full) work of the machine stood still for want of cpu, memory or io, as Linux's pressure stall information has it.";
 
     EDGE_CONNECTIONS = "ostler_edge_connections" Gauge [] "Client connections now open.";
     EDGE_CONNECTIONS_TOTAL = "ostler_edge_accepted_connections_total" Counter [] "Client connections ever accepted.";
     EDGE_REQUESTS = "ostler_edge_requests_total" Counter ["app", "class"] "Requests answered, by app and status class (1xx to 5xx).";
     EDGE_ROUTE_REQUESTS = "ostler_edge_route_requests_total" Counter ["route", "class"] "Requests answered, by an app or by the edge itself, by route and status class (1xx to 5xx).";
+    EDGE_ROUTE_DURATION = "ostler_edge_route_request_duration_seconds" Histogram ["route"] "Time from a request's head to the end of its reply, by route.";
     EDGE_CACHE_REQUESTS = "ostler_edge_cache_requests_total" Counter ["route", "outcome"] "Requests to routes by what became of them at the cache: hit, stale (used while a newer reply was fetched, or since the app failed), revalidated (the app said that it is still good), collapsed (another request had fetched it), miss, bypass.";
     EDGE_DURATION = "ostler_edge_request_duration_seconds" Histogram ["app"] "Time from a request's head to the end of its reply.";
     EDGE_RECEIVED = "ostler_edge_received_bytes_total" Counter [] "Bytes read from clients.";
@@ -64,6 +80,10 @@ catalogue! {
     EDGE_ORIGIN_HEALTHY = "ostler_edge_origin_healthy" Gauge ["upstream"] "Those of them that pass their checks.";
     EDGE_ORIGIN_CHECK_FAILURES = "ostler_edge_origin_check_failures_total" Counter ["upstream"] "Checks of an upstream's servers that failed.";
     EDGE_ORIGIN_RESOLVE_FAILURES = "ostler_edge_origin_resolve_failures_total" Counter ["upstream"] "Tries to resolve an upstream's names that failed.";
+    EDGE_ORIGIN_REQUESTS = "ostler_edge_origin_requests_total" Counter ["upstream", "server"] "Requests answered by a server of an upstream.";
+    EDGE_ORIGIN_FAILURES = "ostler_edge_origin_failures_total" Counter ["upstream", "server"] "Requests to it that ended in a 5xx or a broken reply.";
+    EDGE_ORIGIN_IN_FLIGHT = "ostler_edge_origin_in_flight" Gauge ["upstream", "server"] "Requests that it is answering now.";
+    EDGE_ORIGIN_DURATION = "ostler_edge_origin_request_duration_seconds" Histogram ["upstream"] "Time from a request's head to the end of its reply, by the upstream that answered it.";
     EDGE_CACHE_OBJECTS = "ostler_edge_cache_objects" Gauge ["tier"] "Cached replies that are kept, by tier: memory or disk.";
     EDGE_CACHE_BYTES = "ostler_edge_cache_bytes" Gauge ["tier"] "Bytes that they take, all overhead counted.";
     EDGE_CACHE_BYTES_MAX = "ostler_edge_cache_limit_bytes" Gauge ["tier"] "Bytes that they may take.";
@@ -110,12 +130,16 @@ catalogue! {
     WORKER_UP = "ostler_worker_up" Gauge ["app", "worker"] "1 while the worker is ready, else 0.";
     WORKER_UPTIME = "ostler_worker_uptime_seconds" Gauge ["app", "worker"] "Seconds since the worker's start.";
     WORKER_CPU = "ostler_worker_cpu_ratio" Gauge ["app", "worker"] "Processor time over the last second, as a share of one core.";
+    WORKER_CPU_SECONDS = "ostler_worker_cpu_seconds_total" Counter ["app", "worker"] "Processor time of the worker's processes.";
     WORKER_RSS = "ostler_worker_resident_memory_bytes" Gauge ["app", "worker"] "Resident memory of the worker's process group.";
     WORKER_HEAP = "ostler_worker_heap_used_bytes" Gauge ["app", "worker"] "Used JavaScript heap.";
+    WORKER_GC = "ostler_worker_gc_seconds_total" Counter ["app", "worker"] "Time that the garbage collector stopped the worker's JavaScript.";
+    WORKER_GC_RUNS = "ostler_worker_gc_runs_total" Counter ["app", "worker"] "Times that it did.";
     WORKER_LOOP_DELAY = "ostler_worker_loop_delay_seconds" Gauge ["app", "worker"] "Largest event-loop delay over the last second.";
     WORKER_LOOP_UTILISATION = "ostler_worker_loop_utilisation_ratio" Gauge ["app", "worker"] "Event-loop utilisation, 0 to 1.";
     WORKER_IN_FLIGHT = "ostler_worker_in_flight" Gauge ["app", "worker"] "Requests now being answered.";
     WORKER_REQUESTS = "ostler_worker_requests_total" Counter ["app", "worker"] "Requests answered by the worker.";
+    WORKER_DURATION = "ostler_worker_request_duration_seconds" Histogram ["app", "worker"] "Time from a request's head to the end of its reply, by the worker that answered it.";
     WORKER_FAILURES = "ostler_worker_failures_total" Counter ["app", "worker"] "Requests that ended in a 5xx or a broken reply.";
     WORKER_RESTARTS = "ostler_worker_restarts_total" Counter ["app", "worker"] "Unasked deaths under this worker number.";
 

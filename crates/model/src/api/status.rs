@@ -226,6 +226,15 @@ pub struct WorkerStatus {
     pub cpu_percent: f64,
     /// Resident memory in bytes, of the whole process group.
     pub rss_bytes: u64,
+    /// Processor time so far, in seconds.
+    #[serde(default)]
+    pub cpu_seconds: f64,
+    /// Time that its garbage collector stopped it so far, in seconds; None without an agent.
+    #[serde(default)]
+    pub gc_seconds: Option<f64>,
+    /// How often that was; None without an agent.
+    #[serde(default)]
+    pub gc_runs: Option<u64>,
     /// Used JS heap in bytes; 0 when it runs no agent.
     pub heap_bytes: u64,
     /// Largest event-loop delay over the last second in milliseconds; None without an agent.

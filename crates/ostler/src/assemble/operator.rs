@@ -234,6 +234,7 @@ impl Running for Operator {
         to.sample(&names::BUILD_INFO, &[env!("CARGO_PKG_VERSION")], 1_u8);
         to.sample(&names::UPTIME, &[], self.started.elapsed().as_secs_f64().floor());
         to.sample(&names::RSS, &[], resident_bytes());
+        observe::machine::write(to, &self.plan.project.folder);
         self.edge.meters().write(to);
         if let Some(store) = &self.store {
             store.write_metrics(to);

@@ -86,7 +86,16 @@ mod tests {
     use std::time::Duration;
 
     fn beat(seq: u64, at_ms: u64, delay_ms: f64) -> Pulse {
-        Pulse { seq, at_ns: at_ms * 1_000_000, utilisation: 0.5, delay_ms, heap_bytes: 1, pid: 1 }
+        Pulse {
+            seq,
+            at_ns: at_ms * 1_000_000,
+            utilisation: 0.5,
+            delay_ms,
+            heap_bytes: 1,
+            pid: 1,
+            gc_ms: 0.0,
+            gc_runs: 0,
+        }
     }
 
     #[test]

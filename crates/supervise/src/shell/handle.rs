@@ -131,6 +131,8 @@ impl Handle {
     /// Write the metrics of all apps.
     pub fn write(&self, to: &mut Snapshot) {
         metrics::write(&self.status.borrow().clone(), &self.journal.counts(), to);
+        let fleets: Vec<_> = self.fleets().iter().map(|fleet| fleet.borrow().clone()).collect();
+        metrics::write_durations(&fleets, to);
     }
 
     pub(super) fn journal(&self) -> Arc<Journal> {

@@ -1,11 +1,11 @@
-//! The heartbeat page that the agent writes: 64 bytes, little-endian. Pure but for [`read`].
+//! The heartbeat page that the agent writes: 80 bytes, little-endian. Pure but for [`read`].
 
 use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::time::Duration;
 
 /// Size of the page.
-pub const PULSE_BYTES: usize = 64;
+pub const PULSE_BYTES: usize = 80;
 
 /// A beat comes each 50 ms, unless the event loop is held up.
 const OVERDUE: Duration = Duration::from_millis(150);
@@ -25,6 +25,10 @@ pub struct Pulse {
     pub heap_bytes: u64,
     /// Who wrote it.
     pub pid: u32,
+    /// Time that the garbage collector stopped it, so far, in milliseconds.
+    pub gc_ms: f64,
+    /// How often that was.
+    pub gc_runs: u64,
 }
 
 impl Pulse {
@@ -45,7 +49,7 @@ pub fn parse(page: &[u8; PULSE_BYTES]) -> Option<Pulse> {
     let number = |at: usize| word(at).map(u64::from_le_bytes);
     let real = |at: usize| word(at).map(f64::from_le_bytes).filter(|value| value.is_finite());
     let seq = number(0)?;
-    if seq == 0 || number(7)? != seq {
+    if seq == 0 || number(9)? != seq {
         return None;
     }
     Some(Pulse {
@@ -55,6 +59,8 @@ pub fn parse(page: &[u8; PULSE_BYTES]) -> Option<Pulse> {
         delay_ms: real(3).unwrap_or(0.0).max(0.0),
         heap_bytes: number(4)?,
         pid: (number(5)? & u64::from(u32::MAX)) as u32,
+        gc_ms: real(7).unwrap_or(0.0).max(0.0),
+        gc_runs: number(8)?,
     })
 }
 
@@ -72,7 +78,8 @@ mod tests {
     use super::*;
 
     fn page(seq: u64, last: u64) -> [u8; PULSE_BYTES] {
-        let words = [seq, 5_000_000, 0.25f64.to_bits(), 3.5f64.to_bits(), 1 << 20, 77, 0, last];
+        let [busy, delay, gc] = [0.25f64, 3.5, 12.5].map(f64::to_bits);
+        let words = [seq, 5_000_000, busy, delay, 1 << 20, 77, 0, gc, 9, last];
         let mut page = [0; PULSE_BYTES];
         for (at, word) in words.iter().enumerate() {
             page[at * 8..at * 8 + 8].copy_from_slice(&word.to_le_bytes());
@@ -85,6 +92,7 @@ mod tests {
         let pulse = parse(&page(9, 9)).unwrap();
         assert_eq!((pulse.seq, pulse.pid, pulse.heap_bytes), (9, 77, 1 << 20));
         assert_eq!((pulse.utilisation, pulse.delay_ms), (0.25, 3.5));
+        assert_eq!((pulse.gc_ms, pulse.gc_runs), (12.5, 9));
         assert_eq!(pulse.age(8_000_000), Duration::from_millis(3));
         assert_eq!(pulse.age(1), Duration::ZERO);
         assert_eq!((pulse.busy(100_000_000), pulse.busy(200_000_000)), (250, 1_000));

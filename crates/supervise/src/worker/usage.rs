@@ -18,6 +18,8 @@ pub struct Usage {
     discovered_at: Option<Instant>,
     /// Share of one core since the reading before; 1.0 is a whole one.
     pub cpu: f64,
+    /// Processor time so far, in seconds.
+    pub cpu_seconds: f64,
     /// Resident memory in bytes; memory that its processes share counts for each of them.
     pub rss_bytes: u64,
 }
@@ -26,7 +28,15 @@ impl Usage {
     /// Nothing known yet.
     pub fn new(leader: Pid) -> Self {
         let ticks = HashMap::from([(leader, 0)]);
-        Usage { leader, ticks, read_at: None, discovered_at: None, cpu: 0.0, rss_bytes: 0 }
+        Usage {
+            leader,
+            ticks,
+            read_at: None,
+            discovered_at: None,
+            cpu: 0.0,
+            cpu_seconds: 0.0,
+            rss_bytes: 0,
+        }
     }
 
     /// Read the figures anew.
@@ -50,6 +60,7 @@ impl Usage {
         self.rss_bytes = pages * rustix::param::page_size() as u64;
         let passed = self.read_at.replace(now).map_or(0.0, |before| (now - before).as_secs_f64());
         let seconds = spent as f64 / rustix::param::clock_ticks_per_second() as f64;
+        self.cpu_seconds += seconds;
         self.cpu = if passed > 0.0 { seconds / passed } else { 0.0 };
     }
 }

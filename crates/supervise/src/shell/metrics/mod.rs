@@ -3,6 +3,9 @@
 use crate::output::LineCounts;
 use meter::{Metric, Snapshot, names};
 use model::api::{AppStatus, WorkerState, WorkerStatus};
+use model::{Fleet, Member};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 const STATES: [(WorkerState, &str); 6] = [
     (WorkerState::Starting, "starting"),
@@ -35,6 +38,9 @@ pub fn write(apps: &[AppStatus], lines: &[LineCounts], to: &mut Snapshot) {
     each(apps, to, &names::WORKER_UP, |worker| Some(up(worker)));
     each(apps, to, &names::WORKER_UPTIME, |worker| Some(worker.uptime_seconds));
     each(apps, to, &names::WORKER_CPU, |worker| Some(worker.cpu_percent / 100.0));
+    each(apps, to, &names::WORKER_CPU_SECONDS, |worker| Some(worker.cpu_seconds));
+    each(apps, to, &names::WORKER_GC, |worker| worker.gc_seconds);
+    each(apps, to, &names::WORKER_GC_RUNS, |worker| worker.gc_runs);
     each(apps, to, &names::WORKER_RSS, |worker| Some(worker.rss_bytes));
     each(apps, to, &names::WORKER_HEAP, |worker| Some(worker.heap_bytes));
     each(apps, to, &names::WORKER_LOOP_DELAY, delay);
@@ -49,6 +55,18 @@ pub fn write(apps: &[AppStatus], lines: &[LineCounts], to: &mut Snapshot) {
     }
     for count in lines {
         to.sample(&names::LOG_DROPPED, &[count.app.as_str()], count.dropped);
+    }
+}
+
+/// How long requests to each worker took: of a number's youngest process that serves.
+pub fn write_durations(fleets: &[Arc<Fleet>], to: &mut Snapshot) {
+    for fleet in fleets {
+        let youngest: BTreeMap<u32, &Member> =
+            fleet.members.iter().map(|member| (member.number, member)).collect();
+        for (number, member) in youngest {
+            let labels = [fleet.app.as_str(), &number.to_string()];
+            to.histogram(&names::WORKER_DURATION, &labels, &member.load.latency.counts());
+        }
     }
 }
 
