@@ -132,9 +132,12 @@ fn same_numbers(ours: &[u8], theirs: &[u8]) -> bool {
                 )
             };
             let read = |value: &[u8]| text(value)?.parse::<f64>().ok();
-            text(theirs).is_some_and(|text| {
+            let shorter = text(ours).is_some_and(|text| text.contains('e'));
+            let longer = |text: String| {
                 digits(&text) >= 17 || text.contains('e') || text == "-0" || text == "0"
-            }) && read(ours).is_some()
+            };
+            (shorter || text(theirs).is_some_and(longer))
+                && read(ours).is_some()
                 && read(ours) == read(theirs)
         }
     };
