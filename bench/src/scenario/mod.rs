@@ -12,6 +12,7 @@ mod guide;
 mod measure;
 mod noise;
 mod notes;
+mod observe;
 mod overload;
 mod proxy;
 mod race;

@@ -1,8 +1,8 @@
 //! What a run is asked to do.
 
 use super::{
-    app, cache, compress, connections, files, footprint, guide, overload, proxy, race, reload,
-    store, tail,
+    app, cache, compress, connections, files, footprint, guide, observe, overload, proxy, race,
+    reload, store, tail,
 };
 use crate::report::Report;
 use crate::side::{Kind, Peers};
@@ -39,6 +39,8 @@ pub enum What {
     Race,
     /// The store beside redis-server: commands, BullMQ, durability, snapshots, memory
     Store,
+    /// What it costs that everything is observed: memory, and requests of a Fastify app
+    Observe,
     /// One after the other
     All,
 }
@@ -127,6 +129,7 @@ impl What {
                 What::Connections,
                 What::Race,
                 What::Store,
+                What::Observe,
             ],
             one => vec![one],
         }
@@ -148,6 +151,7 @@ impl What {
             What::Connections => connections::run(settings, peers).await,
             What::Race => race::run(settings, peers).await,
             What::Store => store::run(settings, peers).await,
+            What::Observe => observe::run(settings, peers).await,
         }
     }
 }

@@ -9,6 +9,8 @@ pub enum Kind {
     Ostler,
     /// The same with nothing asked of the edge.
     OstlerBare,
+    /// The same with nothing observed: `[observe] enabled = false`.
+    OstlerUnobserved,
     /// `pm2 start -i N`: PM2's cluster mode.
     Pm2,
     /// A bare primary of Node's cluster module.
@@ -49,6 +51,7 @@ impl Kind {
         match self {
             Kind::Ostler => "Ostler",
             Kind::OstlerBare => "Ostler, nothing at the edge",
+            Kind::OstlerUnobserved => "Ostler, nothing observed",
             Kind::Pm2 => "PM2",
             Kind::Cluster => "node cluster",
             Kind::NginxPm2 => "nginx + PM2",

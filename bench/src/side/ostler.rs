@@ -17,9 +17,15 @@ pub struct Ostler {
 
 impl Ostler {
     /// Start it; the admin API is only on its unix socket.
-    pub fn start(app: &App, address: SocketAddr, peers: &Peers, folder: &Path) -> Result<Self> {
+    pub fn start(
+        app: &App,
+        observed: bool,
+        address: SocketAddr,
+        peers: &Peers,
+        folder: &Path,
+    ) -> Result<Self> {
         let file = folder.join("ostler.toml");
-        std::fs::write(&file, config(app, address))
+        std::fs::write(&file, config(app, observed, address))
             .with_context(|| format!("cannot write {}", file.display()))?;
         let mut run = command(&peers.ostler, folder);
         run.arg("run");
@@ -49,10 +55,10 @@ fn command(binary: &Path, folder: &Path) -> Command {
 }
 
 /// Restarts are as eager as PM2's, which waits not at all: the bench kills again and again.
-fn config(app: &App, address: SocketAddr) -> String {
+fn config(app: &App, observed: bool, address: SocketAddr) -> String {
     let quoted = |text: &str| format!("{text:?}");
     let mut text = format!(
-        "version = 1\n\n[edge]\nlisten = [{}]\n{}\n[edge.limits]\n{}\n[admin]\nlisten = false\n\n[app.web]\nrun = {}\nworkers = {}\n",
+        "version = 1\n\n[edge]\nlisten = [{}]\n{}\n[edge.limits]\n{}\n[admin]\nlisten = false\n\n[observe]\nenabled = {observed}\n\n[app.web]\nrun = {}\nworkers = {}\n",
         quoted(&address.to_string()),
         app.edge,
         app.limits,

@@ -42,8 +42,9 @@ impl Side {
         let mut side = Side::empty(kind, address)?;
         let app = &side.redis(app).await?;
         match kind {
-            Kind::Ostler | Kind::OstlerBare => {
-                let ostler = Ostler::start(app, address, peers, side.folder.path())?;
+            Kind::Ostler | Kind::OstlerBare | Kind::OstlerUnobserved => {
+                let observed = kind != Kind::OstlerUnobserved;
+                let ostler = Ostler::start(app, observed, address, peers, side.folder.path())?;
                 side.parts.push(Part::Ostler(ostler));
             }
             Kind::Pm2 => side.pm2(app, address, peers).await?,
