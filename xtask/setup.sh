@@ -48,6 +48,11 @@ need_programs() {
   install_packages ${missing[@]+"${missing[@]}"}
 }
 
+# want_programs PROGRAM=PACKAGE ...: the same where that is easy; without them some tests are skipped and say so.
+want_programs() {
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then need_programs "$@"; fi
+}
+
 # need_python_modules MODULE=PACKAGE ...: the same for modules, of the Python on the PATH or of Debian's own.
 need_python_modules() {
   local pair missing=()
@@ -99,6 +104,7 @@ case "${1:-}" in
   test)
     need_disk 8
     need_programs cc=gcc c++=g++ git=git redis-server=redis-server redis-cli=redis-tools
+    want_programs chromium=chromium
     need_python_modules websockets=python3-websockets h2=python3-h2
     need_cargo
     need_node

@@ -49,7 +49,7 @@ export function Frame() {
 
 function Pages({ current }: { current: string }) {
   return (
-    <div class={isOpen.value ? 'pages open' : 'pages'}>
+    <header class={isOpen.value ? 'pages open' : 'pages'}>
       <div class="top">
         <a class="brand" href={to('overview')}>
           <img src={icon} alt="" width="24" height="24" />
@@ -73,7 +73,7 @@ function Pages({ current }: { current: string }) {
         </ul>
       </nav>
       <Who />
-    </div>
+    </header>
   )
 }
 
@@ -90,11 +90,11 @@ function Who() {
       )}
       <div class="row">
         {isKnown.value ? (
-          <button class="small" onClick={() => act(async () => (await logout(), 'Logged out.'))}>
+          <button key="out" class="small" onClick={() => act(async () => (await logout(), 'Logged out.'))}>
             Log out
           </button>
         ) : (
-          <button class="small primary" onClick={() => (wantsLogin.value = true)}>
+          <button key="in" class="small primary" onClick={() => (wantsLogin.value = true)}>
             Log in
           </button>
         )}

@@ -25,7 +25,7 @@ function Live() {
   return (
     <div class="stack">
       <section class="panel picture" aria-label="Diagram">
-        <div class="scroll" tabIndex={0} role="region" aria-label="Diagram, scrollable">
+        <div class="scroll" tabIndex={0} role="group" aria-label="Diagram, scrollable">
           <Picture graph={graph} chosen={node?.id ?? null} choose={id => choose(id === chosen ? null : id)} />
         </div>
         <Legend />
@@ -97,10 +97,9 @@ function Box({ node, chosen, dim, choose }: BoxProps) {
     <g
       class={`node ${node.state} ${chosen ? 'chosen' : ''} ${dim}`}
       style={{ transform: `translate(${node.x}px, ${node.y}px)` }}
-      tabIndex={0}
+      tabindex={0}
       role="button"
       aria-pressed={chosen}
-      aria-label={`${node.kind} ${node.name}, ${STATES[node.state] ?? node.state}. ${node.detail}`}
       data-node={node.id}
       onClick={() => choose(node.id)}
       onKeyDown={pick}

@@ -2,11 +2,13 @@
 
 import { get } from '../api/call'
 import { isKnown, status } from '../live/now'
+import { type Ask, FIRST, type Kept, useSeries } from '../live/series'
+import { KeptChart } from '../parts/kept'
 import { useLoaded } from '../parts/load'
 import { NeedsLogin, Nothing, Waiting, Wrong } from '../parts/note'
 import { Panel, Scroll } from '../parts/panel'
 import { Badge } from '../parts/badge'
-import { brief } from '../format'
+import { brief, rate } from '../format'
 
 type Rules = Record<string, unknown>
 
@@ -14,7 +16,13 @@ export function Routes() {
   return (
     <div class="stack">
       {isKnown.value ? (
-        <All />
+        <>
+          <All />
+          <div class="grid">
+            <KeptChart title="Requests per second by route" asks={RATES} span={FIRST} show={rate} least={1} />
+            <KeptChart title="5xx per second by route" asks={FAILURES} span={FIRST} show={rate} least={1} />
+          </div>
+        </>
       ) : (
         <Panel title="Routes">
           <NeedsLogin />
@@ -29,6 +37,21 @@ function All() {
   const { data, error, again } = useLoaded(signal => get<{ route?: Record<string, Rules> }>('/api/v1/config', signal), [])
   if (!data) return error ? <Wrong error={error} again={again} /> : <Waiting height={240} />
   const routes = Object.entries(data.route ?? {})
+  return <Table routes={routes} />
+}
+
+const RATES: Ask[] = [{ expr: 'sum by (route) (rate(ostler_edge_route_requests_total[$w]))' }]
+const FAILURES: Ask[] = [{ expr: 'sum by (route) (rate(ostler_edge_route_requests_total{class="5xx"}[$w]))' }]
+
+/** The last value of each series, by its name. */
+function lasts(kept: Kept): Map<string, number | null> {
+  return new Map(kept.series.map(one => [one.name, one.values.findLast(value => value !== null) ?? null]))
+}
+
+function Table({ routes }: { routes: [string, Rules][] }) {
+  const rates = lasts(useSeries(RATES, FIRST))
+  const failures = lasts(useSeries(FAILURES, FIRST))
+  const shown = (value: number | null | undefined) => (value == null ? '–' : rate(value))
   return (
     <Panel title="Routes, most specific first" flush>
       {routes.length === 0 ? (
@@ -40,6 +63,12 @@ function All() {
               <tr>
                 <th scope="col">Route</th>
                 <th scope="col">Leads to</th>
+                <th scope="col" class="n">
+                  Req/s
+                </th>
+                <th scope="col" class="n">
+                  5xx/s
+                </th>
                 <th scope="col">The edge does</th>
               </tr>
             </thead>
@@ -50,6 +79,8 @@ function All() {
                     {pattern}
                   </th>
                   <td>{target(rules)}</td>
+                  <td class="n rate">{shown(rates.get(pattern))}</td>
+                  <td class={failures.get(pattern) ? 'n bad' : 'n'}>{shown(failures.get(pattern))}</td>
                   <td class="wrap">
                     <span class="words">
                       {does(rules).map(word => (

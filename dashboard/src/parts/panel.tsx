@@ -24,7 +24,7 @@ export function Panel({ title, aside, children, flush }: Props) {
 /** A table that scrolls sideways within itself; reachable by keyboard. */
 export function Scroll({ label, children }: { label: string; children: ComponentChildren }) {
   return (
-    <div class="scroll" role="region" aria-label={label} tabIndex={0}>
+    <div class="scroll" role="group" aria-label={label} tabIndex={0}>
       {children}
     </div>
   )

@@ -13,7 +13,6 @@ mod export;
 mod far;
 mod files;
 mod handover;
-mod ingest;
 mod keep_up;
 mod limit;
 mod limit_store;

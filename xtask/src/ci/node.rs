@@ -24,6 +24,27 @@ pub fn frameworks(repository: &Repository) -> Result<Outcome> {
     test(repository, &tests_below(&repository.root.join("trial"))?)
 }
 
+/// The dashboard: `dist` is what its sources give, and every page does what it says in a real browser.
+pub fn dashboard(repository: &Repository) -> Result<Outcome> {
+    install_all(repository, "dashboard")?;
+    let folder = repository.root.join("dashboard");
+    let mut check = repository.command("npm", &["run", "--silent", "check"]);
+    run(check.current_dir(&folder))?;
+    if !BROWSERS.iter().any(|path| Path::new(path).exists()) {
+        let why = "its pages, for there is no chromium (on Debian: apt-get install chromium); dist is checked";
+        return Ok(Outcome::Skipped(why.into()));
+    }
+    let ostler = repository.build_ostler(false)?;
+    let mut command = repository.command("node", &["--test", "--test-concurrency=1"]);
+    command.args(tests_below(&folder)?).env("OSTLER_BIN", ostler);
+    run(command.env("OSTLER_SHOTS", repository.target.join("dashboard-shots")))?;
+    Ok(Outcome::Passed)
+}
+
+/// Where the tests of the dashboard look for one, too.
+const BROWSERS: [&str; 3] =
+    ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
 fn test(repository: &Repository, files: &[PathBuf]) -> Result<Outcome> {
     let mut command = repository.command("node", &["--test"]);
     run(command.args(files))?;

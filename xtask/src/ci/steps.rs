@@ -57,6 +57,12 @@ pub const ALL: &[Step] = &[
         when: When::Usual,
         run: node::frameworks,
     },
+    Step {
+        name: "dashboard",
+        what: "its built files, and each page in a real browser under load",
+        when: When::Usual,
+        run: node::dashboard,
+    },
     Step { name: "trial", what: "the real binary with real Node", when: When::Usual, run: trial },
     Step {
         name: "fuzz",

@@ -32,20 +32,20 @@ pub(super) const KEYS: &[Key] = &[
     Key::new(
         "admin.user",
         &[Form::Section],
-        r#"{ ann = { password = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$Mx4QiqnMBcNHFZGpZbWmYQ", role = "viewer" } }"#,
+        r#"{ ann = { password = "$argon2id$v=19$m=7168,t=5,p=1$c2FsdHNhbHRzYWx0$Mx4QiqnMBcNHFZGpZbWmYQ", role = "viewer" } }"#,
         "People who log in at the dashboard with a password. Who has the token needs none.",
     )
     .also(&["users", "account", "accounts"]),
     Key::new(
         "admin.user.*",
         &[Form::Section],
-        r#"{ password = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$Mx4QiqnMBcNHFZGpZbWmYQ" }"#,
+        r#"{ password = "$argon2id$v=19$m=7168,t=5,p=1$c2FsdHNhbHRzYWx0$Mx4QiqnMBcNHFZGpZbWmYQ" }"#,
         "One of them. The name is of letters, digits and `.`, `-`, `_`, `@`; `token` and `owner` are taken.",
     ),
     Key::new(
         "admin.user.*.password",
         &[Form::Text("a hash that `ostler admin hash` prints")],
-        r#""$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$Mx4QiqnMBcNHFZGpZbWmYQ""#,
+        r#""$argon2id$v=19$m=7168,t=5,p=1$c2FsdHNhbHRzYWx0$Mx4QiqnMBcNHFZGpZbWmYQ""#,
         "What `ostler admin hash` makes of the password: an Argon2 hash in the usual form, never the password \
          itself.",
     )

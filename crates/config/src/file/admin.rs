@@ -118,7 +118,7 @@ fn user(chosen: &Chosen<'_>, check: &mut Check<'_>) -> Option<AdminUser> {
     Some(AdminUser { name: name.into(), password, role })
 }
 
-/// `$argon2id$v=19$m=19456,t=2,p=1$SALT$HASH`, with a cost that a login can bear.
+/// `$argon2id$v=19$m=7168,t=5,p=1$SALT$HASH`, with a cost that a login can bear.
 fn is_hash(text: &str) -> bool {
     let base64 = |part: &&str| {
         part.len() >= 8 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')

@@ -13,7 +13,6 @@ mod check;
 mod distinct;
 mod edge;
 mod export;
-mod ingest;
 mod lists;
 mod log;
 mod logs;

@@ -6,7 +6,6 @@
 mod compress;
 mod export;
 mod guard;
-mod ingest;
 mod limit;
 mod list;
 mod logs;

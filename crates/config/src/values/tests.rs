@@ -11,7 +11,7 @@ fn config(text: &str) -> Config {
 #[test]
 fn every_key_of_the_catalogue_has_a_value() {
     let text = "app.web.run = 'a.js'\nupstream.far.url = 'http://x'\nroute.'/*'.app = 'web'\n\
-        admin.user.ann.password = '$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0$Mx4QiqnMBcNHFZGpZbWmYQ'\n\
+        admin.user.ann.password = '$argon2id$v=19$m=7168,t=5,p=1$c2FsdHNhbHRzYWx0$Mx4QiqnMBcNHFZGpZbWmYQ'\n\
         observe.export.far = { to = 'loki', url = 'http://x' }";
     let all = values(&config(text));
     let listed: BTreeSet<String> =

@@ -107,7 +107,7 @@ async fn check(desk: &Desk, given: Given) -> Result<(String, Option<Option<User>
             }
             let user = desk.running.users().into_iter().find(|user| user.name == name);
             let hash = user.as_ref().map(|user| user.password.clone());
-            // One at a time: each takes a core and 19 MiB for a while.
+            // One at a time: each takes a core and some memory for a while.
             let _turn = desk.hashing.acquire().await;
             let right =
                 tokio::task::spawn_blocking(move || session::matches(&password, hash.as_deref()));

@@ -5,7 +5,6 @@ mod access;
 mod calls;
 mod fake;
 mod house;
-mod ingest;
 mod limits;
 mod resources;
 mod sessions;

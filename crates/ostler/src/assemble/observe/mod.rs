@@ -1,7 +1,6 @@
 //! What is kept and told of everything that runs: the parts of the crate `observe`, fed from here.
 
 mod diagram;
-mod ingest;
 mod logs;
 mod observed;
 mod recorder;
