@@ -22,6 +22,7 @@ mod project;
 mod script;
 
 pub use checked::KeptLogs;
+pub use checked::ObserveIngest;
 pub use checked::{
     AccessLog, AccessLogFormat, AccessLogTo, Admin, AdminRole, AdminUser, App, Balance, Cache,
     CacheBypass, CacheDisk, CacheKey, CacheReport, CacheStore, Certificate, Compress,

@@ -5,8 +5,9 @@ use crate::feed::Feed;
 use crate::session::User;
 use meter::Snapshot;
 use model::api::{
-    Graph, LogCounts, LogEntry, LogSearch, PurgeReport, PurgeRequest, ReloadReport, ScaleReport,
-    SeriesQuestion, SeriesReply, Status, StoreCommand, StoreSlowCommand, UpgradeReport,
+    Graph, Ingest, IngestReply, IngestRules, LogCounts, LogEntry, LogSearch, PurgeReport,
+    PurgeRequest, ReloadReport, ScaleReport, SeriesQuestion, SeriesReply, Status, StoreCommand,
+    StoreSlowCommand, UpgradeReport,
 };
 use model::{AppName, Event, LogLine};
 use std::future::Future;
@@ -77,6 +78,10 @@ pub trait Running: Send + Sync + 'static {
     fn store_commands(&self) -> Option<Vec<StoreCommand>>;
     /// The store's commands that ran long, the newest first; None: no store runs in Ostler.
     fn store_slow_commands(&self) -> Option<Vec<StoreSlowCommand>>;
+    /// What other programs may send as logs; None: nothing.
+    fn ingest_rules(&self) -> Option<IngestRules>;
+    /// Take logs that another program sends.
+    fn ingest(&self, ingest: Ingest) -> Answer<IngestReply>;
     /// What every part counts, now.
     fn metrics(&self) -> Snapshot;
     /// What was counted over time, as Prometheus answers.

@@ -4,6 +4,7 @@
 //! grows without a limit; what does not fit is dropped and counted.
 
 pub mod diagram;
+pub mod ingest;
 pub mod log;
 pub mod ship;
 pub mod wire;

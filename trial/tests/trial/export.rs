@@ -2,7 +2,7 @@
 
 use model::api::ExportStatus;
 use std::io::Read;
-use trial::{Project, Target, until};
+use trial::{Project, Prometheus, Target, until};
 
 const LINES: usize = 2_000;
 
@@ -122,10 +122,77 @@ fn a_reload_adds_and_removes_targets() {
     let reloaded = project.ostler(&["reload"]);
     assert_eq!(reloaded.code, Some(0), "{}", reloaded.stderr);
     write_lines(&project, 1);
-    until("the lines", || export(&project, "loki").filter(|one| one.sent >= 500));
+    until("the lines", || (counts(&bodies(&loki), 500) == vec![1; 500]).then_some(()));
     project.write("ostler.toml", &config(""));
     assert_eq!(project.ostler(&["reload"]).code, Some(0));
     assert_eq!(project.status().unwrap().exports, []);
     assert_eq!(project.ostler(&["stop"]).code, Some(0));
     assert_eq!(counts(&bodies(&loki), 500), vec![1; 500]);
+}
+
+#[test]
+fn a_real_prometheus_takes_remote_write_after_an_outage_too() {
+    let Some(prometheus) = Prometheus::start("global: {}\n") else { return };
+    let project = Project::with_server(WRITER);
+    let away = Target::start("");
+    away.answers(503);
+    let export = |address: std::net::SocketAddr| {
+        config(&format!(
+            "[observe.export.prometheus]\nto = 'prometheus'\nurl = 'http://{address}'\nevery = '1s'\nlabels = {{ env = 'trial' }}\n"
+        ))
+    };
+    project.write("ostler.toml", &export(away.address()));
+    assert_eq!(project.ostler(&["start"]).code, Some(0));
+    write_lines(&project, 3);
+    // Samples of some seconds wait while it is away, and arrive in their order.
+    until("some wait", || self::export(&project, "prometheus").filter(|one| one.waiting > 300));
+    let waiting = self::export(&project, "prometheus").unwrap();
+    assert!(waiting.failing_since_ms.is_some() && waiting.sent == 0, "{waiting:?}");
+    project.write("ostler.toml", &export(prometheus.address()));
+    assert_eq!(project.ostler(&["reload"]).code, Some(0));
+    let works = until("it is sent", || {
+        self::export(&project, "prometheus").filter(|one| one.sent > 600 && one.waiting == 0)
+    });
+    assert_eq!(works.dropped_refused + works.dropped_full + works.dropped_disk, 0, "{works:?}");
+    let query = "ostler_edge_requests_total{app=\"web\",class=\"2xx\",env=\"trial\"}";
+    until("the count is right", || {
+        let found = prometheus.query(query);
+        (found.first()?["value"][1] == "3").then_some(())
+    });
+    // More than one sample of a second each: those of the outage as well.
+    let seconds = prometheus.query("count_over_time(ostler_uptime_seconds[10m])");
+    let seconds: f64 = seconds[0]["value"][1].as_str().unwrap().parse().unwrap();
+    assert!(seconds >= 3.0, "{seconds}");
+    let p99 = "histogram_quantile(0.99, ostler_edge_request_duration_seconds_bucket{app=\"web\"})";
+    assert_eq!(prometheus.query(p99).len(), 1);
+    assert_eq!(project.ostler(&["stop"]).code, Some(0));
+}
+
+#[test]
+fn opentelemetry_gets_logs_and_metrics() {
+    let project = Project::with_server(WRITER);
+    let otel = Target::start("");
+    project.write(
+        "ostler.toml",
+        &config(&format!(
+            "[observe.export.otel]\nto = 'otlp'\nurl = 'http://{}/otlp'\ndelay = '50ms'\nevery = '1s'\n",
+            otel.address()
+        )),
+    );
+    assert_eq!(project.ostler(&["start"]).code, Some(0));
+    write_lines(&project, 1);
+    let of = |path: &str| -> Vec<Vec<u8>> {
+        let line = format!("post /otlp/v1/{path} http/1.1\r\n");
+        let got = otel.got();
+        let requests = got.iter().filter(|request| request.head.starts_with(&line));
+        requests.map(|request| unpacked(&request.body)).collect()
+    };
+    until("logs", || (counts(&of("logs"), 500) == vec![1; 500]).then_some(()));
+    until("metrics", || {
+        let bodies = of("metrics");
+        let text: Vec<u8> = bodies.concat();
+        let name = b"ostler_edge_requests_total";
+        (bodies.len() > 1 && text.windows(name.len()).any(|part| part == name)).then_some(())
+    });
+    assert_eq!(project.ostler(&["stop"]).code, Some(0));
 }

@@ -13,6 +13,7 @@ mod export;
 mod far;
 mod files;
 mod handover;
+mod ingest;
 mod keep_up;
 mod limit;
 mod limit_store;

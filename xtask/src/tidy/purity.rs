@@ -33,6 +33,7 @@ const PURE: &[&str] = &[
     "crates/observe/src/series/query/",
     "crates/observe/src/series/select/",
     "crates/store/src/data/",
+    "crates/observe/src/ingest/",
     "crates/observe/src/wire/",
     "crates/observe/src/ship/encode/",
     "crates/observe/src/ship/queue/form/",

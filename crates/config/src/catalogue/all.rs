@@ -1,6 +1,6 @@
 use super::{
-    Form, Key, access_log, admin, app, cache, edge, export, limit_store, log, logs, observe,
-    observe_metrics, route, rules, shed, store, tls, upstream,
+    Form, Key, access_log, admin, app, cache, edge, export, ingest, limit_store, log, logs,
+    observe, observe_metrics, route, rules, shed, store, tls, upstream,
 };
 
 const ROOT: &[Key] = &[Key::new(
@@ -25,6 +25,7 @@ pub fn keys() -> impl Iterator<Item = &'static Key> {
         logs::KEYS,
         export::KEYS,
         observe_metrics::KEYS,
+        ingest::KEYS,
     ]);
     let routes = [route::KEYS].into_iter().chain(rules::ROUTE.iter().copied());
     before.chain(app).chain(upstream).chain(routes).flatten()

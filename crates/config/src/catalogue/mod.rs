@@ -9,6 +9,7 @@ mod cache;
 mod edge;
 mod export;
 mod form;
+mod ingest;
 mod key;
 mod later;
 mod limit_store;

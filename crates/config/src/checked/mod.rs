@@ -13,6 +13,7 @@ mod export;
 mod files;
 mod guard;
 mod headers;
+mod ingest;
 mod limit;
 mod limit_store;
 mod log;
@@ -39,6 +40,7 @@ pub use export::{Export, ExportFile, ExportFluent, ExportForm, ExportHttp, Expor
 pub use files::Files;
 pub use guard::{Guard, Https, Network, Redirect};
 pub use headers::{Headers, NONCE_SOURCE, is_policy};
+pub use ingest::ObserveIngest;
 pub use limit::{Limit, LimitAlgorithm, LimitHeaders, LimitMost, LimitPer};
 pub use limit_store::{LimitStore, StoreAddress};
 pub use log::{Log, LogForm};

@@ -1,4 +1,4 @@
-use super::{Export, KeptLogs, ObserveMetrics};
+use super::{Export, KeptLogs, ObserveIngest, ObserveMetrics};
 use std::path::PathBuf;
 
 /// `[observe]`: what is kept and told of everything that runs.
@@ -14,4 +14,6 @@ pub struct Observe {
     pub exports: Vec<Export>,
     /// Metrics over time.
     pub metrics: ObserveMetrics,
+    /// Logs that other programs send.
+    pub ingest: ObserveIngest,
 }

@@ -13,6 +13,7 @@ mod check;
 mod distinct;
 mod edge;
 mod export;
+mod ingest;
 mod lists;
 mod log;
 mod logs;

@@ -1,6 +1,6 @@
 use super::check::Check;
 use super::section::Section;
-use super::{export, logs, observe_metrics};
+use super::{export, ingest, logs, observe_metrics};
 use crate::Observe;
 
 /// `[observe]`.
@@ -10,6 +10,7 @@ pub(super) fn observe(section: &Section<'_>, check: &mut Check<'_>) -> Option<Ob
         enabled: section.flag(check, "enabled")?,
         folder: section.text(check, "folder").map(|folder| place.path(place.root, &folder)),
         logs: logs::logs(&section.child(check, "logs"), check)?,
+        ingest: ingest::ingest(&section.child(check, "ingest"), check)?,
         exports: export::exports(&section.child(check, "export"), check)?,
         metrics: observe_metrics::metrics(&section.child(check, "metrics"), check)?,
     })

@@ -6,6 +6,7 @@
 mod compress;
 mod export;
 mod guard;
+mod ingest;
 mod limit;
 mod list;
 mod logs;

@@ -9,6 +9,7 @@ impl List {
         self.add("folder", json!(observe.folder));
         self.observe_metrics(&observe.metrics);
         self.logs(&observe.logs);
+        self.ingest(&observe.ingest);
         observe.exports.iter().for_each(|export| self.export(export));
     }
 }

@@ -9,14 +9,16 @@ use tokio::time::timeout;
 
 /// The whole body, within the limits of size and time.
 pub async fn read(desk: &Desk, body: Incoming) -> Result<Bytes, Refused> {
-    let limits = &desk.settings.limits;
-    let whole = Limited::new(body, limits.body_bytes_max).collect();
-    match timeout(limits.body_timeout, whole).await {
+    read_up_to(desk, body, desk.settings.limits.body_bytes_max).await
+}
+
+/// The same, within another limit of size.
+pub async fn read_up_to(desk: &Desk, body: Incoming, bytes_max: usize) -> Result<Bytes, Refused> {
+    let whole = Limited::new(body, bytes_max).collect();
+    match timeout(desk.settings.limits.body_timeout, whole).await {
         Err(_) => Err(Refused::slow()),
         Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => {
-            Err(Refused::too_large(limits.body_bytes_max))
-        }
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refused::too_large(bytes_max)),
         Ok(Err(error)) => Err(Refused::bad(format!("The request's body broke off: {error}"))),
     }
 }

@@ -27,6 +27,7 @@
 //! | `/api/v1/session` | GET | who this browser is |
 //! | `/api/v1/login`, `/api/v1/logout` | POST | the same, afterwards, with a cookie |
 //! | `/api/v1/audit?limit=` | GET | a list of [`crate::audit::Entry`] |
+//! | `/_bulk`, `/INDEX/_bulk`, `/loki/api/v1/push`, `/v1/logs` | POST | what Elasticsearch, Loki and OTLP answer |
 //! | `/`, `/assets/…` | GET | the dashboard |
 //!
 //! Every refusal is a [`model::api::Refusal`]. A stream that its reader follows too slowly holds an
@@ -39,6 +40,7 @@ mod config;
 mod diagram;
 mod events;
 mod health;
+mod ingest;
 mod live;
 mod logs;
 mod metrics;
@@ -79,6 +81,8 @@ pub(crate) struct Desk {
     pub stop: Stop,
     /// One permit for each open stream.
     pub streams: Arc<Semaphore>,
+    /// One permit for each body of logs that is read or taken apart.
+    pub ingesting: Semaphore,
     /// Browsers that are logged in.
     pub sessions: Mutex<Sessions>,
     /// Those who tried and were wrong.

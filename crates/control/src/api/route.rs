@@ -2,8 +2,8 @@
 
 use super::audit::{self, Action};
 use super::{
-    Body, Desk, Refused, Visit, body, config, diagram, events, health, live, logs, metrics, purge,
-    reload, reply, restart, scale, series, session, status, stop, store, upgrade,
+    Body, Desk, Refused, Visit, body, config, diagram, events, health, ingest, live, logs, metrics,
+    purge, reload, reply, restart, scale, series, session, status, stop, store, upgrade,
 };
 use crate::gate::{self, Access, Peer};
 use crate::web;
@@ -120,6 +120,9 @@ async fn route(
             Method::GET => Ok(web::serve(file, &head.headers)),
             _ => Err(Refused::wrong_method(&Method::GET)),
         };
+    }
+    if let Some(form) = ingest::form(head.uri.path()) {
+        return ingest::post(desk, peer, &head, body, form).await;
     }
     let (_, method, access, resource) = TABLE
         .iter()

@@ -9,6 +9,8 @@ pub struct Limits {
     pub unix_connections_max: usize,
     /// Open streams in all; fewer than `tcp_connections_max`, so that health checks get through.
     pub streams_max: usize,
+    /// Bodies of logs that are read or taken apart at once.
+    pub ingesting_max: usize,
     /// Request line and headers together; hyper takes no less than 8192.
     pub head_bytes_max: usize,
     /// Headers in a request.
@@ -33,6 +35,7 @@ impl Default for Limits {
             tcp_connections_max: 64,
             unix_connections_max: 256,
             streams_max: 48,
+            ingesting_max: 2,
             head_bytes_max: 16 * 1024,
             headers_max: 64,
             body_bytes_max: 64 * 1024,

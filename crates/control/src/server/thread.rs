@@ -65,6 +65,7 @@ pub fn start(
         tasks: Tasks::new(),
         stop,
         streams: Arc::new(Semaphore::new(limits.streams_max)),
+        ingesting: Semaphore::new(limits.ingesting_max),
         sessions: Mutex::default(),
         attempts: Mutex::default(),
         hashing: Semaphore::new(1),

@@ -13,6 +13,7 @@ pub struct Fake {
     pub worker: Mutex<WorkerState>,
     pub store: Mutex<Option<StoreStatus>>,
     pub users: Mutex<Vec<User>>,
+    pub ingest: Mutex<Option<IngestRules>>,
     /// Reloads begun; each ends once `open` is true.
     pub begun: AtomicU32,
     pub open: watch::Sender<bool>,
@@ -30,6 +31,7 @@ impl Fake {
             worker: Mutex::new(WorkerState::Ready),
             store: Mutex::default(),
             users: Mutex::default(),
+            ingest: Mutex::new(Some(IngestRules { token: false, body_bytes_max: 100_000 })),
             begun: AtomicU32::new(0),
             open: watch::channel(true).0,
             done: Mutex::default(),
@@ -269,6 +271,19 @@ impl Running for Handle {
     fn series(&self, question: SeriesQuestion) -> Answer<SeriesReply> {
         let body = format!("{:?} {:?}", question.what, question.parameters);
         Box::pin(async { Ok(SeriesReply { status: 422, body }) })
+    }
+
+    fn ingest_rules(&self) -> Option<IngestRules> {
+        *self.0.ingest.lock().unwrap()
+    }
+
+    fn ingest(&self, ingest: Ingest) -> Answer<IngestReply> {
+        let fake = Arc::clone(&self.0);
+        Box::pin(async move {
+            let Ingest { form, index, encoding, body, .. } = ingest;
+            fake.finish(format!("ingest {form:?} {index:?} {encoding:?} {}", body.len()));
+            Ok(IngestReply { status: 204, content_type: "text/plain", body: Vec::new() })
+        })
     }
 
     fn metrics(&self) -> Snapshot {

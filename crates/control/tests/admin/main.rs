@@ -5,6 +5,7 @@ mod access;
 mod calls;
 mod fake;
 mod house;
+mod ingest;
 mod limits;
 mod resources;
 mod sessions;

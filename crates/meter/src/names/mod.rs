@@ -164,6 +164,8 @@ catalogue! {
     OBSERVE_EXPORT_SENT = "ostler_observe_export_sent_total" Counter ["export"] "Log records and metric samples that the target has taken.";
     OBSERVE_EXPORT_DROPPED = "ostler_observe_export_dropped_total" Counter ["export", "reason"] "Log records and metric samples that were dropped: full (more waited than may), disk (the queue could not be written or read) or refused (the target will never take them).";
     OBSERVE_EXPORT_FAILURES = "ostler_observe_export_failures_total" Counter ["export"] "Tries to send that came to nothing; what was to be sent waits.";
+    OBSERVE_INGEST_RECORDS = "ostler_observe_ingest_records_total" Counter ["form"] "Log records that other programs sent.";
+    OBSERVE_INGEST_REFUSED = "ostler_observe_ingest_refused_total" Counter ["form"] "Requests with such that were refused as a whole.";
     OBSERVE_EXPORT_MISSED = "ostler_observe_export_missed_total" Counter [] "Log records that came faster than they could be collected for export.";
 
     LOG_DROPPED = "ostler_log_dropped_total" Counter ["app"] "Lines dropped because terminal or disk was too slow.";

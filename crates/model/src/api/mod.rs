@@ -3,6 +3,7 @@
 mod cache;
 mod export;
 mod graph;
+mod ingest;
 mod logs;
 mod report;
 mod series;
@@ -12,6 +13,7 @@ mod store;
 pub use cache::*;
 pub use export::*;
 pub use graph::*;
+pub use ingest::*;
 pub use logs::*;
 pub use report::*;
 pub use series::*;

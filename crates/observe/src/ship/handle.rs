@@ -4,6 +4,7 @@ use super::target::{Target, Tell};
 use crate::Record;
 use base::task::Tasks;
 use config::Export;
+use meter::Snapshot;
 use model::api::ExportStatus;
 use std::io;
 use std::path::PathBuf;
@@ -29,6 +30,8 @@ struct Shared {
     targets: Mutex<Vec<Arc<Target>>>,
     folder: PathBuf,
     tell: Tell,
+    /// When counters began to count, in milliseconds since 1970.
+    since_ms: u64,
     seed: Mutex<base::random::Random>,
     /// To the thread that sends.
     orders: mpsc::UnboundedSender<Order>,
@@ -67,6 +70,7 @@ pub fn start(settings: Settings) -> io::Result<Handle> {
         targets: Mutex::new(Vec::new()),
         folder: settings.folder,
         tell: Tell(settings.tell),
+        since_ms: base::clock::wall_ms(),
         seed: Mutex::new(base::random::Random::new(settings.seed)),
         orders,
         ends: Mutex::new(Vec::new()),
@@ -102,6 +106,13 @@ impl Handle {
     pub fn offer(&self, records: &[Arc<Record>]) {
         if !lock(&self.0.targets).is_empty() {
             self.0.inbox.offer(records);
+        }
+    }
+
+    /// All samples of a moment, to be sent where it is time for that. Never waits.
+    pub fn measure(&self, snapshot: &Arc<Snapshot>) {
+        if lock(&self.0.targets).iter().any(|target| target.export.metrics) {
+            self.0.inbox.measure(snapshot);
         }
     }
 
@@ -173,6 +184,9 @@ fn collect(shared: &Shared) {
         let targets = lock(&shared.targets).clone();
         for target in &targets {
             target.collect(&taken.records, now);
+            if let Some(snapshot) = &taken.snapshot {
+                target.measure(snapshot, shared.since_ms);
+            }
         }
         let due = targets.iter().filter_map(|target| target.flush(now, taken.closed)).min();
         next = due;

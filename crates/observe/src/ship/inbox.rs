@@ -1,5 +1,6 @@
 use super::target::size;
 use crate::Record;
+use meter::Snapshot;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -17,6 +18,8 @@ pub struct Inbox {
 #[derive(Debug, Default)]
 struct Held {
     records: VecDeque<Arc<Record>>,
+    /// The newest; who wants one more seldom than it comes does without the others.
+    snapshot: Option<Arc<Snapshot>>,
     bytes: usize,
     dropped: u64,
     closed: bool,
@@ -26,6 +29,7 @@ struct Held {
 #[derive(Debug)]
 pub struct Taken {
     pub records: Vec<Arc<Record>>,
+    pub snapshot: Option<Arc<Snapshot>>,
     pub closed: bool,
 }
 
@@ -50,9 +54,16 @@ impl Inbox {
         self.changed.notify_one();
     }
 
+    /// Put the samples of a moment in the place of those before.
+    pub fn measure(&self, snapshot: &Arc<Snapshot>) {
+        self.lock().snapshot = Some(Arc::clone(snapshot));
+        self.changed.notify_one();
+    }
+
     /// Everything in it; waits up to `limit` for something, or for ever without one.
     pub fn take(&self, limit: Option<Duration>) -> Taken {
-        let nothing = |held: &mut Held| held.records.is_empty() && !held.closed;
+        let nothing =
+            |held: &mut Held| held.records.is_empty() && held.snapshot.is_none() && !held.closed;
         let held = self.lock();
         let mut held = match limit {
             Some(limit) => {
@@ -62,7 +73,11 @@ impl Inbox {
             None => self.changed.wait_while(held, nothing).unwrap_or_else(PoisonError::into_inner),
         };
         held.bytes = 0;
-        Taken { records: std::mem::take(&mut held.records).into(), closed: held.closed }
+        Taken {
+            records: std::mem::take(&mut held.records).into(),
+            snapshot: held.snapshot.take(),
+            closed: held.closed,
+        }
     }
 
     /// Take no more.

@@ -41,6 +41,18 @@ pub fn gunzip(bytes: &[u8], bytes_max: usize) -> Result<Vec<u8>, UnpackError> {
     if whole.len() > bytes_max { Err(UnpackError::TooLarge(bytes_max)) } else { Ok(whole) }
 }
 
+/// Make large what is a snappy block, up to `bytes_max`.
+///
+/// # Errors
+/// [`UnpackError`]: the block says how large it will be, which is looked at first.
+pub fn unsnap(bytes: &[u8], bytes_max: usize) -> Result<Vec<u8>, UnpackError> {
+    let broken = |error: snap::Error| UnpackError::Broken(error.to_string());
+    if snap::raw::decompress_len(bytes).map_err(broken)? > bytes_max {
+        return Err(UnpackError::TooLarge(bytes_max));
+    }
+    snap::raw::Decoder::new().decompress_vec(bytes).map_err(broken)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,5 +66,11 @@ mod tests {
         assert!(matches!(gunzip(&packed, text.len() - 1), Err(UnpackError::TooLarge(_))));
         assert!(matches!(gunzip(&packed[..50], 1 << 20), Err(UnpackError::Broken(_))));
         assert!(matches!(gunzip(b"{}", 1 << 20), Err(UnpackError::Broken(_))));
+        let packed = snap::raw::Encoder::new().compress_vec(text.as_bytes()).unwrap();
+        assert_eq!(unsnap(&packed, text.len()).unwrap(), text.as_bytes());
+        assert!(matches!(unsnap(&packed, text.len() - 1), Err(UnpackError::TooLarge(_))));
+        assert!(matches!(unsnap(&packed[..50], 1 << 20), Err(UnpackError::Broken(_))));
+        // Claims 4 GB.
+        assert!(unsnap(&[0xff, 0xff, 0xff, 0xff, 0x0f], 1 << 20).is_err());
     }
 }

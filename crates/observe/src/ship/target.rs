@@ -1,4 +1,4 @@
-use super::encode::{bulk, fluent, lines, loki, otlp};
+use super::encode::{bulk, fluent, lines, loki, otlp, otlp_metrics, remote_write};
 use super::pack;
 use super::queue::form::Kind;
 use super::queue::{Batch, Limits, Queue};
@@ -6,6 +6,7 @@ use super::send::Phase;
 use crate::{Level, Record};
 use base::random::Random;
 use config::{Export, ExportForm, ExportTo};
+use meter::Snapshot;
 use model::api::ExportStatus;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -18,6 +19,9 @@ const BATCH_BYTES: usize = 1 << 20;
 /// What a record costs beside its texts.
 const RECORD_BYTES: usize = 128;
 
+/// Moments may come a little early.
+const EVERY_SLACK_MS: u64 = 250;
+
 /// One target: what is collected for it, its queue and its figures.
 #[derive(Debug)]
 pub struct Target {
@@ -26,6 +30,8 @@ pub struct Target {
     folder: PathBuf,
     queue: Mutex<Option<Queue>>,
     pending: Mutex<Pending>,
+    /// Of which moment samples were queued last.
+    measured_ms: AtomicU64,
     wake: Notify,
     pub phase: watch::Sender<Phase>,
     figures: Figures,
@@ -94,6 +100,7 @@ impl Target {
             folder,
             queue: Mutex::new(None),
             pending: Mutex::new(pending),
+            measured_ms: AtomicU64::new(0),
             wake: Notify::new(),
             phase: watch::Sender::new(Phase::Run),
             figures: Figures::default(),
@@ -142,6 +149,33 @@ impl Target {
             if pending.bytes >= BATCH_BYTES {
                 self.append(&mut pending);
             }
+        }
+    }
+
+    /// Queue the samples of a moment, if it is time.
+    pub fn measure(&self, snapshot: &Snapshot, since_ms: u64) {
+        if !self.export.metrics {
+            return;
+        }
+        let every_ms = u64::try_from(self.export.every.as_millis()).unwrap_or(u64::MAX);
+        // Moments come about once a second, not to the millisecond. A clock that was set back begins anew.
+        let last_ms = self.measured_ms.load(Relaxed);
+        let soon = last_ms + every_ms.saturating_sub(EVERY_SLACK_MS);
+        if (last_ms..soon).contains(&snapshot.at_ms) {
+            return;
+        }
+        self.measured_ms.store(snapshot.at_ms, Relaxed);
+        let labels = &self.export.labels;
+        let body = match &self.export.to {
+            ExportTo::Http(http) if http.form == ExportForm::Prometheus => {
+                remote_write::body(snapshot, labels)
+            }
+            ExportTo::Http(http) if http.gzip => otlp_metrics::body(snapshot, since_ms, labels)
+                .map(|(count, body)| (count, pack::gzip(&body))),
+            _ => otlp_metrics::body(snapshot, since_ms, labels),
+        };
+        if let Some((count, body)) = body {
+            self.enqueue(Kind::Metrics, count, body);
         }
     }
 

@@ -6,13 +6,13 @@ use super::reload;
 use super::store::{self, Embedded};
 use super::upgrade;
 use base::clock;
-use config::Config;
+use config::{Config, ObserveIngest};
 use control::{Answer, Declined, Feed, Role, Running, User};
 use meter::{Snapshot, names};
 use model::api::{
-    AppState, AppStatus, Graph, LogCounts, LogEntry, LogSearch, PurgeReport, PurgeRequest,
-    ReloadReport, ScaleReport, SeriesQuestion, SeriesReply, Status, StoreCommand, StoreSlowCommand,
-    UpgradeReport,
+    AppState, AppStatus, Graph, Ingest, IngestReply, IngestRules, LogCounts, LogEntry, LogSearch,
+    PurgeReport, PurgeRequest, ReloadReport, ScaleReport, SeriesQuestion, SeriesReply, Status,
+    StoreCommand, StoreSlowCommand, UpgradeReport,
 };
 use model::{AppName, Event, LogLine};
 use std::net::SocketAddr;
@@ -225,6 +225,22 @@ impl Running for Operator {
             observed.series.ask(question, move |reply| drop(tell.send(reply)));
             let observe::series::Reply { status, body } = told.await.map_err(|_| gone())?;
             Ok(SeriesReply { status, body })
+        })
+    }
+
+    fn ingest_rules(&self) -> Option<IngestRules> {
+        let config = self.shown.borrow();
+        let ObserveIngest { enabled, token, body_bytes_max } = config.observe.ingest;
+        (enabled && self.observed.is_some()).then_some(IngestRules { token, body_bytes_max })
+    }
+
+    fn ingest(&self, ingest: Ingest) -> Answer<IngestReply> {
+        let (observed, rules) = (self.observed.clone(), self.ingest_rules());
+        Box::pin(async move {
+            let gone = || Declined::Unknown("No logs are taken: see [observe.ingest].".into());
+            let (observed, rules) = observed.zip(rules).ok_or_else(gone)?;
+            let taken = observed.ingest(ingest, rules.body_bytes_max).await;
+            taken.ok_or_else(|| Declined::Failed("The logs could not be read.".into()))
         })
     }
 

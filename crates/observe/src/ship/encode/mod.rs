@@ -7,6 +7,8 @@ pub mod fluent;
 pub mod lines;
 pub mod loki;
 pub mod otlp;
+pub mod otlp_metrics;
+pub mod remote_write;
 
 #[cfg(test)]
 mod tests;

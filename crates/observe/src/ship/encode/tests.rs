@@ -1,7 +1,9 @@
-use super::{bulk, fluent, lines, loki, otlp};
+use super::{bulk, fluent, lines, loki, otlp, otlp_metrics, remote_write};
 use crate::wire::msgpack;
 use crate::wire::protobuf::{Reader, Value as Field};
 use crate::{Level, Record};
+use base::histogram::Histogram;
+use meter::{Snapshot, names};
 use model::Stream;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -150,4 +152,90 @@ fn fluentd_gets_a_message_for_each_app() {
     assert_eq!(parts[0].bytes(), Some(&b"ostler.web"[..]));
     assert_eq!(parts[2].get("chunk").and_then(msgpack::Value::bytes), Some(chunk));
     assert_eq!(parts[2].get("size"), Some(&msgpack::Value::Number(1)));
+}
+
+fn snapshot() -> Snapshot {
+    let mut snapshot = Snapshot::new(1_700_000_000_000);
+    snapshot.sample(&names::EDGE_REQUESTS, &["web", "2xx"], 7_u64);
+    snapshot.sample(&names::RSS, &[], 5_000_u64);
+    let histogram = Histogram::default();
+    [900, 3_000, 3_000, 20_000_000]
+        .iter()
+        .for_each(|us| histogram.record(std::time::Duration::from_micros(*us)));
+    snapshot.histogram(&names::EDGE_DURATION, &["web"], &histogram.counts());
+    snapshot
+}
+
+/// The labels and the value of each series, as text.
+fn series(body: &[u8]) -> Vec<String> {
+    let bytes = snap::raw::Decoder::new().decompress_vec(body).unwrap();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    let one = |series: Field<'_>| {
+        let Field::Bytes(series) = series else { panic!() };
+        let label = |label: Field<'_>| {
+            let Field::Bytes(label) = label else { panic!() };
+            format!("{}={}", text(nested(label, &[1])), text(nested(label, &[2])))
+        };
+        let labels: Vec<String> = of(series, 1).into_iter().map(label).collect();
+        let sample = nested(series, &[2]);
+        let [Field::Fixed64(value)] = of(sample, 1)[..] else { panic!() };
+        assert_eq!(of(sample, 2), [Field::Number(1_700_000_000_000)]);
+        format!("{} {}", labels.join(","), f64::from_bits(value))
+    };
+    of(&bytes, 1).into_iter().map(one).collect()
+}
+
+#[test]
+fn prometheus_gets_series_with_sorted_labels() {
+    let more = [
+        ("env".into(), "prod".into()),
+        ("app".into(), "other".into()),
+        ("zone".into(), String::new()),
+    ];
+    let (count, body) = remote_write::body(&snapshot(), &more).unwrap();
+    let series = series(&body);
+    assert_eq!(count, series.len());
+    assert_eq!(series[0], "__name__=ostler_edge_requests_total,app=web,class=2xx,env=prod 7");
+    assert_eq!(series[1], "__name__=ostler_resident_memory_bytes,app=other,env=prod 5000");
+    let bucket = |bound: &str, count: u32| {
+        format!(
+            "__name__=ostler_edge_request_duration_seconds_bucket,app=web,env=prod,le={bound} {count}"
+        )
+    };
+    assert_eq!(series[2], bucket("0.001", 1));
+    assert_eq!(series[4], bucket("0.005", 3));
+    assert_eq!(series[15], bucket("+Inf", 4));
+    assert_eq!(
+        series[17],
+        "__name__=ostler_edge_request_duration_seconds_count,app=web,env=prod 4"
+    );
+    assert_eq!(remote_write::body(&Snapshot::new(1), &[]), None);
+}
+
+#[test]
+fn opentelemetry_gets_sums_gauges_and_histograms() {
+    let (count, body) = otlp_metrics::body(&snapshot(), 1_600_000_000_000, &labels()).unwrap();
+    assert_eq!(count, 3);
+    let scope = nested(&body, &[1, 2]);
+    let metrics: Vec<&[u8]> = of(scope, 2)
+        .into_iter()
+        .map(|metric| if let Field::Bytes(metric) = metric { metric } else { panic!() })
+        .collect();
+    assert_eq!(nested(metrics[0], &[1]), b"ostler_edge_requests_total");
+    let sum = nested(metrics[0], &[7]);
+    assert_eq!((of(sum, 2), of(sum, 3)), (vec![Field::Number(2)], vec![Field::Number(1)]));
+    let point = nested(sum, &[1]);
+    assert_eq!(of(point, 2), [Field::Fixed64(1_600_000_000_000_000_000)]);
+    assert_eq!(of(point, 3), [Field::Fixed64(1_700_000_000_000_000_000)]);
+    assert_eq!(of(point, 4), [Field::Fixed64(7f64.to_bits())]);
+    assert_eq!(of(point, 7).len(), 2);
+    assert_eq!(nested(metrics[1], &[3]), b"By");
+    assert!(of(nested(metrics[1], &[5, 1]), 2).is_empty(), "a gauge has no start");
+    let point = nested(metrics[2], &[9, 1]);
+    assert_eq!(of(point, 4), [Field::Fixed64(4)]);
+    let counts: Vec<u64> =
+        nested(point, &[6]).chunks(8).map(|c| u64::from_le_bytes(c.try_into().unwrap())).collect();
+    assert_eq!(counts.len(), meter::BOUNDS_MS.len() + 1);
+    assert_eq!((counts.iter().sum::<u64>(), counts[0], counts[2], counts[13]), (4, 1, 2, 1));
+    assert_eq!(nested(point, &[7]).len(), 8 * meter::BOUNDS_MS.len());
 }

@@ -96,6 +96,11 @@ impl LogShelf {
         );
     }
 
+    /// Keep what other programs sent.
+    pub fn take(&self, records: &[Record]) {
+        self.logs.take(records);
+    }
+
     /// Keep news of Ostler's own.
     pub fn say(&self, level: Level, text: &str) {
         self.logs.say(level, text);

@@ -1,6 +1,7 @@
 //! What is kept and told of everything that runs: the parts of the crate `observe`, fed from here.
 
 mod diagram;
+mod ingest;
 mod logs;
 mod observed;
 mod recorder;

@@ -1,8 +1,10 @@
+use super::ingest::{self, Ingested};
 use super::{LogShelf, Recorder, ship};
 use crate::cli::{Exit, Failure};
 use config::{Config, ObserveMetrics};
 use control::place::Held;
 use meter::{Snapshot, names};
+use model::api::{Ingest, IngestReply};
 use observe::series::{Lost, Series, Settings};
 use observe::ship::Handle;
 use std::io;
@@ -25,6 +27,8 @@ pub struct Observed {
     pub series: Arc<Series>,
     /// What takes them, once a second.
     pub recorder: Recorder,
+    /// What was made of logs that other programs sent.
+    ingested: Arc<Ingested>,
 }
 
 impl Observed {
@@ -56,7 +60,8 @@ impl Observed {
         })?;
         logs.ship(&ship);
         let series = start_series(&observe.metrics, &folder)?;
-        Ok(Some(Arc::new(Observed { ship, logs, series, recorder: Recorder::default() })))
+        let (recorder, ingested) = (Recorder::default(), Arc::default());
+        Ok(Some(Arc::new(Observed { ship, logs, series, recorder, ingested })))
     }
 
     /// Take what workers write from now on.
@@ -65,6 +70,19 @@ impl Observed {
     /// When no thread can be had.
     pub fn attach(&self, supervise: &supervise::Handle) -> io::Result<()> {
         supervise.attach(self.logs.sink())
+    }
+
+    /// Take logs that another program sends, on a thread that may work for a while.
+    pub async fn ingest(&self, ingest: Ingest, body_bytes_max: usize) -> Option<IngestReply> {
+        let (logs, ingested) = (self.logs.clone(), self.ingested.clone());
+        let work = move || {
+            let (records, reply) = ingest::read(&ingest, body_bytes_max);
+            ingested.count(ingest.form, records.len(), reply.status);
+            // What hears of lines, exports among it, hears of these too.
+            logs.take(&records);
+            reply
+        };
+        tokio::task::spawn_blocking(work).await.ok()
     }
 
     /// What of it a reload changes.
@@ -78,6 +96,7 @@ impl Observed {
         ship::write(to, &self.ship);
         self.write_metrics(to);
         self.logs.write(to);
+        self.ingested.write(to);
     }
 
     /// Bring to its end what is under way, after the last worker.

@@ -45,6 +45,9 @@ impl Recorder {
             while let Err(RecvTimeoutError::Timeout) = stopped.recv_timeout(until_next_second()) {
                 let Some(operator) = operator.upgrade() else { break };
                 let snapshot = Arc::new(operator.metrics());
+                if let Some(observed) = &operator.observed {
+                    observed.ship.measure(&snapshot);
+                }
                 drop(operator);
                 series.record(&snapshot);
                 latest.send_replace(snapshot);
