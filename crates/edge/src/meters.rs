@@ -4,7 +4,7 @@ use crate::access::AccessMeters;
 use crate::cache::flow::CacheMeters;
 use crate::cache::store::Store;
 use crate::encode::EncodeMeters;
-use crate::flow::{Flow, RouteFlow};
+use crate::flow::{Flow, RouteFlow, RouteRates};
 use crate::limit::{self, Limiter, redis};
 use crate::origin::Board;
 use crate::reply::Reason;
@@ -220,6 +220,7 @@ pub struct Meters {
     board: Arc<Board>,
     access: Arc<AccessMeters>,
     rate: Mutex<Rate>,
+    pub(crate) route_rates: Mutex<RouteRates>,
     /// Where cached replies are kept.
     pub(crate) store: OnceLock<Arc<Store>>,
 }
@@ -245,6 +246,7 @@ impl Meters {
             board: Arc::default(),
             access: Arc::default(),
             store: OnceLock::new(),
+            route_rates: Mutex::new(RouteRates::new(clock::now())),
             rate: Mutex::new(Rate { at: clock::now(), requests: 0, per_second: 0.0 }),
         }
     }

@@ -133,6 +133,7 @@ impl Running for Handle {
             admin: None,
             edge: EdgeStatus::default(),
             apps: vec![app],
+            routes: Vec::new(),
             upstreams: Vec::new(),
             cache: None,
             store: self.0.store.lock().unwrap().clone(),

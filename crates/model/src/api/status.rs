@@ -25,6 +25,9 @@ pub struct Status {
     pub edge: EdgeStatus,
     /// Each app.
     pub apps: Vec<AppStatus>,
+    /// Each route, most specific first.
+    #[serde(default)]
+    pub routes: Vec<RouteStatus>,
     /// Each upstream.
     #[serde(default)]
     pub upstreams: Vec<UpstreamStatus>,
@@ -81,6 +84,31 @@ pub struct EdgeStatus {
     pub requests_per_second: f64,
     /// Replies that the edge itself made with a 4xx or 5xx (no worker, timeout, bad request).
     pub refused: u64,
+}
+
+/// One route.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct RouteStatus {
+    /// Its pattern.
+    pub pattern: String,
+    /// Who answers: the name of an app or an upstream, `files FOLDER`, `redirect URL`; empty: nobody.
+    pub to: String,
+    /// Replies are cached.
+    pub caches: bool,
+    /// Requests answered ever.
+    pub requests: u64,
+    /// Those of them that the cache answered.
+    pub cached: u64,
+    /// With a 4xx.
+    pub client_errors: u64,
+    /// With a 5xx.
+    pub server_errors: u64,
+    /// Requests a second over the last second.
+    pub requests_per_second: f64,
+    /// With a 4xx.
+    pub client_errors_per_second: f64,
+    /// With a 5xx.
+    pub server_errors_per_second: f64,
 }
 
 /// Servers that Ostler does not run.

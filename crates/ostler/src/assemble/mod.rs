@@ -12,6 +12,7 @@ mod operator;
 mod output;
 mod plan;
 mod reload;
+mod routes;
 mod run;
 mod store;
 mod upgrade;

@@ -104,6 +104,7 @@ impl Running for Operator {
             admin: self.admin.as_ref().map(url),
             edge: self.edge.meters().status(),
             apps: self.supervise.status().borrow().as_ref().clone(),
+            routes: super::routes::status(&self.shown.borrow(), &self.edge.meters()),
             upstreams: self.edge.meters().upstreams(),
             cache: Some(self.edge.cache()),
             store: store::status(&self.shown.borrow(), self.store.as_deref()),

@@ -66,7 +66,7 @@ enum Command {
     },
     /// Show what workers wrote, or look for something in it.
     Logs(logs::LogsArguments),
-    /// A live view of workers and logs, with keys to reload, scale and restart.
+    /// A live view of apps, routes and logs, with keys to reload, scale and restart.
     Top {
         /// Print the view once and end.
         #[arg(long)]

@@ -8,6 +8,7 @@ mod export;
 mod figures;
 mod line;
 mod page;
+mod route;
 mod tone;
 mod upstream;
 
@@ -15,6 +16,7 @@ pub use column::Grid;
 use export::export_line;
 pub use line::{about, app_line};
 pub use page::status;
+pub use route::RouteGrid;
 pub use tone::{Piece, Pieces, Tone, piece};
 use upstream::{server_line, upstream_line};
 

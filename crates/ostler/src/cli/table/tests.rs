@@ -3,7 +3,9 @@
 use super::figures::{percent, rate, time};
 use super::page::status;
 use model::api::{AppState, AppStatus, EdgeStatus, ServerState, ServerStatus, Status};
-use model::api::{StoreFigures, StoreStatus, UpstreamStatus, WorkerState, WorkerStatus};
+use model::api::{
+    RouteStatus, StoreFigures, StoreStatus, UpstreamStatus, WorkerState, WorkerStatus,
+};
 use model::{AppName, WorkerId};
 
 /// Compare with the snapshot `cli/<path>`.
@@ -47,6 +49,20 @@ pub fn worker(number: u32, state: WorkerState) -> WorkerStatus {
     }
 }
 
+fn route(pattern: &str, to: &str, rate: f64, errors: f64) -> RouteStatus {
+    RouteStatus {
+        pattern: pattern.into(),
+        to: to.into(),
+        caches: pattern == "/*",
+        requests: (rate * 1_000.0) as u64,
+        cached: (rate * 123.0) as u64,
+        requests_per_second: rate,
+        client_errors_per_second: rate / 100.0,
+        server_errors_per_second: errors,
+        ..RouteStatus::default()
+    }
+}
+
 /// Two apps: a busy one in the middle of its life, and one that never came up.
 pub fn example() -> Status {
     let app = |name: &str, state, reason: Option<&str>, workers| AppStatus {
@@ -77,6 +93,17 @@ pub fn example() -> Status {
             requests_per_second: 2_417.4,
             refused: 12,
         },
+        routes: vec![
+            route("/api/*", "web", 1_200.0, 0.0),
+            route("/assets/*", "files public", 30.0, 0.0),
+            route(
+                "*.example.org/a/long/pattern/that/goes/on/*",
+                "redirect https://example.org/elsewhere/*",
+                0.0,
+                0.0,
+            ),
+            route("/*", "web", 45.4, 3.2),
+        ],
         upstreams: Vec::new(),
         exports: Vec::new(),
         cache: None,

@@ -25,6 +25,7 @@ pub async fn run(client: Client) -> Result<()> {
     tasks.spawn("top.signals", watch::signals(sender.clone()));
     tasks.spawn("top.status", watch::status(client.clone(), sender.clone()));
     tasks.spawn("top.logs", watch::logs(client.clone(), sender.clone()));
+    tasks.spawn("top.entries", watch::entries(client.clone(), sender.clone()));
     let ended = 'live: loop {
         if let Err(error) = screen.draw(&state) {
             break Err(error).context("cannot draw on this terminal");

@@ -6,6 +6,9 @@
 
 mod act;
 mod ansi;
+mod draw_entries;
+mod draw_routes;
+mod entries;
 mod keys;
 mod live;
 mod screen;

@@ -1,7 +1,8 @@
 //! What is seen, and what a message changes of it. Pure.
 
+use super::entries::Entries;
 use super::keys;
-use model::api::{AppStatus, Status, WorkerStatus};
+use model::api::{AppStatus, LogEntry, RouteStatus, Status, WorkerStatus};
 use model::{AppName, LogLine};
 use ratatui::crossterm::event::KeyEvent;
 use std::collections::VecDeque;
@@ -29,6 +30,12 @@ pub struct State {
     pub scrolled: usize,
     /// The selected row of [`State::rows`].
     pub selected: usize,
+    /// What fills the screen.
+    pub view: View,
+    /// The selected row of [`State::routes`].
+    pub route: usize,
+    /// The lines of the logs view.
+    pub entries: Entries,
     /// What keys mean now.
     pub mode: Mode,
     /// The last news about commands.
@@ -37,10 +44,22 @@ pub struct State {
     pub busy: Option<String>,
 }
 
+/// What fills the screen.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum View {
+    /// Apps, their workers, and the end of the log.
+    #[default]
+    Apps,
+    /// Routes.
+    Routes,
+    /// The log, taken apart.
+    Logs,
+}
+
 /// What keys mean.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Select rows, give commands.
+    /// Select rows, give commands; in the logs view, scroll.
     #[default]
     Table,
     /// Scroll the log.
@@ -102,6 +121,12 @@ pub enum Message {
     LogStarts,
     /// A log line.
     Line(LogLine),
+    /// The log, taken apart, begins anew.
+    EntriesStart,
+    /// A line of it.
+    Entry(Box<LogEntry>),
+    /// There is none, and why: lines are shown as workers write them.
+    Unsearchable(String),
     /// So many log lines came too fast.
     Missed(u64),
     /// A command has ended.
@@ -166,6 +191,9 @@ impl State {
                 self.scrolled = 0;
             }
             Message::Line(line) => self.take_line(line),
+            Message::EntriesStart => self.entries.begin(),
+            Message::Entry(entry) => self.entries.take(*entry, &self.filter.to_lowercase()),
+            Message::Unsearchable(why) => self.entries.plain = Some(why),
             Message::Missed(count) => {
                 self.notice = Some(Notice::bad(format!("{count} log lines came too fast to show")));
             }
@@ -185,6 +213,11 @@ impl State {
             std::iter::once(Row::App(app)).chain(workers)
         })
         .collect()
+    }
+
+    /// The routes, most specific first.
+    pub fn routes(&self) -> &[RouteStatus] {
+        self.status.as_ref().map_or(&[], |status| &status.routes)
     }
 
     /// The lines that pass the filter, oldest first.
@@ -215,6 +248,7 @@ impl State {
             self.rates.pop_front();
         }
         self.rates.push_back(status.edge.requests_per_second.round() as u64);
+        self.route = self.route.min(status.routes.len().saturating_sub(1));
         self.status = Some(status);
         // Follow the selected row when others come and go above it.
         let rows = self.rows();
@@ -223,6 +257,7 @@ impl State {
     }
 
     fn take_line(&mut self, line: LogLine) {
+        self.entries.take_plain(&line, &self.filter.to_lowercase());
         if self.lines.len() == LINES_MAX {
             self.lines.pop_front();
         }

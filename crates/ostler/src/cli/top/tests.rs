@@ -1,9 +1,9 @@
 //! The view as it looks, and what keys do to it. Snapshots: see `cli/table/tests.rs`.
 
-use super::state::{Command, Message, Mode, Notice, State, Wish};
+use super::state::{Command, Message, Mode, Notice, State, View, Wish};
 use super::{act, view};
 use crate::cli::table::tests::{check, example};
-use model::api::ReloadReport;
+use model::api::{LogEntry, ReloadReport};
 use model::{AppName, LogLine, Stream};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -56,6 +56,7 @@ fn press(state: &mut State, keys: &str) -> Vec<Wish> {
         '!' => KeyCode::Enter,
         '~' => KeyCode::Esc,
         '<' => KeyCode::Backspace,
+        '\t' => KeyCode::Tab,
         key => KeyCode::Char(key),
     };
     let keys = keys.chars().map(|key| Message::Key(KeyEvent::new(code(key), KeyModifiers::NONE)));
@@ -83,10 +84,91 @@ fn pictures_of_modes() {
     check("top/snapshots/logs.txt", &picture(&state, 80, 24));
 }
 
+fn entry(at_s: u64, level: &str, text: &str) -> Message {
+    let fields =
+        [("status", "200"), ("took_ms", "12")].map(|(name, value)| (name.into(), value.into()));
+    Message::Entry(Box::new(LogEntry {
+        at_ms: at_s * 1_000,
+        app: "web".into(),
+        worker: Some(1),
+        stream: Stream::Out,
+        level: level.into(),
+        text: text.into(),
+        fields: fields.into(),
+        trace_id: None,
+        request_id: None,
+        raw: text.into(),
+    }))
+}
+
+/// The same with a log that is taken apart.
+fn with_entries() -> State {
+    let mut state = full();
+    state.update(Message::EntriesStart);
+    for n in 0..40 {
+        state.update(entry(n, if n % 7 == 0 { "warn" } else { "info" }, &format!("GET /cart/{n}")));
+    }
+    state.update(entry(
+        40,
+        "error",
+        "TypeError: x is not a function\n    at pay (pay.js:3:7)\n    at main",
+    ));
+    state.update(entry(41, "debug", "\u{1b}[2Jgone"));
+    state
+}
+
+#[test]
+fn pictures_of_routes_and_logs() {
+    let mut state = with_entries();
+    press(&mut state, "\tv");
+    assert_eq!(state.view, View::Routes);
+    check("top/snapshots/routes.txt", &picture(&state, 80, 24));
+    check("top/snapshots/routes-40.txt", &picture(&state, 40, 15));
+    press(&mut state, "\t^^");
+    check("top/snapshots/entries.txt", &picture(&state, 80, 24));
+    press(&mut state, "~/cart/1!");
+    for _ in 0..2 {
+        let key = KeyEvent::new(KeyCode::Char('v'), KeyModifiers::NONE);
+        state.update(Message::Key(key));
+    }
+    check("top/snapshots/entries-warn.txt", &picture(&state, 80, 24));
+    press(&mut state, "1");
+    assert_eq!(state.view, View::Apps);
+}
+
+#[test]
+fn graver_lines_only() {
+    let mut state = with_entries();
+    press(&mut state, "3");
+    let shown = |state: &State| state.entries.shown("").count();
+    assert_eq!(shown(&state), 42);
+    let mut after = || {
+        // Here v is a key, not the arrow.
+        let key = KeyEvent::new(KeyCode::Char('v'), KeyModifiers::NONE);
+        state.update(Message::Key(key));
+        shown(&state)
+    };
+    assert_eq!([after(), after(), after(), after()], [41, 7, 1, 42]);
+}
+
+#[test]
+fn without_a_kept_log_lines_are_shown_as_written() {
+    let mut state = full();
+    press(&mut state, "3");
+    assert_eq!(state.entries.shown("").count(), 0);
+    state.update(Message::Unsearchable("No logs are kept.".into()));
+    state.update(log("hello", Stream::Err));
+    let text = picture(&state, 80, 24);
+    assert!(
+        text.contains("as written: No logs are kept.") && text.contains("error web/1 hello"),
+        "{text}"
+    );
+}
+
 #[test]
 fn any_size_can_be_drawn() {
     let mut state = full();
-    for keys in ["", "?", "?/x", "!~l"] {
+    for keys in ["", "?", "?/x", "!~l", "2", "3", "?"] {
         press(&mut state, keys);
         for (width, height) in [(1, 1), (2, 3), (10, 5), (23, 9), (300, 100)] {
             picture(&state, width, height);

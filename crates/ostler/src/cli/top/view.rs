@@ -2,7 +2,8 @@
 
 use super::ansi::plain;
 use super::keys::HELP;
-use super::state::{Mode, Notice, Row, State};
+use super::state::{Mode, Notice, Row, State, View};
+use super::{draw_entries, draw_routes};
 use crate::cli::table::{self, Grid, Pieces, Tone};
 use model::{LogLine, Stream};
 use ratatui::Frame;
@@ -16,7 +17,9 @@ const SPARK_FROM_ROWS: u16 = 18;
 /// And takes more above this one.
 const TALL_ROWS: u16 = 32;
 const LOG_ROWS_MIN: u16 = 4;
-const KEYS: &str = "r reload  R restart  +/- scale  l log  / filter  ? help  q quit";
+const KEYS: &str = "Tab views  r reload  R restart  +/- scale  l log  / filter  ? help  q quit";
+const KEYS_ROUTES: &str = "Tab views  ↑ ↓ select  ? help  q quit";
+const KEYS_LOGS: &str = "Tab views  ↑ ↓ scroll  / filter  v level  ? help  q quit";
 const KEYS_SHORT: &str = "? help  q quit";
 
 /// Draw everything.
@@ -29,6 +32,10 @@ pub fn draw(state: &State, frame: &mut Frame<'_>) {
     };
     let about_rows =
         state.status.as_ref().map_or(2, |status| 2 + u16::from(status.store.is_some()));
+    if state.view != View::Apps {
+        draw_other(state, frame, about_rows, spark_rows);
+        return;
+    }
     let around = about_rows + spark_rows + 1 + LOG_ROWS_MIN + 1;
     let rows = state.rows();
     let reasons = rows.iter().filter(|row| reason(row).is_some()).count();
@@ -47,6 +54,27 @@ pub fn draw(state: &State, frame: &mut Frame<'_>) {
     draw_rates(state, frame, spark);
     draw_table(state, &rows, frame, head, table);
     draw_log(state, frame, log);
+    draw_foot(state, frame, foot);
+    if state.mode == Mode::Help {
+        draw_help(frame);
+    }
+}
+
+/// Routes or logs take all of the room below the first lines.
+fn draw_other(state: &State, frame: &mut Frame<'_>, about_rows: u16, spark_rows: u16) {
+    let [about, spark, body, foot] = Layout::vertical([
+        Constraint::Length(about_rows),
+        Constraint::Length(spark_rows),
+        Constraint::Min(1),
+        Constraint::Length(1),
+    ])
+    .areas(frame.area());
+    draw_about(state, frame, about);
+    draw_rates(state, frame, spark);
+    match state.view {
+        View::Routes => draw_routes::draw(state, frame, body),
+        View::Apps | View::Logs => draw_entries::draw(state, frame, body),
+    }
     draw_foot(state, frame, foot);
     if state.mode == Mode::Help {
         draw_help(frame);
@@ -160,7 +188,12 @@ fn log_line(log: &LogLine) -> Line<'static> {
 }
 
 fn draw_foot(state: &State, frame: &mut Frame<'_>, area: Rect) {
-    let keys = if usize::from(area.width) < KEYS.len() { KEYS_SHORT } else { KEYS };
+    let keys = match state.view {
+        View::Apps => KEYS,
+        View::Routes => KEYS_ROUTES,
+        View::Logs => KEYS_LOGS,
+    };
+    let keys = if usize::from(area.width) < keys.chars().count() { KEYS_SHORT } else { keys };
     let (text, tone) = match (&state.mode, &state.busy, &state.notice) {
         (Mode::Confirm(command), ..) => {
             (format!("{}  y yes, n no", command.question()), Tone::Warn)
@@ -189,11 +222,11 @@ fn draw_help(frame: &mut Frame<'_>) {
     frame.render_widget(Paragraph::new(lines).block(Block::bordered().title(" keys ")), area);
 }
 
-fn line(pieces: Pieces) -> Line<'static> {
+pub fn line(pieces: Pieces) -> Line<'static> {
     Line::from_iter(pieces.into_iter().map(|piece| Span::styled(piece.text, style(piece.tone))))
 }
 
-fn style(tone: Tone) -> Style {
+pub fn style(tone: Tone) -> Style {
     match tone {
         Tone::Plain => Style::new(),
         Tone::Dim => Style::new().add_modifier(Modifier::DIM),

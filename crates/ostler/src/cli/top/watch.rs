@@ -3,6 +3,7 @@
 use super::state::Message;
 use control::Item;
 use control::client::{CallError, Client, LogQuery};
+use model::api::LogSearch;
 use ratatui::crossterm::event::{self, Event, KeyEventKind};
 use std::io;
 use std::time::Duration;
@@ -47,6 +48,37 @@ async fn follow(client: &Client, view: &Sender<Message>) -> Result<(), CallError
     while view.send(message).await.is_ok() {
         message = match lines.next().await? {
             Some(Item::Entry(line)) => Message::Line(line),
+            Some(Item::Missed { missed }) => Message::Missed(missed),
+            None => break,
+        };
+    }
+    Ok(())
+}
+
+/// Follow the log, taken apart; begin again when the connection breaks. Where none is kept, say so.
+pub async fn entries(client: Client, view: Sender<Message>) {
+    while !view.is_closed() {
+        let message = match follow_entries(&client, &view).await {
+            Err(CallError::Refused(refusal)) => Some(Message::Unsearchable(refusal.error)),
+            // What went wrong is told by `status`, which asks the same Ostler.
+            Err(_) | Ok(()) => None,
+        };
+        if let Some(message) = message
+            && view.send(message).await.is_err()
+        {
+            return;
+        }
+        tokio::time::sleep(PERIOD).await;
+    }
+}
+
+async fn follow_entries(client: &Client, view: &Sender<Message>) -> Result<(), CallError> {
+    let search = LogSearch { limit: LINES_BEFORE, ..LogSearch::default() };
+    let mut entries = client.search_logs(&search, true).await?;
+    let mut message = Message::EntriesStart;
+    while view.send(message).await.is_ok() {
+        message = match entries.next().await? {
+            Some(Item::Entry(entry)) => Message::Entry(Box::new(entry)),
             Some(Item::Missed { missed }) => Message::Missed(missed),
             None => break,
         };

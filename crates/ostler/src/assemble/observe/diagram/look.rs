@@ -4,6 +4,7 @@ use super::clients::clients;
 use super::peers::{self, Addresses, Owner};
 use super::queues::Queues;
 use crate::assemble::operator::Operator;
+use crate::assemble::routes;
 use config::{Config, Route};
 use control::Running;
 use edge::flow::Flow;
@@ -13,7 +14,6 @@ use observe::diagram::{Answerer, Counts, RouteSeen, Seen, Talk, Target, WorkerSe
 use observe::socket;
 use std::collections::HashMap;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::sync::atomic::Ordering::Relaxed;
 use std::time::{Duration, Instant};
 
@@ -35,7 +35,8 @@ impl Eye {
     pub fn look(&mut self, operator: &Operator) -> Seen {
         let config = operator.shown.borrow().clone();
         let status = operator.status();
-        let routes = config.routes.iter().map(|route| seen(route, &config, operator)).collect();
+        let routes: Vec<RouteSeen> =
+            config.routes.iter().map(|route| seen(route, &config, operator)).collect();
         let owners = peers::owners(&status);
         let doors: Vec<SocketAddr> = operator.listen.iter().map(|(address, _)| *address).collect();
         let pids: Vec<u32> = owners.iter().map(|owner| owner.pid).collect();
@@ -90,7 +91,7 @@ fn seen(route: &Route, config: &Config, operator: &Operator) -> RouteSeen {
     let answerer = match (&rules.redirect, &rules.files, &route.app) {
         (Some(redirect), ..) => Answerer::Redirect(redirect.to.clone()),
         (None, Some(files), app) => {
-            Answerer::Files(below(&files.folder, &config.root), app.clone())
+            Answerer::Files(routes::shown(&files.folder, &config.root), app.clone())
         }
         (None, None, Some(app)) => Answerer::App(app.clone()),
         (None, None, None) => Answerer::Nobody,
@@ -108,11 +109,6 @@ fn seen(route: &Route, config: &Config, operator: &Operator) -> RouteSeen {
 
 fn counts(flow: Flow) -> Counts {
     Counts { requests: flow.requests, errors: flow.errors }
-}
-
-/// A folder as the config may have it.
-fn below(folder: &Path, root: &Path) -> String {
-    folder.strip_prefix(root).unwrap_or(folder).display().to_string()
 }
 
 /// The edge's own counts, which are newer than those of the status.
