@@ -72,12 +72,9 @@ impl Facts {
     /// Why writes are refused, if they are.
     pub fn refusal(&self) -> Option<Fault> {
         let (Health::Blocked(why) | Health::Lost(why)) = &self.health else { return None };
-        Some(Fault::Text(
-            format!(
-                "MISCONF Ostler cannot write to its log, so commands that may modify the data set are refused \
-                 until it can: {why}"
-            )
-            .into(),
-        ))
+        Some(Fault::quoting(&[
+            b"MISCONF Ostler cannot write to its log, so commands that may modify the data set are refused until it can: ",
+            why.as_bytes(),
+        ]))
     }
 }

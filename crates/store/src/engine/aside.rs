@@ -39,7 +39,7 @@ pub fn aside(
             .and_then(|()| run(&mut Desk { args, reply, session, hub, outbox, now }));
         hub.tally.ran(table.number(spec), outcome.is_err());
         if let Err(fault) = outcome {
-            hub.tally.error(fault.text());
+            hub.tally.error(&fault.text());
             reply.fail(start, &fault);
         }
         monitor::tell(hub, outbox, spec, session, args, now, When::After);
@@ -54,12 +54,12 @@ pub fn aside(
     if spec.name == "EXEC" {
         session.forgets = true;
         let fault = super::transaction::discarded(session, fault);
-        hub.tally.error(fault.text());
+        hub.tally.error(&fault.text());
         reply.error(&fault);
         return true;
     }
     refuse(session);
-    hub.tally.error(fault.text());
+    hub.tally.error(&fault.text());
     reply.error(fault);
     true
 }

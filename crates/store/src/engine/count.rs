@@ -33,7 +33,7 @@ impl Engine {
         // What a script passes on was counted where it happened.
         let is_passed_on = spec.group == Group::Scripting && self.hub.tally.all_errors() != errors;
         match &outcome {
-            Err(fault) => self.hub.tally.error(fault.text()),
+            Err(fault) => self.hub.tally.error(&fault.text()),
             Ok(()) if failed && !is_passed_on => {
                 let text = told.get(1..).unwrap_or_default();
                 let text = text.get(..CODE_BYTES_MAX).unwrap_or(text);
@@ -46,7 +46,7 @@ impl Engine {
 
     /// A command was refused: it did not run.
     pub(super) fn count_refusal(&self, args: &[&[u8]], fault: &Fault) {
-        self.hub.tally.error(fault.text());
+        self.hub.tally.error(&fault.text());
         let found = args.first().and_then(|name| self.table().find(name));
         let Some(mut spec) = found else { return };
         let named = |sub: &&&'static Spec| args.get(1).is_some_and(|word| is(word, sub.name));

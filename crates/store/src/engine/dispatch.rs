@@ -297,28 +297,24 @@ pub(super) fn refuse(session: &mut Session) {
 }
 
 fn unknown(name: &[u8], args: &[&[u8]]) -> Fault {
-    let mut quoted = String::new();
+    let mut quoted = Vec::new();
     for arg in args.get(1..).unwrap_or_default() {
         if quoted.len() >= QUOTED_BYTES_MAX {
             break;
         }
         let left = QUOTED_BYTES_MAX - quoted.len();
-        quoted.push_str(&format!("'{}' ", lossy(arg, left)));
+        quoted.extend_from_slice(&[b"'", head(arg, left), b"' "].concat());
     }
-    Fault::err(format_args!(
-        "unknown command '{}', with args beginning with: {quoted}",
-        lossy(name, QUOTED_BYTES_MAX)
-    ))
+    let name = head(name, QUOTED_BYTES_MAX);
+    Fault::quoting(&[b"ERR unknown command '", name, b"', with args beginning with: ", &quoted])
 }
 
 fn unknown_sub(spec: &Spec, word: &[u8]) -> Fault {
-    Fault::err(format_args!(
-        "unknown subcommand '{}'. Try {} HELP.",
-        lossy(word, QUOTED_BYTES_MAX),
-        spec.name
-    ))
+    let word = head(word, QUOTED_BYTES_MAX);
+    let name = spec.name.as_bytes();
+    Fault::quoting(&[b"ERR unknown subcommand '", word, b"'. Try ", name, b" HELP."])
 }
 
-fn lossy(bytes: &[u8], max: usize) -> std::borrow::Cow<'_, str> {
-    String::from_utf8_lossy(bytes.get(..max).unwrap_or(bytes))
+fn head(bytes: &[u8], max: usize) -> &[u8] {
+    bytes.get(..max).unwrap_or(bytes)
 }

@@ -84,6 +84,6 @@ impl Engine {
 /// `EXEC` itself was refused: the transaction is no more.
 pub(super) fn discarded(session: &mut Session, fault: &Fault) -> Fault {
     session.transaction = None;
-    let why = fault.text().strip_prefix("ERR ").unwrap_or(fault.text());
-    Fault::Text(format!("EXECABORT Transaction discarded because of: {why}").into())
+    let why = fault.bytes().strip_prefix(b"ERR ").unwrap_or(fault.bytes());
+    Fault::quoting(&[b"EXECABORT Transaction discarded because of: ", why])
 }

@@ -89,8 +89,12 @@ impl Reply {
     /// An error. Line ends in its text, which may quote the client, become spaces.
     pub fn error(&mut self, fault: &Fault) {
         self.bytes.push(b'-');
-        let text = fault.text().trim_end_matches(['\r', '\n']).bytes();
-        self.bytes.extend(text.map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { byte }));
+        let text = fault.bytes();
+        let end =
+            text.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |at| at + 1);
+        let text = text.iter().take(end);
+        self.bytes
+            .extend(text.map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { *byte }));
         self.bytes.extend_from_slice(b"\r\n");
     }
 
@@ -102,7 +106,7 @@ impl Reply {
 
     /// What was sent is no command. The connection is to be closed.
     pub fn protocol_error(&mut self, broken: &Broken) {
-        self.error(&Fault::Text(format!("ERR {}", broken.0).into()));
+        self.error(&Fault::Text(format!("ERR {}", broken.0).into_bytes().into()));
     }
 
     /// An integer.

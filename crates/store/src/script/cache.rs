@@ -79,10 +79,7 @@ impl Scripts {
         }
         let (flags, body) = shebang::parse(source).map_err(Fault::err)?;
         let function = self.machine.compile(body).map_err(|error| {
-            Fault::err(format_args!(
-                "Error compiling script (new function): {}",
-                String::from_utf8_lossy(&error)
-            ))
+            Fault::quoting(&[b"ERR Error compiling script (new function): ", &error])
         })?;
         if loaded == Loaded::InPassing {
             self.passing += 1;

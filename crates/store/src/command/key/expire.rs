@@ -41,8 +41,7 @@ impl Condition {
                 word if is(word, "GT") => asked.earlier = true,
                 word if is(word, "LT") => asked.later = true,
                 other => {
-                    let other = String::from_utf8_lossy(other);
-                    return Err(Fault::err(format_args!("Unsupported option {other}")));
+                    return Err(Fault::quoting(&[b"ERR Unsupported option ", other]));
                 }
             }
         }

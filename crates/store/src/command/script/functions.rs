@@ -32,8 +32,7 @@ fn list(desk: &mut Desk<'_>) -> Outcome {
                 return Err(Fault::plain("ERR library name argument was not given"));
             }
             _ => {
-                let option = String::from_utf8_lossy(option);
-                return Err(Fault::err(format_args!("Unknown argument {option}")));
+                return Err(Fault::quoting(&[b"ERR Unknown argument ", option]));
             }
         };
     }

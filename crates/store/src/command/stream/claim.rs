@@ -225,10 +225,7 @@ impl Terms {
             } else if more && rest.accept("LASTID") {
                 terms.last_id = ids::strict(rest.need()?, 0)?;
             } else {
-                return Err(Fault::err(format_args!(
-                    "Unrecognized XCLAIM option '{}'",
-                    String::from_utf8_lossy(word)
-                )));
+                return Err(Fault::quoting(&[b"ERR Unrecognized XCLAIM option '", word, b"'"]));
             }
         }
         // A time that cannot be is now: the client's clock may differ.

@@ -43,18 +43,19 @@ pub(super) fn xinfo(call: &mut Call<'_>) -> Outcome {
 pub(super) fn misused(args: &[&[u8]], name: &str) -> Fault {
     let word = args.get(1).copied().unwrap_or_default();
     let word = word.get(..128).unwrap_or(word);
-    Fault::err(format_args!(
-        "unknown subcommand or wrong number of arguments for '{}'. Try {name} HELP.",
-        String::from_utf8_lossy(word)
-    ))
+    Fault::quoting(&[
+        b"ERR unknown subcommand or wrong number of arguments for '",
+        word,
+        b"'. Try ",
+        name.as_bytes(),
+        b" HELP.",
+    ])
 }
 
 pub(super) fn no_group(key: &[u8], group: &[u8]) -> Fault {
-    let (key, group) = (String::from_utf8_lossy(key), String::from_utf8_lossy(group));
-    Fault::Text(format!("NOGROUP No such key '{key}' or consumer group '{group}'").into())
+    Fault::quoting(&[b"NOGROUP No such key '", key, b"' or consumer group '", group, b"'"])
 }
 
 pub(super) fn no_group_for_key(key: &[u8], group: &[u8]) -> Fault {
-    let (key, group) = (String::from_utf8_lossy(key), String::from_utf8_lossy(group));
-    Fault::Text(format!("NOGROUP No such consumer group '{group}' for key name '{key}'").into())
+    Fault::quoting(&[b"NOGROUP No such consumer group '", group, b"' for key name '", key, b"'"])
 }

@@ -79,15 +79,13 @@ fn xreadgroup(call: &mut Call<'_>) -> Outcome {
     for (key, text) in options.keys.iter().zip(options.ids) {
         let stream = call.keys.stream(key)?;
         if !stream.is_some_and(|stream| stream.groups.contains_key(group)) {
-            let lossy = String::from_utf8_lossy;
-            return Err(Fault::Text(
-                format!(
-                    "NOGROUP No such key '{}' or consumer group '{}' in XREADGROUP with GROUP option",
-                    lossy(key),
-                    lossy(group)
-                )
-                .into(),
-            ));
+            return Err(Fault::quoting(&[
+                b"NOGROUP No such key '",
+                key,
+                b"' or consumer group '",
+                group,
+                b"' in XREADGROUP with GROUP option",
+            ]));
         }
         after.push(match *text {
             b"$" => {

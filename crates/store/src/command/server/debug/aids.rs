@@ -39,7 +39,7 @@ fn deny_scripts(desk: &mut Desk<'_>) -> Outcome {
 }
 
 fn error(desk: &mut Desk<'_>) -> Outcome {
-    Err(Fault::Text(String::from_utf8_lossy(desk.args[2]).into_owned().into()))
+    Err(Fault::quoting(&[desk.args[2]]))
 }
 
 fn log(desk: &mut Desk<'_>) -> Outcome {
