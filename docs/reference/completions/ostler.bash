@@ -494,18 +494,18 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__diagram)
-            opts="-f -o -C -h -V --format --output --project --config --help --version"
+            opts="-f -o -C -h -V --format --output --font --dark --project --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --format)
-                    COMPREPLY=($(compgen -W "svg mermaid json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "svg png mermaid json" -- "${cur}"))
                     return 0
                     ;;
                 -f)
-                    COMPREPLY=($(compgen -W "svg mermaid json" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "svg png mermaid json" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -513,6 +513,10 @@ _ostler() {
                     return 0
                     ;;
                 -o)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --font)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -137,11 +137,14 @@ complete -c ostler -n "__fish_ostler_using_subcommand top" -l once -d 'Print the
 complete -c ostler -n "__fish_ostler_using_subcommand top" -s h -l help -d 'Print help'
 complete -c ostler -n "__fish_ostler_using_subcommand top" -s V -l version -d 'Print version'
 complete -c ostler -n "__fish_ostler_using_subcommand diagram" -s f -l format -d 'The form of the picture [default: as the file\'s name ends, else svg]' -r -f -a "svg\t'A drawing for browsers, light or dark as the reader prefers'
+png\t'Pixels, on a light ground. Needs a font on this machine'
 mermaid\t'Text for documents that draw it themselves, such as Markdown on GitHub'
 json\t'Nodes and edges with their places and figures'"
 complete -c ostler -n "__fish_ostler_using_subcommand diagram" -s o -l output -d 'Write it to this file [default: to stdout]' -r -F
+complete -c ostler -n "__fish_ostler_using_subcommand diagram" -l font -d 'A TrueType or OpenType file for the text of a PNG [default: a sans-serif font of this machine]' -r -F
 complete -c ostler -n "__fish_ostler_using_subcommand diagram" -s C -l project -d 'The project\'s folder (where ostler.toml or the script is) [default: the current one]' -r -F
 complete -c ostler -n "__fish_ostler_using_subcommand diagram" -l config -d 'The config file [default: ostler.toml in the project\'s folder]' -r -F
+complete -c ostler -n "__fish_ostler_using_subcommand diagram" -l dark -d 'Draw on a dark ground [default: light; an SVG is as its reader prefers]'
 complete -c ostler -n "__fish_ostler_using_subcommand diagram" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c ostler -n "__fish_ostler_using_subcommand diagram" -s V -l version -d 'Print version'
 complete -c ostler -n "__fish_ostler_using_subcommand purge" -l prefix -d 'Every URL that begins so' -r

@@ -245,6 +245,14 @@ fn what_flows_is_what_came() {
     });
     let svg = project.ostler(&["diagram"]).stdout;
     assert!(svg.starts_with("<svg") && svg.ends_with("</svg>\n") && svg.contains("web/2"), "{svg}");
+    let painted = project.ostler(&["diagram", "--output", "shop.png"]);
+    match painted.code {
+        Some(0) => {
+            let png = std::fs::read(project.folder().join("shop.png")).unwrap();
+            assert!(png.starts_with(b"\x89PNG") && png.len() > 20_000, "{}", png.len());
+        }
+        _ => assert!(painted.stderr.contains("fonts-dejavu-core"), "{}", painted.stderr),
+    }
     project.ostler(&["diagram", "--output", "shop.mmd"]);
     let mermaid = std::fs::read_to_string(project.folder().join("shop.mmd")).unwrap();
     assert!(mermaid.contains("flowchart LR") && mermaid.contains("web/2"), "{mermaid}");

@@ -324,6 +324,34 @@ fn a_picture_for_eyes() {
     }
 }
 
+/// With the fonts of Debian's fonts-dejavu-core, where they are.
+#[test]
+fn a_picture_in_pixels() {
+    let font = |name: &str| std::fs::read(format!("/usr/share/fonts/truetype/dejavu/{name}.ttf"));
+    let (Ok(plain), Ok(bold)) = (font("DejaVuSans"), font("DejaVuSans-Bold")) else {
+        println!("skipped: no DejaVu fonts here");
+        return;
+    };
+    let fonts = Fonts::new(&plain, Some(&bold)).unwrap();
+    let graph = drawn();
+    let file = png(&graph, Theme::Light, &fonts).unwrap();
+    let word = |at: usize| u32::from_be_bytes(file[at..at + 4].try_into().unwrap());
+    assert_eq!(
+        (&file[1..4], word(16), word(20)),
+        (&b"PNG"[..], graph.width as u32 * 2, graph.height as u32 * 2)
+    );
+    let dark = png(&graph, Theme::Dark, &fonts).unwrap();
+    assert!(dark != file && dark.len() > 20_000, "{}", dark.len());
+    let huge = Graph { width: 1e5, height: 1e5, ..Graph::default() };
+    assert!(matches!(png(&huge, Theme::Light, &fonts), Err(PaintError::TooLarge { .. })));
+    assert!(Fonts::new(b"no font", None).is_none());
+    let mut broken = graph.clone();
+    for (at, edge) in broken.edges.iter_mut().enumerate() {
+        edge.path = ["", "M", "M1 2Lx y", "C1 2 3", "é", "M1 1L1e39 1"][at % 6].into();
+    }
+    assert!(png(&broken, Theme::Light, &fonts).is_ok(), "an odd line is left out");
+}
+
 #[test]
 fn names_cannot_break_out() {
     let mut seen = shop(1);
