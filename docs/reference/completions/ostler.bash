@@ -1104,7 +1104,7 @@ _ostler() {
             return 0
             ;;
         ostler__subcmd__reference)
-            opts="-C -h -V --project --config --help --version config schema cli metrics exit-codes"
+            opts="-C -h -V --project --config --help --version config schema cli metrics exit-codes grafana-overview grafana-workers grafana-machine alerts"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

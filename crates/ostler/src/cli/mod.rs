@@ -4,6 +4,7 @@
 mod admin;
 mod arguments;
 mod audit;
+mod boards;
 mod check;
 pub mod connect;
 mod diagram;

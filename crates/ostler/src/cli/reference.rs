@@ -1,6 +1,6 @@
 //! The pages that are generated: reference, man page, shell completions.
 
-use super::{Arguments, Failure, exit, print};
+use super::{Arguments, Failure, boards, exit, print};
 use clap::{CommandFactory, ValueEnum};
 use meter::Kind;
 
@@ -17,6 +17,14 @@ pub enum Page {
     Metrics,
     /// Every exit code.
     ExitCodes,
+    /// Grafana: golden signals.
+    GrafanaOverview,
+    /// Grafana: workers one by one.
+    GrafanaWorkers,
+    /// Grafana: the machine, the store and Ostler itself.
+    GrafanaMachine,
+    /// Alert rules for Prometheus.
+    Alerts,
 }
 
 /// Print one page.
@@ -27,6 +35,10 @@ pub fn page(page: Page) -> Result<(), Failure> {
         Page::Cli => print::out(&commands()),
         Page::Metrics => print::out(&metrics()),
         Page::ExitCodes => print::out(&exit::reference()),
+        Page::GrafanaOverview => print::json(&boards::grafana(&boards::OVERVIEW)),
+        Page::GrafanaWorkers => print::json(&boards::grafana(&boards::WORKERS)),
+        Page::GrafanaMachine => print::json(&boards::grafana(&boards::MACHINE)),
+        Page::Alerts => print::out(&boards::alerts()),
     }
 }
 
