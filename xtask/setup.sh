@@ -104,7 +104,7 @@ case "${1:-}" in
   test)
     need_disk 8
     need_programs cc=gcc c++=g++ git=git redis-server=redis-server redis-cli=redis-tools
-    want_programs chromium=chromium
+    want_programs chromium=chromium prometheus=prometheus
     need_python_modules websockets=python3-websockets h2=python3-h2
     need_cargo
     need_node

@@ -18,6 +18,7 @@ mod keep_up;
 mod limit;
 mod limit_store;
 mod logs;
+mod metrics;
 mod output;
 mod reload;
 mod scaling;
