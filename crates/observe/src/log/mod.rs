@@ -11,6 +11,8 @@ mod join;
 mod keep;
 mod keeper;
 mod parse;
+#[doc(hidden)]
+pub mod probe;
 mod query;
 mod redact;
 mod row;
