@@ -113,10 +113,18 @@ fn a_killed_ostler_loses_no_line_that_was_to_be_found() {
     running.signal(Signal::KILL);
     drop(running);
     until("the old one is gone", || project.status().is_none().then_some(()));
+    one(&project, &["--grep", "pino says hi"]);
     let running = project.run(&[]);
     let entry = one(&project, &["--grep", "pino says hi"]);
     assert_eq!(entry.worker, Some(0));
     running.stop();
+    assert_eq!(one(&project, &["--field", "reqId=r-pino"]), entry, "also when nothing runs");
+    let refused = project.ostler(&["logs", "--regex", "("]);
+    assert!(
+        refused.code != Some(0) && refused.stderr.contains("unclosed group"),
+        "{}",
+        refused.stderr
+    );
 }
 
 #[test]

@@ -27,7 +27,7 @@ use std::time::{Duration, Instant};
 /// Blocks in memory are written when they take so much.
 pub(super) const FLUSH_BYTES: u64 = 8 << 20;
 /// And the oldest are dropped when they take so much: the disk is full or broken.
-const BLOCKS_BYTES_MAX: u64 = 24 << 20;
+const BLOCKS_BYTES_MAX: u64 = if cfg!(test) { 4 << 20 } else { 24 << 20 };
 pub(super) const PART_BYTES_MAX: u64 = 128 << 20;
 
 /// The disk may take so long before lines are dropped.
@@ -282,8 +282,18 @@ impl Logs {
         Keeper::new(self.clone()).merge(PART_BYTES_MAX);
     }
 
+    /// Look after the parts on disk at once, as is done every few seconds: for tests.
+    pub fn care_now(self: &Arc<Self>) {
+        Keeper::new(self.clone()).look_after(base::clock::now());
+    }
+
     /// Write everything to disk now, and go on.
     pub fn flush(self: &Arc<Self>) {
+        let mut taking = lock(&self.intake);
+        let mut rows = Vec::new();
+        taking.intake.flush(0, true, &mut rows);
+        self.keep(&mut taking, rows);
+        drop(taking);
         Keeper::new(self.clone()).flush();
     }
 

@@ -158,7 +158,7 @@ impl Keeper {
     }
 
     /// What is to be done now and then.
-    fn look_after(&mut self, now: Instant) {
+    pub fn look_after(&mut self, now: Instant) {
         let logs = self.logs.clone();
         if let Err(error) = logs.shelf.rescan() {
             logs.trouble(&mut lock(&logs.kept), &error);

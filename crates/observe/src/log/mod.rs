@@ -19,6 +19,7 @@ mod row;
 mod search;
 mod settings;
 mod store;
+mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -29,3 +30,4 @@ pub use redact::USUAL as REDACTED;
 pub use search::newest::Searched;
 pub use search::{Counts, Found};
 pub use settings::{LogFigures, Settings};
+pub use stored::Stored;

@@ -351,3 +351,199 @@ fn a_thousand_queries_find_what_an_oracle_finds() {
     }
     logs.finish();
 }
+
+fn plain(at_ms: u64, text: String) -> Arc<LogLine> {
+    let app = AppName::parse("web").unwrap();
+    Arc::new(LogLine { at_ms, app, number: 0, stream: Stream::Out, text })
+}
+
+/// A line that no packing makes small.
+fn random_line(random: &mut Random, at_ms: u64) -> Arc<LogLine> {
+    let words: String = (0..60).map(|_| format!("{:016x}", random.next_u64())).collect();
+    plain(at_ms, words)
+}
+
+#[test]
+fn disk_has_a_limit_and_the_oldest_go() {
+    let (folder, mut random) = (Folder::new(), Random::new(2));
+    let settings = Settings {
+        disk_bytes_max: 400_000,
+        age_max: Duration::from_secs(1 << 32),
+        ..Settings::usual(folder.0.clone())
+    };
+    let logs = Logs::start(settings, Box::new(|text| panic!("{text}"))).unwrap();
+    for round in 0..20 {
+        let lines: Vec<_> =
+            (0..100).map(|at| random_line(&mut random, START_MS + round * 1_000 + at)).collect();
+        logs.offer(&lines, 0);
+        logs.flush();
+    }
+    assert!(logs.figures().disk_bytes > 400_000);
+    logs.care_now();
+    let figures = logs.figures();
+    assert!(figures.disk_bytes <= 400_000 && figures.disk_lines > 300, "{figures:?}");
+    assert_eq!(figures.disk_lines + figures.expired, 2_000);
+    let mut oldest = u64::MAX;
+    logs.scan(&Query::default(), |found| {
+        oldest = oldest.min(found.at_ms);
+        true
+    })
+    .unwrap();
+    assert!(oldest > START_MS + 10_000, "the oldest went");
+    logs.finish();
+}
+
+#[test]
+fn what_is_too_old_goes() {
+    let folder = Folder::new();
+    let settings =
+        Settings { age_max: Duration::from_secs(3_600), ..Settings::usual(folder.0.clone()) };
+    let logs = Logs::start(settings, Box::new(|text| panic!("{text}"))).unwrap();
+    let now_ms = base::clock::wall_ms();
+    logs.offer(&[plain(now_ms - 4_000_000, "old".into())], 0);
+    logs.flush();
+    logs.offer(&[plain(now_ms, "new".into())], 0);
+    logs.flush();
+    logs.care_now();
+    let figures = logs.figures();
+    assert_eq!((figures.disk_lines, figures.expired), (1, 1));
+    logs.finish();
+}
+
+#[test]
+fn a_disk_that_takes_nothing_is_told_and_memory_stays_within_bounds() {
+    let (folder, mut random) = (Folder::new(), Random::new(3));
+    let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+    let tell = told.clone();
+    let logs = Logs::start(
+        Settings::usual(folder.0.clone()),
+        Box::new(move |text| tell.lock().unwrap().push(text.to_owned())),
+    )
+    .unwrap();
+    // Where files should be is a file: nothing can be made there, as on a disk that is full.
+    std::fs::remove_dir_all(&folder.0).unwrap();
+    std::fs::write(&folder.0, "in the way").unwrap();
+    logs.flush();
+    let mut count = 0;
+    for _ in 0..120 {
+        let lines: Vec<_> = (0..100).map(|at| random_line(&mut random, START_MS + at)).collect();
+        count += lines.len() as u64;
+        logs.offer(&lines, 0);
+        if count.is_multiple_of(3_000) {
+            logs.flush();
+        }
+    }
+    let figures = logs.figures();
+    assert!(figures.lost > 0 && figures.memory_bytes <= 4 << 20, "{figures:?}");
+    let mut found = 0;
+    logs.scan(&Query::default(), |_| {
+        found += 1;
+        true
+    })
+    .unwrap();
+    assert_eq!(found + figures.lost, count, "what is not lost is found");
+    let told = told.lock().unwrap().clone();
+    assert!(
+        told.len() == 1 && told[0].contains("logs cannot be written to"),
+        "told once: {told:?}"
+    );
+    // Room again: all that is left is written.
+    std::fs::remove_file(&folder.0).unwrap();
+    std::fs::create_dir_all(folder.0.join("wal")).unwrap();
+    logs.flush();
+    assert_eq!(logs.figures().disk_lines, found);
+    logs.finish();
+}
+
+#[test]
+fn clocks_that_jump_lose_nothing() {
+    let folder = Folder::new();
+    let logs = start(&folder);
+    let times = [START_MS, START_MS + 5, 0, 1, u64::MAX / 4, START_MS + 6, 7];
+    for (at, at_ms) in times.iter().enumerate() {
+        logs.offer(&[plain(*at_ms, format!("line {at}"))], 0);
+    }
+    std::thread::sleep(Duration::from_millis(50));
+    logs.flush();
+    logs.offer(&[plain(3, "line 7".into())], 0);
+    logs.finish();
+    let logs = start(&folder);
+    let mut texts = Vec::new();
+    logs.scan(&Query::default(), |found| {
+        texts.push(found.line.to_owned());
+        true
+    })
+    .unwrap();
+    assert_eq!(
+        texts,
+        ["line 4", "line 5", "line 1", "line 0", "line 6", "line 7", "line 3", "line 2"]
+    );
+    logs.finish();
+}
+
+#[test]
+fn lines_of_a_process_that_died_are_taken_over() {
+    let folder = Folder::new();
+    let logs = start(&folder);
+    logs.offer(&[plain(START_MS, "{\"a\":1}".into())], 0);
+    // As after a kill: its file stays, and nobody holds its lock.
+    let wal = std::fs::read_dir(folder.0.join("wal")).unwrap().flatten().next().unwrap().path();
+    std::fs::copy(&wal, folder.0.join("wal/1-0.wal")).unwrap();
+    let other = Folder::new();
+    std::fs::create_dir_all(other.0.join("wal")).unwrap();
+    std::fs::rename(folder.0.join("wal/1-0.wal"), other.0.join("wal/1-0.wal")).unwrap();
+    let heir = start(&other);
+    let mut found = Vec::new();
+    heir.search(
+        &Query::default(),
+        || false,
+        |record| {
+            found.push((record.at_ms, record.fields));
+            true
+        },
+    )
+    .unwrap();
+    assert_eq!(found, [(START_MS, vec![("a".to_owned(), "1".to_owned())])]);
+    assert_eq!(std::fs::read_dir(other.0.join("wal")).unwrap().count(), 1, "its own");
+    heir.finish();
+    logs.finish();
+}
+
+#[test]
+fn a_damaged_file_spoils_no_other() {
+    let folder = Folder::new();
+    let logs = start(&folder);
+    for round in 0..2 {
+        logs.offer(
+            &(0..50)
+                .map(|at| plain(START_MS + at, format!("round {round} line {at}")))
+                .collect::<Vec<_>>(),
+            0,
+        );
+        logs.flush();
+    }
+    logs.finish();
+    let days: Vec<_> = std::fs::read_dir(&folder.0)
+        .unwrap()
+        .flatten()
+        .filter(|day| day.file_name() != "wal")
+        .collect();
+    let part = days
+        .iter()
+        .flat_map(|day| std::fs::read_dir(day.path()).into_iter().flatten().flatten())
+        .next()
+        .unwrap();
+    let mut bytes = std::fs::read(part.path()).unwrap();
+    bytes[20] ^= 1;
+    std::fs::write(part.path(), bytes).unwrap();
+    let logs = start(&folder);
+    let mut found = 0;
+    let searched = logs
+        .scan(&Query::default(), |_| {
+            found += 1;
+            true
+        })
+        .unwrap();
+    assert_eq!((found, searched.damaged), (50, 1));
+    logs.finish();
+}

@@ -19,6 +19,7 @@ mod upgrade;
 
 pub use certificates::look as look_at_certificates;
 pub use news::say;
+pub use observe::{log_entry, log_query};
 pub use plan::Plan;
 pub use run::run;
 pub use store::{password as store_password, with_password as store_url};

@@ -3,12 +3,14 @@
 
 use super::connect::{Project, failure, runtime};
 use super::{Exit, Failure, print};
+use crate::assemble::{log_entry, log_query};
 use base::calendar::Moment;
 use clap::Args;
 use control::Item;
 use control::client::{CallError, Client, LogQuery};
 use model::api::{LogEntry, LogSearch};
 use model::{AppName, LogLine, Stream};
+use observe::log::Stored;
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -89,9 +91,12 @@ pub fn logs(project: &Project, wanted: &LogsArguments) -> Result<(), Failure> {
             false => recent(&client, wanted).await,
         }
     });
-    let files = !wanted.follow && !wanted.json && !wanted.is_search();
+    let is_past = !wanted.follow;
     match shown {
-        Err(CallError::NotRunning { .. }) if files => from_files(project, wanted),
+        Err(CallError::NotRunning { .. }) if is_past && wanted.is_search() => {
+            from_disk(project, wanted)
+        }
+        Err(CallError::NotRunning { .. }) if is_past && !wanted.json => from_files(project, wanted),
         Err(CallError::NotRunning { .. }) => {
             runtime()?.block_on(async { Err(project.not_running().await) })
         }
@@ -175,6 +180,33 @@ fn show_entry(entry: &LogEntry, colour: bool) -> String {
          {text}\u{1b}[90m{fields}\u{1b}[0m\n",
         entry.level
     )
+}
+
+/// What is looked for, in what a process that ended has kept.
+fn from_disk(project: &Project, wanted: &LogsArguments) -> Result<(), Failure> {
+    let configured = project.config().ok().and_then(|config| config.observe.folder);
+    let usual = || project.place().map(|place| place.state_folder().join("observe"));
+    let folder = configured.map_or_else(usual, Ok)?.join("logs");
+    let wrong = |text: String| Failure::new(Exit::Usage, text);
+    let query = log_query(&wanted.search()).map_err(|declined| wrong(declined.to_string()))?;
+    let stored = Stored::read(&folder).map_err(|error| {
+        let text = format!("not running, and there are no logs in {}: {error}", folder.display());
+        Failure::new(Exit::NotRunning, text)
+    })?;
+    let mut texts = Vec::new();
+    if wanted.lines > 0 {
+        stored.search(&query, |record| {
+            let entry = log_entry(record);
+            texts.push(if wanted.json {
+                json(&entry)
+            } else {
+                show_entry(&entry, print::colour())
+            });
+            texts.len() < wanted.lines
+        })?;
+    }
+    texts.reverse();
+    print::out(&texts.concat())
 }
 
 fn from_files(project: &Project, wanted: &LogsArguments) -> Result<(), Failure> {

@@ -30,6 +30,14 @@ impl Shelf {
     /// When it can neither be made nor read.
     pub fn open(root: &Path) -> io::Result<Self> {
         base::files::create_private_folder(&root.join("wal"))?;
+        Shelf::look(root)
+    }
+
+    /// The parts in `root`, in which nothing is changed.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn look(root: &Path) -> io::Result<Self> {
         let shelf = Shelf {
             root: root.into(),
             numbers: Numbers::default(),

@@ -238,7 +238,7 @@ fn broken() -> Declined {
 }
 
 /// What is asked for, checked.
-fn query(search: &LogSearch) -> Result<Query, Declined> {
+pub fn query(search: &LogSearch) -> Result<Query, Declined> {
     let wrong = |error: &dyn std::fmt::Display| Declined::Impossible(format!("{error}."));
     let now_ms = clock::wall_ms();
     let time = |name: &str, text: &Option<String>| -> Result<Option<u64>, Declined> {
@@ -297,7 +297,8 @@ fn escape(text: &str) -> String {
         .collect()
 }
 
-fn entry(record: Record) -> LogEntry {
+/// As it is told.
+pub fn entry(record: Record) -> LogEntry {
     LogEntry {
         at_ms: record.at_ms,
         app: record.app.as_ref().into(),

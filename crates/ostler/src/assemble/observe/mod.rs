@@ -8,6 +8,6 @@ mod recorder;
 mod ship;
 
 pub use diagram::Diagram;
-pub use logs::LogShelf;
+pub use logs::{LogShelf, entry as log_entry, query as log_query};
 pub use observed::Observed;
 pub use recorder::Recorder;
