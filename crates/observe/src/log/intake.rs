@@ -92,9 +92,10 @@ impl Intake {
 
     /// What another program sent, secrets taken out as from lines.
     pub fn record(&mut self, record: &Record) -> Sorted {
-        let text = match self.clean(&record.raw) {
+        let raw = written(record);
+        let text = match self.clean(&raw) {
             Some(text) => Text::Own(text.into()),
-            None => Text::Own(record.raw.as_str().into()),
+            None => Text::Own(raw.as_ref().into()),
         };
         let row = Row { at_ms: record.at_ms, worker: record.worker, level: record.level, text };
         (record.app.clone(), record.stream, row)
@@ -125,6 +126,29 @@ impl Intake {
             Cow::Owned(text) => Some(text),
         }
     }
+}
+
+/// A record as one line: as it was written, or as JSON where that does not say all that is known of it.
+fn written(record: &Record) -> Cow<'_, str> {
+    let knows_more =
+        !record.fields.is_empty() || record.trace_id.is_some() || record.request_id.is_some();
+    if !knows_more || record.raw.starts_with('{') {
+        return Cow::Borrowed(&record.raw);
+    }
+    let mut line = serde_json::Map::new();
+    let mut put = |name: &str, value: &str| {
+        line.insert(name.into(), value.into());
+    };
+    record.fields.iter().for_each(|(name, value)| put(name, value));
+    put("level", record.level.name());
+    put("msg", &record.text);
+    if let Some(id) = &record.trace_id {
+        put("trace_id", id);
+    }
+    if let Some(id) = &record.request_id {
+        put("request_id", id);
+    }
+    Cow::Owned(serde_json::Value::Object(line).to_string())
 }
 
 /// `text` without the sequences that colour it on a terminal.
@@ -198,6 +222,31 @@ mod tests {
                 (1_764_082_124_500, Level::Info, "Error: x\n    at y"),
             ]
         );
+    }
+
+    #[test]
+    fn records_of_other_programs_keep_what_is_known_of_them() {
+        let mut intake = Intake::new(Redactor::new(&["token".to_owned()]));
+        let mut record = Record {
+            at_ms: 5,
+            app: "worker".into(),
+            worker: None,
+            stream: Stream::Out,
+            level: Level::Warn,
+            text: "tea is cold".into(),
+            fields: vec![("room".into(), "7".into()), ("token".into(), "x".into())],
+            trace_id: Some("abc".into()),
+            request_id: None,
+            raw: "tea is cold".into(),
+        };
+        let (app, _, row) = intake.record(&record);
+        assert_eq!((&*app, row.level), ("worker", Level::Warn));
+        assert_eq!(
+            row.text(),
+            r#"{"level":"warn","msg":"tea is cold","room":"7","token":"[redacted]","trace_id":"abc"}"#
+        );
+        record.raw = r#"{"a":1}"#.into();
+        assert_eq!(intake.record(&record).2.text(), r#"{"a":1}"#);
     }
 
     #[test]
