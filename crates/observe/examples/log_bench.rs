@@ -201,7 +201,7 @@ fn ask(logs: &Arc<Logs>) -> Outcome<()> {
         ),
     ];
     for (name, query) in &queries {
-        let mut times = Vec::new();
+        let (mut times, cpu) = (Vec::new(), cpu_seconds());
         let mut found = 0;
         for _ in 0..5 {
             let start = clock::now();
@@ -212,7 +212,7 @@ fn ask(logs: &Arc<Logs>) -> Outcome<()> {
             })?;
             times.push(start.elapsed());
         }
-        tell(name, &mut times, found);
+        tell(name, &mut times, (cpu_seconds() - cpu) / 5.0, found);
     }
     count(logs)?;
     println!("{} MB resident after the searches", resident());
@@ -233,7 +233,7 @@ fn count(logs: &Arc<Logs>) -> Outcome<()> {
             3_600_000,
         ),
     ] {
-        let mut times = Vec::new();
+        let (mut times, cpu) = (Vec::new(), cpu_seconds());
         let mut sum = 0;
         for _ in 0..3 {
             let start = clock::now();
@@ -241,15 +241,19 @@ fn count(logs: &Arc<Logs>) -> Outcome<()> {
             sum = counts.counts.values().flatten().sum();
             times.push(start.elapsed());
         }
-        tell(name, &mut times, sum);
+        tell(name, &mut times, (cpu_seconds() - cpu) / 3.0, sum);
     }
     Ok(())
 }
 
-fn tell(name: &str, times: &mut [Duration], found: u64) {
+fn tell(name: &str, times: &mut [Duration], cpu: f64, found: u64) {
     let first = times[0];
     times.sort();
-    println!("{name}: {:.0?} (first {first:.0?}), {found} found", times[times.len() / 2]);
+    println!(
+        "{name}: {:.0?} (first {first:.0?}; {:.0} ms of CPU), {found} found",
+        times[times.len() / 2],
+        cpu * 1e3
+    );
 }
 
 /// CPU time of this process, in user and system.

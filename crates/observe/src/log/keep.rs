@@ -49,6 +49,9 @@ pub struct Logs {
     pub(super) wake: Condvar,
     /// Blocks went to disk.
     pub(super) room: Condvar,
+    /// Held by who writes blocks to disk, and by who merges: the keeper, and tests beside it.
+    pub(super) writing: Mutex<()>,
+    pub(super) merging: Mutex<()>,
     pub(super) stop: Mutex<bool>,
     pub(super) figures: Figures,
     tell: Tell,
@@ -119,6 +122,8 @@ impl Logs {
             kept: Mutex::new(kept),
             wake: Condvar::new(),
             room: Condvar::new(),
+            writing: Mutex::new(()),
+            merging: Mutex::new(()),
             stop: Mutex::new(false),
             figures: Figures::default(),
             tell,

@@ -104,6 +104,7 @@ impl Keeper {
     /// Write all that is in memory to disk.
     pub fn flush(&mut self) {
         let logs = self.logs.clone();
+        let _writing = lock(&logs.writing);
         let open = {
             // With the intake held, no lines are on their way to be a block.
             let _taking = lock(&logs.intake);
@@ -160,7 +161,12 @@ impl Keeper {
     /// What is to be done now and then.
     pub fn look_after(&mut self, now: Instant) {
         let logs = self.logs.clone();
-        if let Err(error) = logs.shelf.rescan() {
+        let rescanned = {
+            // What is written now is on disk before it is among the parts.
+            let _writing = lock(&logs.writing);
+            logs.shelf.rescan()
+        };
+        if let Err(error) = rescanned {
             logs.trouble(&mut lock(&logs.kept), &error);
         }
         let wall = base::clock::wall();
@@ -194,6 +200,7 @@ impl Keeper {
     /// Merge what should be merged.
     pub fn merge(&mut self, part_bytes_max: u64) {
         let logs = self.logs.clone();
+        let _merging = lock(&logs.merging);
         loop {
             let parts = merge::plan(&logs.shelf.parts(), part_bytes_max);
             if parts.is_empty() {
