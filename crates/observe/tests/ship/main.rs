@@ -4,3 +4,4 @@
 mod fakes;
 mod fluent;
 mod outage;
+mod tls;
