@@ -34,11 +34,39 @@ const SPECIAL: &[(&str, &[&str])] = &[
 ];
 
 /// Every export, in the order of the names.
-pub(super) fn exports(section: &Section<'_>, check: &mut Check<'_>) -> Option<Vec<Export>> {
+pub(super) fn exports(
+    section: &Section<'_>,
+    enabled: bool,
+    check: &mut Check<'_>,
+) -> Option<Vec<Export>> {
+    if section.has_any() && !enabled {
+        let text = "nothing is sent anywhere while observe.enabled is false";
+        check.fault(section.span.clone(), &section.path, text, "remove one of the two");
+    }
     let chosen = section.chosen(check);
     // Each is looked at, also behind one that is wrong.
     let all: Vec<Option<Export>> = chosen.iter().map(|chosen| export(chosen, check)).collect();
-    all.into_iter().collect()
+    let all: Vec<Export> = all.into_iter().collect::<Option<_>>()?;
+    distinct_files(&all, section, check);
+    Some(all)
+}
+
+/// Two that write to one file would put it aside under each other's feet.
+fn distinct_files(all: &[Export], section: &Section<'_>, check: &mut Check<'_>) {
+    let files: Vec<(&str, &PathBuf)> = all
+        .iter()
+        .filter_map(|export| match &export.to {
+            ExportTo::File(file) => Some((export.name.as_str(), &file.path)),
+            ExportTo::Http(_) | ExportTo::Fluent(_) => None,
+        })
+        .collect();
+    for (at, (name, path)) in files.iter().enumerate() {
+        if let Some((first, _)) = files.iter().take(at).find(|(_, other)| other == path) {
+            let text = format!("{first} and {name} write to the same file {}", path.display());
+            let key = format!("{}.{name}.file", section.path);
+            check.fault(section.span.clone(), &key, text, "give one of the two another file");
+        }
+    }
 }
 
 fn export(chosen: &Chosen<'_>, check: &mut Check<'_>) -> Option<Export> {
@@ -144,7 +172,17 @@ fn http(section: &Section<'_>, word: &str, check: &mut Check<'_>) -> Option<Expo
         _ => ExportForm::Otlp,
     };
     let mut headers = headers(section, check);
-    headers.extend(authorization(section, check).map(|value| ("authorization".into(), value)));
+    let authorization = authorization(section, check);
+    if authorization.is_some() && headers.iter().any(|(name, _)| name == "authorization") {
+        let text = "`headers` has an Authorization beside the one of another key";
+        check.fault(
+            section.place("headers"),
+            &section.path_of("headers"),
+            text,
+            "remove one of the two",
+        );
+    }
+    headers.extend(authorization.map(|value| ("authorization".into(), value)));
     let gzip = section.flag(check, "compress")?;
     let (server, path) = url?;
     let ca = ca(section, &server, check);
