@@ -2,7 +2,7 @@
 
 use model::api::ExportStatus;
 use std::io::Read;
-use trial::{Project, Prometheus, Target, until};
+use trial::{Project, Prometheus, Target, apps, until};
 
 const LINES: usize = 2_000;
 
@@ -193,6 +193,86 @@ fn opentelemetry_gets_logs_and_metrics() {
         let text: Vec<u8> = bodies.concat();
         let name = b"ostler_edge_requests_total";
         (bodies.len() > 1 && text.windows(name.len()).any(|part| part == name)).then_some(())
+    });
+    assert_eq!(project.ostler(&["stop"]).code, Some(0));
+}
+
+/// Lines that workers write on for as long as this runs, numbered: one each 2 ms.
+const STEADY: &str = "let next = 0;
+    setInterval(() => { console.log('line ' + next++ + '.'); }, 2);
+    require('http').createServer((q, s) => s.end(String(next))).listen(3000);";
+
+/// The lines of a worker that are in these bodies, by their numbers: how many there are, and how many are missing before
+/// the last.
+fn gaps(bodies: &[Vec<u8>]) -> (usize, usize) {
+    let most = bodies.iter().flat_map(|body| {
+        let text = String::from_utf8_lossy(body).into_owned();
+        let numbers = text
+            .split("line ")
+            .skip(1)
+            .map(|piece| piece.split('.').next().unwrap().parse().unwrap());
+        numbers.collect::<Vec<usize>>()
+    });
+    let most = most.max().map_or(0, |most| most + 1);
+    let counts = counts(bodies, most);
+    (most, counts.iter().filter(|count| **count == 0).count())
+}
+
+#[test]
+fn a_killed_ostler_leaves_what_waits_to_the_next() {
+    let project = Project::with_server(STEADY);
+    let loki = Target::start("");
+    loki.answers(503);
+    project.write(
+        "ostler.toml",
+        &config(&format!(
+            "[observe.export.loki]\nto = 'loki'\nurl = 'http://{}'\ndelay = '100ms'\n",
+            loki.address()
+        )),
+    );
+    assert_eq!(project.ostler(&["start"]).code, Some(0));
+    let waiting =
+        until("lines wait", || export(&project, "loki").filter(|one| one.waiting > 1_000));
+    trial::project::signal(project.status().unwrap().pid, rustix::process::Signal::KILL);
+    until("it is gone", || project.status().is_none().then_some(()));
+    loki.answers(204);
+    // The next one begins at the end of what waits, with an app that counts from 0 again.
+    project.write("server.js", apps::SERVER);
+    project.write("version", "1");
+    until("the next one starts", || (project.ostler(&["start"]).code == Some(0)).then_some(()));
+    until("what waited is sent", || {
+        export(&project, "loki").filter(|one| one.waiting == 0 && one.sent >= waiting.waiting)
+    });
+    let (lines, missing) = gaps(&bodies(&loki));
+    assert!(lines >= 1_000 && missing == 0, "{missing} of {lines} are missing");
+    assert_eq!(project.ostler(&["stop"]).code, Some(0));
+}
+
+#[test]
+fn an_upgrade_while_a_target_is_away_loses_nothing() {
+    let project = Project::with_server(WRITER);
+    let loki = Target::start("");
+    loki.answers(503);
+    project.write(
+        "ostler.toml",
+        &config(&format!(
+            "[observe.export.loki]\nto = 'loki'\nurl = 'http://{}'\ndelay = '50ms'\n",
+            loki.address()
+        )),
+    );
+    assert_eq!(project.ostler(&["start"]).code, Some(0));
+    write_lines(&project, 2);
+    until("lines wait", || export(&project, "loki").filter(|one| one.waiting >= 1_000));
+    let pid = project.status().unwrap().pid;
+    let upgraded = project.ostler(&["upgrade"]);
+    assert_eq!(upgraded.code, Some(0), "{}", upgraded.stderr);
+    until("the old process ends", || (!trial::project::alive(pid)).then_some(()));
+    // The new one has taken over what the old one left.
+    until("they wait there", || export(&project, "loki").filter(|one| one.waiting >= 1_000));
+    loki.answers(204);
+    until("they are sent", || {
+        let counts = counts(&bodies(&loki), 1_000);
+        counts.iter().all(|count| *count == 1).then_some(())
     });
     assert_eq!(project.ostler(&["stop"]).code, Some(0));
 }

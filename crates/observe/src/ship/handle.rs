@@ -89,6 +89,7 @@ pub fn start(settings: Settings) -> io::Result<Handle> {
         std::thread::Builder::new().name("ship".into()).spawn(move || collect(&collects))?;
     lock(&shared.ends).extend([collects, sends]);
     handle.configure(&settings.exports);
+    handle.tell_of_left();
     Ok(handle)
 }
 
@@ -140,6 +141,26 @@ impl Handle {
             targets.push(Arc::clone(&target));
             // The thread ends only after `finish`, when nothing is configured any more.
             let _ = shared.orders.send(Order::Start(target));
+        }
+    }
+
+    /// What waits for targets that are not there: nobody sends it, and nobody throws it away.
+    fn tell_of_left(&self) {
+        let known: Vec<String> =
+            self.status().iter().map(|one| format!("{}.{}", one.name, one.to)).collect();
+        for entry in std::fs::read_dir(&self.0.folder).into_iter().flatten().flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let has_more =
+                || std::fs::read_dir(entry.path()).is_ok_and(|mut inside| inside.next().is_some());
+            if !known.contains(&name) && has_more() {
+                let (name, form) = name.rsplit_once('.').unwrap_or((&name, ""));
+                let path = entry.path();
+                (self.0.tell.0)(format!(
+                    "export {name} (to {form}) is not in the config any more, and something waits for it; remove {} if \
+                     nobody wants it",
+                    path.display()
+                ));
+            }
         }
     }
 

@@ -251,6 +251,14 @@ impl Target {
         self.with_queue(Queue::done);
     }
 
+    /// That batch was not sent. What others left is looked for, since it is older.
+    pub fn put_back(&self, batch: &Batch) {
+        self.with_queue(|queue| {
+            queue.put_back(batch.records);
+            queue.adopt();
+        });
+    }
+
     /// Wait for something to send; at most that long, after which what others left is looked for.
     pub async fn wait(&self, limit: Duration) {
         if tokio::time::timeout(limit, self.wake.notified()).await.is_err() {

@@ -99,8 +99,11 @@ impl Queue {
         Ok(queue)
     }
 
-    /// Take what processes left that have ended since.
+    /// Take what processes left that have ended since. Not while a batch is given: it would no longer be the oldest.
     pub fn adopt(&mut self) {
+        if self.given.is_some() {
+            return;
+        }
         self.adopted.extend(Adopted::all(&self.parent));
         self.make_room(0);
     }
@@ -242,6 +245,13 @@ impl Queue {
                 self.spare_bytes -= sent.map_or(0, |batch| batch.payload.len());
             }
             Some(Given::Nowhere) | None => {}
+        }
+    }
+
+    /// The batch that was given last was not sent: it is given again, unless it was pushed out meanwhile.
+    pub fn put_back(&mut self, records: u32) {
+        if self.given.take() == Some(Given::Nowhere) {
+            self.lost.pushed_out += u64::from(records);
         }
     }
 

@@ -174,9 +174,13 @@ fn act(random: &mut Random, queue: &mut Queue, model: &mut Model) {
         6..9 => {
             let batch = queue.oldest().map(|batch| number(&batch.payload));
             assert_eq!(batch, model.waiting.front().copied());
-            if random.below(4) > 0 {
-                queue.done();
-                model.waiting.pop_front();
+            match random.below(4) {
+                0 => {}
+                1 => queue.put_back(1),
+                _ => {
+                    queue.done();
+                    model.waiting.pop_front();
+                }
             }
         }
         _ => queue.adopt(),
@@ -217,4 +221,39 @@ fn like_a_list_over_many_kills() {
 fn kill_all(queue: Queue, parent: &Path) {
     kill(queue);
     assert!(parent.is_dir());
+}
+
+#[test]
+fn what_comes_back_after_it_was_pushed_out_is_counted() {
+    let scratch = Scratch::new("back");
+    let mut queue = scratch.open(1 << 20, 1);
+    let fill = |queue: &mut Queue| (0..30).for_each(|_| add(queue, &"x".repeat(60_000)));
+    fill(&mut queue);
+    let lost = queue.lost().pushed_out;
+    assert!(queue.oldest().is_some());
+    fill(&mut queue);
+    queue.put_back(1);
+    assert_eq!(lost + queue.lost().pushed_out + queue.records(), 60);
+    assert!(queue.oldest().is_some());
+    queue.put_back(1);
+    assert_eq!(queue.lost(), Lost::default());
+}
+
+#[test]
+fn what_another_left_comes_before_what_waits_here() {
+    let scratch = Scratch::new("before");
+    let mut old = scratch.open(1 << 20, 1);
+    add(&mut old, "old");
+    let mut new = scratch.open(1 << 20, 2);
+    add(&mut new, "new");
+    assert!(new.oldest().is_some());
+    kill(old);
+    new.adopt();
+    new.done();
+    new.adopt();
+    assert_eq!(
+        (take(&mut new).as_deref(), take(&mut new)),
+        (Some("old"), None),
+        "the one that was given is done"
+    );
 }

@@ -36,7 +36,9 @@ pub async fn run(target: Arc<Target>, tasks: Tasks, mut phase: watch::Receiver<P
         if now == Phase::End || matches!(now, Phase::Drain(until) if Instant::now() >= until) {
             return;
         }
-        let Some(batch) = left.take().or_else(|| target.oldest()) else {
+        let part = left.take();
+        let is_part = part.is_some();
+        let Some(batch) = part.or_else(|| target.oldest()) else {
             if now != Phase::Run {
                 return;
             }
@@ -72,7 +74,10 @@ pub async fn run(target: Arc<Target>, tasks: Tasks, mut phase: watch::Receiver<P
                 backoff.failed(None)
             }
             Verdict::Later(why, wanted) => {
-                left = Some(batch);
+                match is_part {
+                    true => left = Some(batch),
+                    false => target.put_back(&batch),
+                }
                 target.failed(why);
                 backoff.failed(wanted)
             }
