@@ -65,7 +65,7 @@ export class House {
     house.project = join(house.folder, 'shop')
     mkdirSync(house.project)
     mkdirSync(SHOTS, { recursive: true })
-    const [edge, admin, store] = [await freePort(), await freePort(), await freePort()]
+    const [edge, admin, store, nowhere] = [await freePort(), await freePort(), await freePort(), await freePort()]
     house.edge = `http://127.0.0.1:${edge}`
     house.admin = `http://127.0.0.1:${admin}`
     house.environment = { ...process.env, OSTLER_RUN: join(house.folder, 'r'), OSTLER_STATE: join(house.folder, 's') }
@@ -87,6 +87,9 @@ listen = ["127.0.0.1:${store}"]
 [app.web]
 run = "server.js"
 workers = { min = 2, max = 4 }
+[observe.export.gone]
+to = "loki"
+url = "http://127.0.0.1:${nowhere}"
 [route."/*"]
 [route."/cached/*"]
 cache = { for = "60s" }

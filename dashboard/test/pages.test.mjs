@@ -55,6 +55,7 @@ on('overview: golden signals by the second', async () => {
   await until('latency is in the chart', async () => /99 % [\d.]+ ms/.test(await label('Latency')))
   assert.match(await label('Memory'), /Ostler [\d.]+ MB, web [\d.]+ MB/)
   await page.waitForSelector('.events li:has-text("ready after")')
+  await page.waitForSelector('.alert.warn:has-text("Nothing reaches gone (loki) since")')
   await shot(page, 'overview')
   await page.click('.choices button:has-text("1 h")')
   await until('the last hour is shown', async () => /2xx/.test(await label('Requests per second')))
@@ -204,6 +205,7 @@ on('about: what runs', async () => {
   await show(house, page, 'about')
   const status = await house.ask('/api/v1/status')
   await page.waitForSelector(`dd:has-text("${status.pid}")`)
+  await page.waitForSelector('tr:has-text("gone"):has-text("fails since")')
   await shot(page, 'about')
 })
 

@@ -104,6 +104,23 @@ export interface Status {
   upstreams: Upstream[]
   cache: CacheStatus | null
   store: StoreStatus | null
+  exports?: ExportStatus[]
+}
+
+export interface ExportStatus {
+  name: string
+  to: string
+  place: string
+  waiting: number
+  waiting_bytes: number
+  sent: number
+  dropped_full: number
+  dropped_disk: number
+  dropped_refused: number
+  failures: number
+  failing_since_ms: number | null
+  last_error: string | null
+  last_error_ms: number | null
 }
 
 /** What happened; `event` says which kind, the rest follows from that. */

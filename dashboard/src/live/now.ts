@@ -14,6 +14,9 @@ export const toldAt = signal(0)
 /** What happened lately, newest first. */
 export const events = signal<Happening[]>([])
 
+/** A first status came. */
+export const hasStatus = computed(() => status.value !== null)
+
 /** May do more than look. */
 export const isAdmin = computed(() => session.value?.role === 'admin')
 

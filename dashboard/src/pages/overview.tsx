@@ -1,10 +1,11 @@
 // The golden signals, each app, and what happened lately.
 
-import { events, isKnown, status } from '../live/now'
+import { events, hasStatus, isKnown, status } from '../live/now'
 import { recent, type Sample } from '../live/recent'
 import { type Ask, FIRST, SPANS, type Span, useSeries } from '../live/series'
+import { useLosses } from '../live/losses'
 import { sentence } from '../live/words'
-import { brief, bytes, many, ms, rate, span, time } from '../format'
+import { brief, bytes, count, many, ms, rate, span, time } from '../format'
 import { Badge } from '../parts/badge'
 import { Chart } from '../parts/chart'
 import { Choices } from '../parts/choices'
@@ -13,18 +14,18 @@ import { NeedsLogin, Nothing, Waiting } from '../parts/note'
 import { Panel, Scroll } from '../parts/panel'
 import { Tiles } from '../parts/tiles'
 import { amend, place, to } from '../place'
-import type { App, Status } from '../api/types'
+import type { App } from '../api/types'
 
+/** Each part follows by itself what it shows: charts are not drawn again because a figure changed. */
 export function Overview() {
-  const now = status.value
-  if (!now) return <Waiting height={420} />
+  if (!hasStatus.value) return <Waiting height={420} />
   return (
     <div class="stack">
-      <Troubles now={now} />
-      <Signals now={now} />
+      <Troubles />
+      <Signals />
       <Charts />
       <div class="grid">
-        <Apps apps={now.apps} />
+        <Apps />
         <Lately />
       </div>
     </div>
@@ -32,8 +33,10 @@ export function Overview() {
 }
 
 /** What is not as it should be, first of all. */
-function Troubles({ now }: { now: Status }) {
-  const texts: string[] = []
+function Troubles() {
+  const texts: string[] = useLosses()
+  const now = status.value
+  if (!now) return null
   for (const app of now.apps) {
     if (app.state === 'failed' || app.state === 'degraded') texts.push(`${app.name} is ${app.state}${app.reason ? `: ${app.reason}` : ''}.`)
     const stuck = app.workers.filter(worker => worker.state === 'stalled').length
@@ -47,6 +50,9 @@ function Troubles({ now }: { now: Status }) {
   const store = now.store?.inside
   if (store && !store.running) texts.push('The store does not run.')
   if (store?.refuses) texts.push(`The store refuses writes: ${store.refuses}.`)
+  for (const one of now.exports ?? []) {
+    if (one.failing_since_ms) texts.push(`Nothing reaches ${one.name} (${one.to}) since ${time(one.failing_since_ms)}: ${one.last_error ?? 'no reason given'}. ${count(one.waiting)} records wait.`)
+  }
   if (!texts.length) return null
   return (
     <div class="alert warn" role="status">
@@ -59,7 +65,9 @@ function Troubles({ now }: { now: Status }) {
   )
 }
 
-function Signals({ now }: { now: Status }) {
+function Signals() {
+  const now = status.value
+  if (!now) return null
   const last = recent.value[recent.value.length - 1]
   const bad = (last?.failures ?? 0) + (last?.refused ?? 0)
   const ready = now.apps.flatMap(app => app.workers).filter(worker => worker.state === 'ready').length
@@ -160,7 +168,8 @@ function Seen() {
   )
 }
 
-function Apps({ apps }: { apps: App[] }) {
+function Apps() {
+  const apps = status.value?.apps ?? []
   return (
     <Panel title="Apps" flush aside={<a href={to('workers')}>Workers</a>}>
       {apps.length === 0 ? (

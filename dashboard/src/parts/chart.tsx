@@ -106,7 +106,7 @@ export function Chart({ label, times, series, show, least = 0, seconds = 300, ta
   useEffect(() => {
     plot.current?.setData([times, ...series.map(one => one.values)] as uPlot.AlignedData)
     read()
-  })
+  }, [times, series])
 
   return (
     <div>

@@ -1,10 +1,14 @@
 // A panel with a chart of metrics that Ostler keeps.
 
 import type { ComponentChildren } from 'preact'
+import { useMemo } from 'preact/hooks'
 import { type Ask, type Span, useSeries } from '../live/series'
 import { Chart } from './chart'
 import { Wrong } from './note'
 import { Panel } from './panel'
+
+/** More lines are not told apart. */
+const SERIES_MAX = 12
 
 interface Props {
   title: string
@@ -21,11 +25,13 @@ interface Props {
 
 export function KeptChart({ title, asks, span, show, least, paints, order, none, aside }: Props) {
   const { times, series, error, loaded } = useSeries(asks, span)
-  const place = (name: string) => {
-    const at = order?.indexOf(name) ?? -1
-    return at < 0 ? Number.MAX_SAFE_INTEGER : at
-  }
-  const sorted = [...series].sort((a, b) => place(a.name) - place(b.name) || (a.name < b.name ? -1 : 1)).slice(0, 12)
+  const sorted = useMemo(() => {
+    const place = (name: string) => {
+      const at = order?.indexOf(name) ?? -1
+      return at < 0 ? Number.MAX_SAFE_INTEGER : at
+    }
+    return [...series].sort((a, b) => place(a.name) - place(b.name) || (a.name < b.name ? -1 : 1)).slice(0, SERIES_MAX)
+  }, [series])
   return (
     <Panel title={title} aside={aside}>
       {error && !loaded ? (
