@@ -1,6 +1,7 @@
 //! One look at everything that runs.
 
 use super::clients::clients;
+use super::names::Names;
 use super::peers::{self, Addresses, Owner};
 use super::queues::Queues;
 use crate::assemble::operator::Operator;
@@ -28,6 +29,7 @@ pub struct Eye {
     /// Who talked to whom, and when that was last seen.
     talked: HashMap<(AppName, WorkerId, Target), Instant>,
     queues: Queues,
+    names: Names,
 }
 
 impl Eye {
@@ -43,7 +45,7 @@ impl Eye {
         let sight = socket::look(&pids, &doors);
         let store_paths =
             operator.store.as_ref().map(|store| store.here().paths()).unwrap_or_default();
-        let names = HashMap::new();
+        let names = self.names.look(&pids, base::clock::now());
         let (clients, queues) = match &operator.store {
             Some(store) => (clients(&*store.door()), self.queues.look(&*store.door())),
             None => Default::default(),

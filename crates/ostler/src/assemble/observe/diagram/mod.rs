@@ -4,6 +4,7 @@ mod ask;
 mod clients;
 mod frames;
 mod look;
+mod names;
 mod peers;
 mod queues;
 mod reply;
