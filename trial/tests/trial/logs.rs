@@ -182,3 +182,19 @@ fn what_comes_is_followed() {
     assert!(!String::from_utf8_lossy(&text).contains("pino"));
     running.stop();
 }
+
+#[test]
+fn an_upgrade_leaves_no_gap() {
+    let project = project("");
+    assert_eq!(project.ostler(&["start"]).code, Some(0));
+    ask(&project, "/pino");
+    one(&project, &["--grep", "pino says hi"]);
+    let upgraded = project.ostler(&["upgrade"]);
+    assert_eq!(upgraded.code, Some(0), "{}", upgraded.stderr);
+    ask(&project, "/bunyan");
+    one(&project, &["--grep", "bunyan says hi"]);
+    // The old process writes what it has when it ends, and the new one finds it on disk.
+    let old = one(&project, &["--grep", "pino says hi"]);
+    assert_eq!(old.request_id.as_deref(), Some("r-pino"));
+    assert_eq!(project.ostler(&["stop"]).code, Some(0));
+}

@@ -33,6 +33,8 @@ const PURE: &[&str] = &[
     "crates/observe/src/series/query/",
     "crates/observe/src/series/select/",
     "crates/store/src/data/",
+    "crates/observe/src/log/block/",
+    "crates/observe/src/log/parse/",
     "crates/observe/src/ingest/",
     "crates/observe/src/wire/",
     "crates/observe/src/ship/encode/",
