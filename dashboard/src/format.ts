@@ -13,7 +13,7 @@ export const brief = (n: number): string => (Math.abs(n) < 1000 ? whole.format(n
 export function rate(n: number): string {
   if (!Number.isFinite(n)) return '–'
   if (n === 0) return '0'
-  if (n < 0.1) return n.toFixed(2)
+  if (n < 1) return String(Number(n.toPrecision(2)))
   if (n < 10) return n.toFixed(1)
   return brief(n)
 }

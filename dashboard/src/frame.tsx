@@ -22,8 +22,10 @@ export function Frame() {
   useEffect(() => {
     const project = status.value?.project.split('/').pop()
     document.title = project ? `${page.title} · ${project} · Ostler` : `${page.title} · Ostler`
-    isOpen.value = false
   }, [page, status.value?.project])
+  useEffect(() => {
+    isOpen.value = false
+  }, [page, session.value?.user])
   return (
     <>
       <a class="skip" href="#main" onClick={event => (event.preventDefault(), main.current?.focus())}>

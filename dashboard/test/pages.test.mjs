@@ -1,6 +1,8 @@
 // Each page under live load: what it shows is what there is, and what it does is done.
 
 import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { chromium } from 'playwright-core'
 import { CHROMIUM, House, login, missing, shot, show, until, visit } from './house.mjs'
@@ -222,6 +224,13 @@ on('a viewer sees everything and is refused by the server', async () => {
   assert.equal(await post({ 'Content-Type': 'application/json', 'X-Ostler-CSRF': csrf }), 403)
   assert.equal(await post({ 'Content-Type': 'application/json' }), 403)
   assert.ok(await house.ok('/readyz'), 'nothing was stopped')
+
+  // Out of the config is out of the dashboard, as soon as that is read again.
+  const file = join(house.project, 'ostler.toml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/\[admin\.user\.ben\]\n.*\n/, ''))
+  const reports = await house.ask('/api/v1/reload', {})
+  assert.ok(reports.every(report => report.ok))
+  await viewer.waitForSelector('.who:has-text("Not logged in")')
   await viewer.context().close()
 })
 
