@@ -24,8 +24,10 @@ pub struct Registry {
     ids: HashMap<Arc<Key>, Id>,
     /// By the hash of metric and labels.
     told: HashMap<u64, Vec<Told>>,
-    /// Series that were told lately.
+    /// Series that were let in since they were last counted anew.
     live: usize,
+    /// As of the last snapshot.
+    told_last: usize,
     live_max: usize,
 }
 
@@ -55,12 +57,12 @@ impl Registry {
     /// With room for so many series.
     pub fn new(live_max: usize) -> Self {
         let (keys, ids, told) = (Vec::new(), HashMap::new(), HashMap::new());
-        Registry { keys, ids, told, live: 0, live_max }
+        Registry { keys, ids, told, live: 0, told_last: 0, live_max }
     }
 
     /// How many series are told now.
     pub fn live(&self) -> usize {
-        self.live
+        self.told_last
     }
 
     /// The series with this number.
@@ -111,6 +113,7 @@ impl Registry {
                 self.told.insert(hash, told);
             }
         }
+        self.told_last = self.live;
         refused
     }
 

@@ -144,5 +144,18 @@ mod tests {
         for cut in 0..bytes.len() {
             assert_eq!(parse(&bytes[..cut]), None, "{cut}");
         }
+        let mut random = base::random::Random::new(11);
+        for _ in 0..20_000 {
+            let mut damaged = bytes.clone();
+            for _ in 0..=random.below(3) {
+                let at = random.below(damaged.len() as u64) as usize;
+                damaged[at] = random.below(256) as u8;
+            }
+            let Some(parsed) = parse(&damaged) else { continue };
+            let block = Sealed::new(parsed, Body::Memory(damaged.into()), Some);
+            for id in block.ids().collect::<Vec<_>>() {
+                let _ = block.read(id);
+            }
+        }
     }
 }

@@ -162,6 +162,64 @@ fn what_is_outside_is_refused_by_name() {
 }
 
 #[test]
+fn no_text_does_harm() {
+    const PARTS: [&str; 40] = [
+        "a",
+        "rate",
+        "sum",
+        "topk",
+        "by",
+        "(",
+        ")",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "=",
+        "=~",
+        "!~",
+        "!=",
+        "\"x\"",
+        "\"(\"",
+        "5m",
+        "1",
+        "0x1",
+        "1e9",
+        "+",
+        "-",
+        "*",
+        "/",
+        "%",
+        "^",
+        "==",
+        ">",
+        "bool",
+        "on",
+        "or",
+        "unless",
+        "offset",
+        "le",
+        "histogram_quantile",
+        "vector",
+        "time()",
+        "\u{f6}",
+    ];
+    let history = History::new(10, KEEP_MS);
+    let fetch = fetch(&history);
+    let mut random = base::random::Random::new(5);
+    let mut answered = 0;
+    for _ in 0..30_000 {
+        let count = random.below(12) + 1;
+        let parts: Vec<&str> =
+            (0..count).map(|_| PARTS[random.below(PARTS.len() as u64) as usize]).collect();
+        let reply = answer(&parts.join(" "), Range::at(BEGIN), false, &fetch);
+        answered += u32::from(reply.status == 200);
+    }
+    assert!(answered > 100, "{answered}");
+}
+
+#[test]
 fn ranges_are_answered_as_prometheus_does() {
     let history = history();
     let fetch = fetch(&history);
