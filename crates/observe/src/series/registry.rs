@@ -61,7 +61,7 @@ impl Registry {
     }
 
     /// How many series are told now.
-    pub fn live(&self) -> usize {
+    pub fn told(&self) -> usize {
         self.told_last
     }
 

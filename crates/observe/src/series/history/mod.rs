@@ -304,7 +304,7 @@ impl History {
         let sealed = self.tiers.iter().flat_map(|tier| tier.sealed());
         let keys: usize = self.registry.all().map(|(_, key)| key.weight() * 3).sum();
         Size {
-            series: self.registry.live(),
+            series: self.registry.told(),
             memory_bytes: self.tiers.iter().map(Tier::weight).sum::<usize>()
                 + self.slice.weight()
                 + keys,
