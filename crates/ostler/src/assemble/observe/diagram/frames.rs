@@ -25,13 +25,13 @@ const PERIOD_MAX: Duration = Duration::from_secs(30);
 #[derive(Debug)]
 pub struct Diagram {
     pictures: watch::Sender<Option<Arc<Graph>>>,
-    /// There is a thread that draws.
-    is_drawn: Mutex<bool>,
+    /// When somebody looked last; None: there is no thread that draws.
+    looked_at: Mutex<Option<Instant>>,
 }
 
 impl Default for Diagram {
     fn default() -> Self {
-        Diagram { pictures: watch::Sender::new(None), is_drawn: Mutex::default() }
+        Diagram { pictures: watch::Sender::new(None), looked_at: Mutex::default() }
     }
 }
 
@@ -40,20 +40,22 @@ impl Diagram {
     /// once a second, and sooner when a worker comes, goes or changes its state, as long as the receiver is kept.
     pub fn look(self: &Arc<Self>, at: &Operator) -> watch::Receiver<Option<Arc<Graph>>> {
         let receiver = self.pictures.subscribe();
-        let mut is_drawn = self.is_drawn.lock().unwrap_or_else(PoisonError::into_inner);
-        if !*is_drawn {
+        let mut looked_at = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_drawn = looked_at.is_some();
+        *looked_at = Some(base::clock::now());
+        if !is_drawn {
             let (diagram, operator) = (self.clone(), at.clone());
             let draw = move || diagram.draw(&operator);
-            // Without a thread there is no picture, and whoever waits for it is told so.
-            *is_drawn =
-                std::thread::Builder::new().name("observe.diagram".into()).spawn(draw).is_ok();
+            if std::thread::Builder::new().name("observe.diagram".into()).spawn(draw).is_err() {
+                // Without a thread there is no picture, and whoever waits for it is told so.
+                *looked_at = None;
+            }
         }
         receiver
     }
 
     fn draw(&self, operator: &Operator) {
         let mut rates = Rates::default();
-        let mut looked_at = base::clock::now();
         let mut eye = look::Eye::default();
         let mut draw = || {
             let seen = eye.look(operator);
@@ -70,9 +72,7 @@ impl Diagram {
             loop {
                 std::thread::sleep(SOONER);
                 let now = base::clock::now();
-                if self.pictures.receiver_count() > 0 {
-                    looked_at = now;
-                } else if self.ends(now, looked_at) {
+                if self.ends(now) {
                     return;
                 }
                 if now - began >= period || workers(operator) != known {
@@ -83,13 +83,16 @@ impl Diagram {
     }
 
     /// True if nobody has looked for long: the next one who does starts another thread.
-    fn ends(&self, now: Instant, looked_at: Instant) -> bool {
-        let mut is_drawn = self.is_drawn.lock().unwrap_or_else(PoisonError::into_inner);
+    fn ends(&self, now: Instant) -> bool {
+        let mut looked_at = self.looked_at.lock().unwrap_or_else(PoisonError::into_inner);
         // Who looks subscribes before the lock is taken.
-        if now - looked_at < LINGER || self.pictures.receiver_count() > 0 {
+        if self.pictures.receiver_count() > 0 {
+            *looked_at = Some(now);
+        }
+        if looked_at.is_some_and(|at| now.saturating_duration_since(at) < LINGER) {
             return false;
         }
-        *is_drawn = false;
+        *looked_at = None;
         self.pictures.send_replace(None);
         true
     }
