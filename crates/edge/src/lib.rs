@@ -30,6 +30,7 @@ mod origin;
 mod plan;
 mod reply;
 mod route;
+mod route_meters;
 mod setup;
 mod shed;
 mod socket;
