@@ -45,7 +45,7 @@ mod live;
 mod logs;
 mod metrics;
 mod purge;
-mod query;
+pub mod query;
 mod reload;
 pub(crate) mod reply;
 mod restart;
