@@ -62,6 +62,9 @@ impl Shelf {
     /// Take in what earlier processes left.
     pub fn load(&mut self, history: &mut History, now_ms: u64) {
         self.look(history, Some(now_ms));
+        // Another process may have put a new file in the place of one between listing and reading: it writes the
+        // new one before it removes the old one, so a second look finds it.
+        self.look(history, Some(now_ms));
         let done = history.replay();
         for done in done {
             self.write(history, &done);
