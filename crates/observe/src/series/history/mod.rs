@@ -213,7 +213,13 @@ impl History {
             |kept: &Kept| Self::is_open(&kept.block, now_ms) && !others.contains(&kept.number);
         let mut open = self.tiers[0].drop_where(goes_on);
         open.sort_by_key(|kept| (kept.block.start(), kept.number));
+        // Journals may overlap: what one process took over from another is in both.
+        let mut last = 0;
         for (at_ms, folds) in open.iter().flat_map(|kept| moments(&kept.block, 0)) {
+            if at_ms <= last {
+                continue;
+            }
+            last = at_ms;
             if self.tiers[0].begin(at_ms).is_ok() && self.slice.begin(at_ms) {
                 for (id, fold) in folds {
                     self.tiers[0].set(id, &[fold.last]);
