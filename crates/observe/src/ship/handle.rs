@@ -28,6 +28,8 @@ pub struct Handle(Arc<Shared>);
 struct Shared {
     inbox: Inbox,
     targets: Mutex<Vec<Arc<Target>>>,
+    /// Held while targets come and go.
+    configuring: Mutex<()>,
     folder: PathBuf,
     tell: Tell,
     /// When counters began to count, in milliseconds since 1970.
@@ -68,6 +70,7 @@ pub fn start(settings: Settings) -> io::Result<Handle> {
     let shared = Arc::new(Shared {
         inbox: Inbox::default(),
         targets: Mutex::new(Vec::new()),
+        configuring: Mutex::new(()),
         folder: settings.folder,
         tell: Tell(settings.tell),
         since_ms: base::clock::wall_ms(),
@@ -121,11 +124,13 @@ impl Handle {
     /// queue.
     pub fn configure(&self, exports: &[Export]) {
         let shared = &self.0;
-        let mut targets = lock(&shared.targets);
-        let (stay, go): (Vec<_>, Vec<_>) = std::mem::take(&mut *targets)
-            .into_iter()
-            .partition(|target| exports.contains(&target.export));
-        *targets = stay;
+        let _one_at_a_time = lock(&shared.configuring);
+        // Trouble is told while targets are made, and may come back here as a line to be sent: so the list is not
+        // held meanwhile.
+        let now = lock(&shared.targets).clone();
+        let (mut targets, go): (Vec<_>, Vec<_>) =
+            now.into_iter().partition(|target| exports.contains(&target.export));
+        lock(&shared.targets).clone_from(&targets);
         for target in go {
             target.flush(base::clock::now(), true);
             target.phase.send_replace(Phase::End);
@@ -142,6 +147,7 @@ impl Handle {
             // The thread ends only after `finish`, when nothing is configured any more.
             let _ = shared.orders.send(Order::Start(target));
         }
+        *lock(&shared.targets) = targets;
     }
 
     /// What waits for targets that are not there: nobody sends it, and nobody throws it away.

@@ -1,5 +1,7 @@
 use crate::fakes::{Fake, Scratch, counts, exports, record, ship, wait};
-use observe::ship::Handle;
+use observe::ship::{Handle, Settings, start};
+use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 fn offer(handle: &Handle, numbers: std::ops::Range<usize>) {
@@ -119,4 +121,35 @@ fn targets_come_and_go_while_it_runs() {
     let mut expected = vec![0; 40];
     [19, 29].iter().chain(&Vec::from_iter(30..40)).for_each(|number| expected[*number] = 1);
     assert_eq!(counts([&*written], 40), expected);
+}
+
+#[test]
+fn what_is_told_may_come_back_as_a_line() {
+    let scratch = Scratch::new("echo");
+    std::fs::create_dir_all(&scratch.0).unwrap();
+    // Where the queue should lie there is a file: that is told at once.
+    std::fs::write(scratch.0.join("file.file"), "in the way").unwrap();
+    let handle: Arc<OnceLock<Handle>> = Arc::default();
+    let (echo, told) = (Arc::clone(&handle), Arc::new(AtomicU32::new(0)));
+    let count = Arc::clone(&told);
+    let tell = move |_: String| {
+        count.fetch_add(1, SeqCst);
+        if let Some(handle) = echo.get() {
+            handle.offer(&[record(0)]);
+        }
+    };
+    let settings =
+        Settings { folder: scratch.0.clone(), exports: Vec::new(), tell: Arc::new(tell), seed: 7 };
+    let handle = handle.get_or_init(|| start(settings).unwrap());
+    let out = scratch.0.join("out.ndjson");
+    handle.configure(&exports(&format!(
+        "observe.export.file = {{ to = 'file', file = '{}', delay = '20ms' }}",
+        out.display()
+    )));
+    handle.offer(&[record(1)]);
+    wait("the fault", || told.load(SeqCst) > 0 && handle.status()[0].dropped_disk > 0);
+    std::fs::remove_file(scratch.0.join("file.file")).unwrap();
+    handle.offer(&[record(2)]);
+    wait("the line", || std::fs::read_to_string(&out).is_ok_and(|text| text.contains("line 2.")));
+    handle.finish(Duration::from_secs(2));
 }
