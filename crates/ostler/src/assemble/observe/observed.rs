@@ -53,11 +53,11 @@ impl Observed {
             );
             Failure::new(Exit::Unrunnable, text)
         })?;
-        let ship = ship::start(config, &folder)?;
         let logs = LogShelf::start(&observe.logs, &folder).map_err(|error| {
             let text = format!("cannot keep logs in {}: {error}", folder.display());
             Failure::new(Exit::Unrunnable, text)
         })?;
+        let ship = ship::start(config, &folder, logs.clone())?;
         logs.ship(&ship);
         let series = start_series(&observe.metrics, &folder)?;
         let (recorder, ingested) = (Recorder::default(), Arc::default());

@@ -1,18 +1,23 @@
-//! What is sent to other systems: where to, how it goes, and what workers write.
+//! What is sent to other systems: where to, and how it goes.
 
+use super::LogShelf;
 use crate::assemble::news;
 use config::Config;
 use meter::{Snapshot, names};
+use observe::Level;
 use observe::ship::{self, Handle};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Start it, with queues below `folder`.
-pub fn start(config: &Config, folder: &Path) -> io::Result<Handle> {
+/// Start it, with queues below `folder`. What goes wrong is told to people and to `logs`.
+pub fn start(config: &Config, folder: &Path, logs: LogShelf) -> io::Result<Handle> {
     let exports = config.observe.exports.clone();
     let seed = u64::from_le_bytes(base::random::secret()?);
-    let tell = Arc::new(|line: String| news::say(&line));
+    let tell = Arc::new(move |line: String| {
+        news::say(&line);
+        logs.say(Level::Warn, &line);
+    });
     ship::start(ship::Settings { folder: folder.join("export"), exports, tell, seed })
 }
 
