@@ -19,6 +19,7 @@ pub struct Alert {
 }
 
 /// Every alert.
+#[expect(clippy::too_many_lines, reason = "a list, one alert after the other")]
 pub fn all() -> Vec<Alert> {
     let over = |expr: String| expr.replace(SPAN, OVER);
     let requests = |filter| over(rate(&names::EDGE_REQUESTS, filter, &["app"]));
