@@ -9,6 +9,7 @@ pub mod log;
 pub mod ship;
 pub mod wire;
 
+mod lock;
 pub mod machine;
 mod record;
 pub mod series;

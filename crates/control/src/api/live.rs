@@ -11,7 +11,7 @@
 //!
 //! A topic that cannot be told says so in an event `{"error": …}`; the others go on.
 
-use super::stream::{Form, Pieces};
+use super::stream::{Form, Pieces, permit};
 use super::{Body, Desk, Refused, Visit, logs, query, reply};
 use crate::feed::{Feed, Item};
 use crate::gate::{Access, check_access};
@@ -80,10 +80,7 @@ pub fn follow(desk: &Arc<Desk>, visit: Visit, query: &str) -> Result<Response<Bo
     if topics.is_empty() || topics.len() > TOPICS_MAX {
         return Err(Refused::bad(format!("Give 1 to {TOPICS_MAX} topics: ?topic=status.")));
     }
-    let permit = Arc::clone(&desk.streams).try_acquire_owned();
-    let permit = permit.map_err(|_| {
-        Refused::not_now("Too many streams are open. Close a dashboard or a `logs -f`.")
-    })?;
+    let permit = permit(desk)?;
     let (sender, receiver) = mpsc::channel(1);
     let (stopper, end) = stop::pair();
     let line = Line { desk: Arc::clone(desk), sender, end };

@@ -15,7 +15,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::sync::mpsc;
+use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio::time::timeout;
 
 /// How entries are separated.
@@ -60,15 +60,19 @@ impl Form {
     }
 }
 
+/// Room for one more stream, for as long as it is held.
+pub(super) fn permit(desk: &Desk) -> Result<OwnedSemaphorePermit, Refused> {
+    Arc::clone(&desk.streams).try_acquire_owned().map_err(|_| {
+        Refused::not_now("Too many streams are open. Close a dashboard or a `logs -f`.")
+    })
+}
+
 /// The feed as a body that ends when the reader hangs up or the server stops.
 pub fn body<T>(desk: &Desk, form: Form, feed: Feed<T>, keep: Keep<T>) -> Result<Body, Refused>
 where
     T: Serialize + Clone + Send + Sync + 'static,
 {
-    let permit = Arc::clone(&desk.streams).try_acquire_owned();
-    let permit = permit.map_err(|_| {
-        Refused::not_now("Too many streams are open. Close a dashboard or a `logs -f`.")
-    })?;
+    let permit = permit(desk)?;
     let (sender, receiver) = mpsc::channel(1);
     let mut stop = desk.stop.clone();
     let period = desk.settings.limits.keep_alive;
@@ -88,10 +92,7 @@ pub fn found<T: Serialize + Send + 'static>(
     desk: &Desk,
     mut found: mpsc::Receiver<Vec<T>>,
 ) -> Result<Body, Refused> {
-    let permit = Arc::clone(&desk.streams).try_acquire_owned();
-    let permit = permit.map_err(|_| {
-        Refused::not_now("Too many streams are open. Close a dashboard or a `logs -f`.")
-    })?;
+    let permit = permit(desk)?;
     let (sender, receiver) = mpsc::channel(1);
     let mut stop = desk.stop.clone();
     let write = async move {

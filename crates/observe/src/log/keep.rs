@@ -14,13 +14,14 @@ use super::search::{Counts, Found, count, newest};
 use super::settings::{Figures, LogFigures, Settings};
 use super::store::wal::{self, Wal};
 use super::store::{Open, Part, Shelf, Snapshot, State};
+use crate::lock::lock;
 use crate::record::{Level, Record};
 use model::LogLine;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -87,11 +88,6 @@ impl fmt::Debug for Logs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Logs").field("figures", &self.figures()).finish_non_exhaustive()
     }
-}
-
-/// A lock that a panic elsewhere does not spoil.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Logs {

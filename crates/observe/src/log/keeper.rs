@@ -1,10 +1,11 @@
 //! The thread that writes to disk, merges and removes, at the lowest priority.
 
 use super::block::Builder;
-use super::keep::{FLUSH_BYTES, Logs, PART_BYTES_MAX, lock};
+use super::keep::{FLUSH_BYTES, Logs, PART_BYTES_MAX};
 use super::store::part::InPart;
 use super::store::wal::Wal;
 use super::store::{Part, merge};
+use crate::lock::lock;
 use std::fs;
 use std::io;
 use std::sync::atomic::Ordering;

@@ -25,7 +25,7 @@ mod tests;
 
 pub use keep::{Listener, Logs, Tell, Wants};
 pub use parse::time::moment;
-pub use query::{FieldTest, Query, QueryError, Test, Text, pattern};
+pub use query::{FieldTest, Query, QueryError, Test, Text, literal, pattern};
 pub use redact::USUAL as REDACTED;
 pub use search::newest::Searched;
 pub use search::{Counts, Found};

@@ -185,6 +185,14 @@ pub fn pattern(text: &str, ignore_case: bool) -> Result<Regex, QueryError> {
     })
 }
 
+/// A pattern that finds `text` itself, with no regard to case.
+///
+/// # Errors
+/// When it is too long.
+pub fn literal(text: &str) -> Result<Regex, QueryError> {
+    pattern(&regex::escape(text), true)
+}
+
 impl Query {
     /// Refuse what is too much.
     pub fn check(self) -> Result<Self, QueryError> {

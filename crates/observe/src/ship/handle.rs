@@ -2,13 +2,14 @@ use super::inbox::Inbox;
 use super::send::{Phase, run};
 use super::target::{Target, Tell};
 use crate::Record;
+use crate::lock::lock;
 use base::task::Tasks;
 use config::Export;
 use meter::Snapshot;
 use model::api::ExportStatus;
 use std::io;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -94,10 +95,6 @@ pub fn start(settings: Settings) -> io::Result<Handle> {
     handle.configure(&settings.exports);
     handle.tell_of_left();
     Ok(handle)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Handle {

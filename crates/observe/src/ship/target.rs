@@ -3,6 +3,7 @@ use super::pack;
 use super::queue::form::Kind;
 use super::queue::{Batch, Limits, Queue};
 use super::send::Phase;
+use crate::lock::lock;
 use crate::{Level, Record};
 use base::random::Random;
 use config::{Export, ExportForm, ExportTo};
@@ -10,7 +11,7 @@ use meter::Snapshot;
 use model::api::ExportStatus;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::sync::{Notify, watch};
 
@@ -77,10 +78,6 @@ struct Fault {
     last: Option<(u64, String)>,
     /// Since when it fails, in milliseconds since 1970.
     since_ms: Option<u64>,
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// About how much memory a record takes.

@@ -6,7 +6,9 @@ use control::{Answer, Declined, Feed};
 use meter::{Snapshot, names};
 use model::LogLine;
 use model::api::{LogCount, LogCounts, LogEntry, LogSearch};
-use observe::log::{Counts, FieldTest, Logs, Query, REDACTED, Settings, Text, moment, pattern};
+use observe::log::{
+    Counts, FieldTest, Logs, Query, REDACTED, Settings, Text, literal, moment, pattern,
+};
 use observe::ship::Handle;
 use observe::{Level, Record};
 use std::io;
@@ -269,9 +271,7 @@ pub fn query(search: &LogSearch) -> Result<Query, Declined> {
     };
     for text in &search.grep {
         match search.ignore_case {
-            true => {
-                query.patterns.push(pattern(&escape(text), true).map_err(|error| wrong(&error))?)
-            }
+            true => query.patterns.push(literal(text).map_err(|error| wrong(&error))?),
             false => query.texts.push(Text::new(text)),
         }
     }
@@ -282,19 +282,6 @@ pub fn query(search: &LogSearch) -> Result<Query, Declined> {
         query.fields.push(FieldTest::parse(field).map_err(|error| wrong(&error))?);
     }
     query.check().map_err(|error| wrong(&error))
-}
-
-/// A regular expression that matches just `text`.
-fn escape(text: &str) -> String {
-    text.chars()
-        .flat_map(|letter| {
-            let plain = letter.is_alphanumeric()
-                || letter == '_'
-                || letter.is_whitespace()
-                || !letter.is_ascii();
-            (!plain).then_some('\\').into_iter().chain([letter])
-        })
-        .collect()
 }
 
 /// As it is told.
